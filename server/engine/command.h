@@ -1,0 +1,133 @@
+/*
+ * command: what somebody asks the engine to do, and the engine's verdict. Borrowed strings live until engine_decide returns.
+ */
+#ifndef ENGINE_COMMAND_H
+#define ENGINE_COMMAND_H
+
+#include "record/record.h"
+
+enum command_type {
+	CMD_NONE,
+	/* from people and terminals */
+	CMD_ALARM,	 /* item: entry item or alarm word; values; flag: drill; text: reporter's name */
+	CMD_WITHDRAW,	 /* incident; text: ground */
+	CMD_ACKNOWLEDGE, /* notice; answer; text: comment; about: terminal whose acknowledgement this replaces */
+	CMD_EXCUSE,	 /* notice; about: terminal; text: reason */
+	CMD_ENTER,	 /* incident, item, values, calls, follow_ups */
+	CMD_WAIVE,	 /* incident, item, text: reason */
+	CMD_REOPEN,	 /* incident, item, text: reason */
+	CMD_LOG_CALL,	 /* incident, item or NULL, calls[0]; about: person called, or NULL */
+	CMD_HAND_OVER,	 /* incident, ordinal, follow_ups[0].owner/due, text */
+	CMD_COMMENT,	 /* incident, item or NULL, text */
+	CMD_FOLLOW_UP,	 /* incident, ordinal (0: new), answer: state, text, follow_ups[0] */
+	CMD_CONFIRM,	 /* ref: record; flag: denied; text */
+	CMD_SPLIT,	 /* incident, ref: alarm's record, text */
+	CMD_JOIN,	 /* incident, ordinal: into, text */
+	CMD_GIVE_UP,	 /* incident, text */
+	CMD_LOAD_PLAN,	 /* blob, name */
+	CMD_LOAD_SITE,	 /* blob, name */
+	/* from the shell itself; never refused, no id */
+	CMD_STARTED,  /* text: version */
+	CMD_CLOCK,    /* until: skew in ms */
+	CMD_PRESENCE, /* recipients: "terminal:t1" …; flag: present */
+	CMD_RECEIPTS, /* notice, stage, recipients */
+	CMD_PASSWORD, /* about: person whose password was set; person: who did */
+};
+const char *command_type_name(enum command_type);
+
+struct command {
+	enum command_type type;
+	int64_t now; /* the engine's time: time comes in with the event */
+	/* who: the session's principal */
+	const char *sender;   /* "terminal:t1" or "person:p_tanaka"; part of the key of the command */
+	const char *terminal; /* the terminal it came through, or NULL */
+	const char *person;   /* person signed in, or NULL */
+	const char *id;
+	uint8_t digest[RECORD_HASH];
+	int64_t made_at;
+	/* on whose behalf */
+	const char *behalf; /* person, or NULL */
+	enum channel channel;
+	const char *number;
+	int64_t said_at;
+	/* what */
+	uint32_t incident, ordinal, stage;
+	const char *item, *text, *answer, *about, *name;
+	uint64_t notice, ref;
+	bool flag;
+	int64_t until;
+	const struct record_value *values;
+	size_t n_values;
+	const struct record_call *calls;
+	size_t n_calls;
+	const struct record_follow *follow_ups;
+	size_t n_follow_ups;
+	const struct record_recipient *recipients;
+	size_t n_recipients;
+	const uint8_t *blob;
+	size_t blob_len;
+};
+
+/* Reason codes: on the wire as their names; each has its sentence in verdict.c and its line in docs/protocol.md. */
+enum reason {
+	REASON_OK,
+	REASON_REPEATED, /* accepted before; the first answer is given again */
+	REASON_NOT_SIGNED_IN,
+	REASON_NOT_ENTITLED,
+	REASON_ADMIN_ONLY,
+	REASON_NO_PLAN,
+	REASON_UNKNOWN_INCIDENT,
+	REASON_UNKNOWN_ITEM,
+	REASON_UNKNOWN_NOTICE,
+	REASON_UNKNOWN_PERSON,
+	REASON_UNKNOWN_TERMINAL,
+	REASON_UNKNOWN_RECORD,
+	REASON_UNKNOWN_FIELD,
+	REASON_NOTICE_CLOSED,
+	REASON_NO_NOTICE_FOR_YOU,
+	REASON_INCIDENT_CLOSED,
+	REASON_NOT_READY,
+	REASON_NOT_APPLICABLE,
+	REASON_INCOMPLETE,
+	REASON_NO_SUCH_CHOICE,
+	REASON_CHOICE_NOT_POSSIBLE,
+	REASON_NOT_OPTIONAL,
+	REASON_MEASURE_IN_FORCE,
+	REASON_NOT_ACKNOWLEDGED,
+	REASON_ITEMS_OPEN,
+	REASON_AMEND_NOT_YOURS,
+	REASON_TELEPHONE_INCOMPLETE, /* number or time missing */
+	REASON_NOT_BY_TELEPHONE,
+	REASON_NO_REASON_GIVEN,
+	REASON_NOT_A_DRILL,
+	REASON_NOT_YOUR_ALARM,
+	REASON_NOT_SEEN, /* need to know */
+	REASON_ID_REUSED,
+	REASON_BAD_ID,
+	REASON_BAD_INPUT,
+	REASON_PLAN_FAULTY,
+	REASON_WRONG_ANSWER,
+	/* the shell's */
+	REASON_CANNOT_RECORD,
+	REASON_LOW_SPACE,
+	REASON_BUSY,
+	REASON_SIGN_IN_AGAIN,
+	REASON_COUNT
+};
+const char *reason_name(enum reason); /* "NOT_ENTITLED" */
+
+struct verdict {
+	enum reason reason; /* REASON_OK or REASON_REPEATED: accepted */
+	char *text, *text_en; /* malloc'ed sentences when refused */
+	uint64_t record;      /* accepted: first record's index */
+	uint32_t incident;
+	bool joined;
+	char **missing;
+	size_t n_missing;
+};
+void verdict_clear(struct verdict *);
+/* Sets the reason with its sentence; detail (may be NULL) is put into it. Returns -1 for `return verdict_refuse(…)`. */
+int verdict_refuse(struct verdict *, enum reason, const char *detail);
+void verdict_missing(struct verdict *, const char *what);
+
+#endif

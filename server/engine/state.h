@@ -1,0 +1,189 @@
+/*
+ * state: what the engine holds, for those who may look inside: the engine's own files, server/view and tests. Nobody
+ * outside server/engine changes it.
+ *
+ * Everything of an incident is owned by its arena. Indices `item`, `role`, `fact` are into the incident's plan.
+ */
+#ifndef ENGINE_STATE_H
+#define ENGINE_STATE_H
+
+#include "engine/engine.h"
+
+enum item_stored { ITEM_OPEN, ITEM_TOLD, ITEM_DONE, ITEM_WAIVED };
+enum item_life { LIFE_UNDETERMINED, LIFE_NOT_APPLICABLE, LIFE_WAITING, LIFE_READY, LIFE_TOLD, LIFE_DONE, LIFE_WAIVED, LIFE_HELD, LIFE_KEPT, LIFE_STANDING };
+const char *item_life_name(enum item_life); /* as in ItemRow.state */
+enum tri { TRI_FALSE = 0, TRI_TRUE = 1, TRI_UNKNOWN = 2 };
+
+/* Who did something, and how we know. */
+struct deed {
+	uint64_t record; /* 0: not done */
+	int64_t at;
+	const char *person, *terminal, *entered_by, *number, *role;
+	enum capacity capacity;
+	enum channel channel;
+	int64_t said_at;
+	enum { DEED_PLAIN, DEED_UNCONFIRMED, DEED_CONFIRMED, DEED_DENIED } confirmation; /* of what was not said on a screen */
+};
+
+struct item_entry { /* the newest entry of an item */
+	struct deed by;
+	struct record_value *values; /* form and agenda */
+	size_t n_values;
+	struct record_call *calls;
+	size_t n_calls;
+	const char *reason; /* of a waiving or reopening */
+	bool amended;
+};
+
+struct chain_state {
+	uint32_t at;	   /* hop now; n_hops when through */
+	uint32_t n_hops;   /* via… then to */
+};
+
+struct item_state {
+	enum item_stored stored;
+	struct item_entry entry;
+	int64_t done_at, ready_since;
+	struct chain_state *chains; /* plan item's n_tell, valid while told or done */
+	bool chains_live;	    /* an entry started them */
+};
+
+struct recipient {
+	const char *id; /* person or terminal */
+	enum recipient_as as;
+	enum receipt_stage stage;
+	int64_t stage_at;
+	struct deed ack; /* a terminal of a broadcast, or a person (additional ones too) */
+	const char *answer, *comment;
+	const char *excused; /* reason, terminals only */
+};
+
+enum notice_state { NOTICE_OPEN, NOTICE_ACKNOWLEDGED, NOTICE_WITHDRAWN };
+const char *notice_state_name(enum notice_state);
+
+struct notice {
+	uint64_t id;
+	uint64_t revision; /* record of the newest change its recipients must hear of */
+	struct incident *incident;
+	int item;
+	enum notice_kind kind;
+	uint32_t chain, hop;
+	int role;	     /* plan role or ROLE_EVERY_TERMINAL */
+	const char *key;     /* role, role:section or role:member: what one acknowledgement stands for */
+	bool wants_ack;
+	bool broadcast;	     /* recipients are terminals, sorted by id */
+	bool group;	     /* one member of a group: answers */
+	enum notice_state state;
+	bool cancelled;	     /* withdrawn, and the recipients were told something that no longer holds */
+	const char *why_withdrawn;
+	struct deed ack;     /* the one that satisfied it */
+	const char *answer;  /* of a group's member */
+	int64_t at, ended_at;
+	struct recipient *recipients;
+	size_t n_recipients, cap_recipients;
+	size_t n_acknowledged; /* of a broadcast: acknowledged or excused */
+	uint32_t repeats;
+	enum escalation escalation;
+	bool deputies_told, above_told;
+	int64_t next_at; /* next escalation; INT64_MAX: stands */
+	int64_t limit_repeat, limit_ack, limit_done; /* copied when told */
+	uint64_t site;	 /* edition its recipients were computed from */
+	size_t heap;	 /* place in the engine's heap of deadlines, SIZE_MAX: not in it */
+};
+
+struct measure {
+	uint32_t id;
+	int item;
+	const char *option; /* title of what was ordered */
+	int *authorities;   /* roles */
+	size_t n_authorities;
+	enum { MEASURE_IN_FORCE, MEASURE_LIFTED, MEASURE_HANDED_OVER } state;
+	struct deed ordered, ended;
+	const char *owner, *due;
+};
+struct follow_up {
+	uint32_t id;
+	int item; /* -1: added freely */
+	const char *kind, *text, *owner, *due, *state;
+	struct deed made, changed;
+};
+struct call_made { struct deed by; int item; struct record_call call; const char *person; };
+struct comment_made { struct deed by; int item; const char *text; };
+struct alarm_made { struct deed by; struct record_value *values; size_t n_values; const char *reporter; int64_t made_at; bool split_off; };
+
+enum incident_state { INCIDENT_OPEN, INCIDENT_CLOSED, INCIDENT_GIVEN_UP, INCIDENT_JOINED };
+const char *incident_state_name(enum incident_state);
+
+struct incident {
+	uint32_t id;
+	struct arena *arena;
+	const struct plan *plan;
+	uint64_t plan_record;
+	bool drill;
+	enum incident_state state;
+	int entry; /* item */
+	int64_t opened_at, closed_at;
+	uint32_t joined_into;
+	struct deed closed;
+	struct item_state *items;
+	/* facts: one value (option id) per slot of the plan, and the order of entries */
+	const char **slot_value;
+	uint64_t *slot_order;
+	struct measure *measures;
+	size_t n_measures, cap_measures;
+	struct follow_up *follow_ups;
+	size_t n_follow_ups, cap_follow_ups;
+	struct call_made *calls;
+	size_t n_calls, cap_calls;
+	struct comment_made *comments;
+	size_t n_comments, cap_comments;
+	struct alarm_made *alarms; /* the first one opened it */
+	size_t n_alarms, cap_alarms;
+	struct notice **notices;
+	size_t n_notices, cap_notices;
+	/* holders who have appeared: a deputy's entitlement is over for (person, role) */
+	struct { const char *person; int role; } *appeared;
+	size_t n_appeared, cap_appeared;
+	bool dirty; /* engine_react must look at it */
+	uint64_t revision;
+	/* memo of derived values, see derive.h; -1 unknown */
+	signed char *memo_applies, *memo_settled;
+};
+
+enum presence { PRESENCE_UNKNOWN, PRESENT, AWAY };
+
+/* ---- queries (pure) ---- */
+const struct incident *engine_incident(const struct engine *, uint32_t id);
+size_t engine_incidents(const struct engine *, const struct incident *const **out);
+const struct notice *engine_notice(const struct engine *, uint64_t id);
+enum presence engine_presence_person(const struct engine *, const char *person, int64_t *since);
+enum presence engine_presence_terminal(const struct engine *, const char *terminal, int64_t *since);
+/* Who a recorded deed that awaits confirmation is about. */
+struct pending_confirmation { uint64_t record; const struct incident *incident; const struct deed *deed; int item; const char *what; };
+size_t engine_pending_confirmations(const struct engine *, const char *person, struct pending_confirmation *out, size_t max);
+
+/* derive.c: what follows from what is stored; plan-semantics, 'Life of an item' */
+enum tri derive_applies(const struct incident *, int item);
+bool derive_settled(const struct incident *, int item);
+bool derive_ready(const struct incident *, int item);
+enum item_life derive_life(const struct incident *, int item);
+bool derive_in_force(const struct incident *);		/* any measure */
+bool derive_may_close(const struct incident *);
+/* Value of a fact: NULL with *pending telling pending from absent. */
+const char *derive_fact(const struct incident *, int fact, bool *pending);
+bool derive_option_possible(const struct incident *, const struct plan_option *);
+/* Items that stand in the way of `item`; returns how many, writes at most max. */
+size_t derive_waits_for(const struct incident *, int item, int *out, size_t max);
+
+/* people.c: who may; plan-semantics, 'People' */
+/* Capacity in which a person may act in a role in this incident now, CAP_NONE if not. need: bits of enum site_may. */
+enum capacity people_capacity(const struct engine *, const struct incident *, const char *person, int role, unsigned need);
+/* The first of the item's `by` roles the person may act in; ROLE_NONE if none. terminal: for anyone/reporter. */
+int people_may_act(const struct engine *, const struct incident *, int item, const char *person, const char *terminal, enum capacity *);
+bool people_may_see(const struct engine *, const struct incident *, const char *person, const char *terminal);
+/* May this person acknowledge this notice now, and in which capacity? */
+enum capacity people_may_acknowledge(const struct engine *, const struct notice *, const char *person, const char *terminal);
+/* Holders of a role (through held_as); indices into the site's holders. */
+size_t people_holders(const struct engine *, const struct plan *, int role, const struct site_holder **out, size_t max);
+
+#endif

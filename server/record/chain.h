@@ -1,0 +1,22 @@
+/*
+ * chain: each record's hash covers the hash of the one before:
+ *     hash(n) = SHA-256("renraku-log-1" || n as 8 bytes big-endian || hash(n-1) || record bytes), hash(0) = 32 zero bytes.
+ * Changing, removing, reordering records breaks it; cutting off the end is seen by anyone who kept a later head.
+ */
+#ifndef RECORD_CHAIN_H
+#define RECORD_CHAIN_H
+
+#include "record/record.h"
+
+void chain_next(uint64_t index, const uint8_t prev[RECORD_HASH], const uint8_t *data, size_t len, uint8_t out[RECORD_HASH]);
+
+/* Verifies entries one after another as they are read. */
+struct chain_verifier {
+	uint64_t next; /* index expected */
+	uint8_t hash[RECORD_HASH];
+	char error[256]; /* first thing wrong, empty while fine */
+};
+void chain_verifier_init(struct chain_verifier *);
+bool chain_verify(struct chain_verifier *, uint64_t index, const uint8_t prev[RECORD_HASH], const uint8_t hash[RECORD_HASH], const uint8_t *data, size_t len);
+
+#endif

@@ -1,0 +1,143 @@
+/*
+ * record: one thing that happened. Past tense, versioned, never changed. All kinds share one struct; the table below says
+ * which fields a kind carries (record_check() holds a record to it). Strings are borrowed from whoever made the record: the arena of a
+ * struct records, or of the decoder.
+ */
+#ifndef RECORD_RECORD_H
+#define RECORD_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+#define RECORD_VERSION 1
+#define RECORD_HASH 32
+/* A record is at most this long, but for plans and sites (RECORD_BLOB_MAX). */
+#define RECORD_MAX (4u << 20)
+#define RECORD_BLOB_MAX (4u << 20)
+
+/* Numbers are for ever: never reuse one. */
+enum record_kind {
+	REC_NONE = 0,
+	REC_STARTED = 1,	/* server started; text: program version. Presence is unknown from here */
+	REC_CLOCK = 2,		/* wall clock differs by `until` ms from the engine's */
+	REC_PLAN_LOADED = 3,	/* blob: YAML; name; person: who; text: sha256 */
+	REC_SITE_LOADED = 4,
+	REC_PASSWORD_SET = 5,	/* person: whose; entered_by */
+	REC_PRESENCE = 6,	/* recipients: who; flag: present. For terminals and persons, "terminal:t1" | "person:p" */
+	REC_OPENED = 10,	/* incident; item: entry; values; terminal or person; drill; text: reporter */
+	REC_ALARM_JOINED = 11,	/* a further alarm joined incident; values, terminal, text: reporter */
+	REC_SPLIT = 12,		/* ref: alarm's record; incident: from; ordinal: new incident; text: reason. The new one's REC_OPENED follows with flag */
+	REC_JOINED = 13,	/* incident joined into ordinal; text: reason */
+	REC_ENTERED = 14,	/* incident, item, values, calls, follow_ups; flag: amended; actor */
+	REC_WAIVED = 15,	/* incident, item, text: reason */
+	REC_REOPENED = 16,	/* incident, item, text: reason; ref: denied record if by denial */
+	REC_DONE = 17,		/* incident, item: every acknowledgement it requires is in */
+	REC_NOTIFIED = 20,	/* notice, incident, item, chain, hop, role, stage: notice_kind, recipients, flag: wants ack, until: next escalation */
+	REC_BROADCAST = 21,	/* as NOTIFIED, to the audience `role` as it stands in the site now; no recipients listed */
+	REC_RECEIPT = 22,	/* notice; stage; recipients */
+	REC_ACKNOWLEDGED = 23,	/* notice; person (or terminal); role, capacity, channel, number, said_at, entered_by; answer; text: comment; flag: additional */
+	REC_EXCUSED = 24,	/* notice; terminal; text: reason; entered_by */
+	REC_REPEATED = 25,	/* notice; until: next */
+	REC_ESCALATED = 26,	/* notice; stage: escalation reached; recipients added; until: next, 0 = none; text: why (absent | silent | readdressed | overdue) */
+	REC_WITHDRAWN = 27,	/* notice; text: why (acted | not_ready | not_applicable | closed | amended | reopened); flag: recipients get a cancellation */
+	REC_CONFIRMED = 30,	/* ref: record made on behalf; person */
+	REC_DENIED = 31,	/* ref; person; text */
+	REC_CALL = 32,		/* incident, item, calls[0], actor */
+	REC_COMMENT = 33,
+	REC_HANDED_OVER = 34,	/* incident, ordinal: measure, follow_ups[0].owner/due, text: reason */
+	REC_FOLLOW_UP = 35,	/* incident, item, ordinal: follow-up (new), follow_ups[0] */
+	REC_FOLLOW_UP_CHANGED = 36, /* incident, ordinal, answer: state, text, follow_ups[0] if changed */
+	REC_CLOSED = 37,	/* incident */
+	REC_GIVEN_UP = 38,	/* drill incident; text: reason */
+};
+const char *record_kind_name(enum record_kind); /* "acknowledged" */
+const char *record_kind_title(enum record_kind); /* "受領確認" */
+
+enum capacity { CAP_NONE, CAP_SELF, CAP_DEPUTY, CAP_DELEGATE, CAP_TERMINAL };
+enum channel { CH_SCREEN, CH_TELEPHONE, CH_IN_PERSON, CH_PAPER };
+enum recipient_as { AS_HOLDER, AS_DEPUTY, AS_ABOVE, AS_WITH, AS_MEMBER, AS_TERMINAL };
+enum receipt_stage { STAGE_NOT_SENT, STAGE_SENT, STAGE_DELIVERED, STAGE_DISPLAYED };
+enum notice_kind { NOTICE_TELL, NOTICE_YOUR_TURN };
+enum escalation { ESC_NONE, ESC_REPEATED, ESC_DEPUTIES, ESC_ABOVE, ESC_TELEPHONE };
+const char *capacity_name(enum capacity);
+const char *capacity_title(enum capacity); /* 本人 / 代理 / 委任 / 端末 */
+const char *channel_name(enum channel);
+const char *channel_title(enum channel); /* 画面 / 電話 / 対面 / 書面 */
+const char *recipient_as_name(enum recipient_as);
+const char *receipt_stage_name(enum receipt_stage);
+const char *notice_kind_name(enum notice_kind);
+const char *escalation_name(enum escalation);
+
+struct record_value {
+	const char *field, *value, *unknown; /* value NULL when unknown (unknown: the reason) */
+	const char **checks;
+	size_t n_checks;
+};
+struct record_call {
+	const char *body, *number, *answered_by, *said, *reason;
+	int64_t at, again_at;
+	bool no_answer;
+};
+struct record_follow {
+	const char *kind, *text, *owner, *due;
+};
+struct record_recipient {
+	const char *id;
+	enum recipient_as as;
+};
+
+struct record {
+	uint64_t index; /* set by the log; not in the bytes */
+	enum record_kind kind;
+	int64_t at;
+	const char *sender, *command;
+	uint8_t digest[RECORD_HASH];
+	int64_t made_at;
+	uint64_t site;
+	const char *person, *role, *entered_by, *number, *terminal;
+	enum capacity capacity;
+	enum channel channel;
+	int64_t said_at;
+	uint32_t incident;
+	const char *item;
+	uint64_t notice;
+	uint32_t chain, hop, ordinal, stage;
+	uint64_t ref;
+	bool flag, drill;
+	const char *text, *answer, *name;
+	int64_t until;
+	struct record_value *values;
+	size_t n_values;
+	struct record_call *calls;
+	size_t n_calls;
+	struct record_follow *follow_ups;
+	size_t n_follow_ups;
+	struct record_recipient *recipients;
+	size_t n_recipients;
+	const uint8_t *blob;
+	size_t blob_len;
+};
+
+/* A list of records that owns what they borrow, in one arena. */
+struct records {
+	struct arena *arena;
+	struct record *at;
+	size_t n, cap;
+};
+void records_init(struct records *);
+void records_free(struct records *);
+void records_clear(struct records *);
+struct record *records_add(struct records *, enum record_kind); /* zeroed; valid until the next add */
+
+/* Codec (record_codec.c). Encoding is deterministic: the same record gives the same bytes. */
+void record_encode(const struct record *, struct buf *out);
+/* Strings live in the arena. False when the bytes are not a record of ours. A kind of a later version decodes with its number. */
+bool record_decode(struct arena *, const uint8_t *, size_t, struct record *);
+/* Every required field of its kind is there, numbers are in range. NULL when fine, else what is wrong (static). */
+const char *record_check(const struct record *);
+
+#endif
