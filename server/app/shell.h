@@ -22,6 +22,8 @@ struct shell_config {
 	int64_t view_interval_ms; /* default 200 */
 	int64_t idle_ms;	  /* on a shared terminal an act asks for the password again; default 300,000 */
 	int64_t token_ms;	  /* default 30 days */
+	int64_t presence_grace_ms; /* after a start nobody counts as absent for so long; default 30,000 */
+	uint32_t heartbeat_ms;	  /* told in the welcome; default 3,000 */
 	const char *version;
 };
 
@@ -33,12 +35,16 @@ struct shell_output {
 	/* Password hashing is off the loop: calls shell_hashed() later. verify: hash is the stored one; else make one. */
 	void (*hash)(void *arg, uint64_t ticket, const char *password, const char *stored_hash_or_null);
 	void (*random)(void *arg, void *out, size_t len);
+	/* Bytes that wait to be sent to this peer; NULL: never any. A laggard gets fresh snapshots instead of changes. */
+	size_t (*backlog)(void *arg, const struct shell_peer *);
 };
 
-/* Replays the store. NULL with *error malloc'ed. `recording` false: 'cannot record' mode. */
+/* Zero fields of the configuration get their defaults, fields set to -1 mean 'at once'.
+   Replays the store. NULL with *error malloc'ed. `recording` false: 'cannot record' mode. */
 struct shell *shell_new(const struct shell_config *, struct store *, const struct shell_output *, void *arg, int64_t now, bool recording, char **error);
 void shell_free(struct shell *);
 
+/* After output.close() the owner calls shell_closed() exactly once, as for a peer that left by itself. */
 struct shell_peer *shell_open(struct shell *, const struct tls_peer *, const char *subject, void *owner, int64_t now);
 void *shell_peer_owner(const struct shell_peer *);
 void shell_frame(struct shell *, struct shell_peer *, const uint8_t *, size_t, int64_t now);
@@ -51,7 +57,17 @@ void shell_tick(struct shell *, int64_t now);
 int64_t shell_deadline(const struct shell *);
 void shell_clock_skewed(struct shell *, int64_t skew, int64_t now);
 void shell_hashed(struct shell *, uint64_t ticket, bool ok, const char *new_hash, int64_t now);
-/* Administration from the machine itself (renrakud load …, set-password): as if a command, accepted or not. */
 const struct engine *shell_engine(const struct shell *);
+bool shell_recording(const struct shell *);
+/* Nothing waits for the store: everything decided is durable. */
+bool shell_settled(const struct shell *);
+
+/* Administration from the machine itself (renrakud --load-plan, --set-password), decided as the sender "console":
+   0 accepted, -1 refused as the verdict says. Durable when shell_settled() after further turns. */
+int shell_console_load(struct shell *, bool site, const char *name, const void *text, size_t len, int64_t now, struct verdict *);
+int shell_console_password(struct shell *, const char *person, const char *hash, int64_t now, struct verdict *);
+
+/* Says goodbye to every session, or to those whose certificate `match` accepts. code: a Bye code of answer.h. */
+void shell_say_goodbye(struct shell *, const char *code, bool (*match)(void *, const struct tls_peer *), void *match_arg, int64_t now);
 
 #endif
