@@ -35,6 +35,8 @@ struct conn_problem {
 	uint32_t retry_after_ms;
 };
 const char *conn_problem_text(const struct conn_problem *); /* in the process's language */
+/* Fills it from a Refusal; returns CONN_REFUSED. */
+enum conn_error conn_problem_refusal(struct conn_problem *, const Renraku__Refusal *);
 
 struct conn_options {
 	const char *program;	/* for the hello: "renraku 0.1" */

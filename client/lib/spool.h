@@ -6,8 +6,8 @@
  * delivers. That both send the same command is harmless: the server answers the same id once.
  *
  * STATE in DIR is the file name's end:  MADEAT-ID.cmd waiting · .done answered, kept for a while beside its .result so that the
- * clerk can be told · .bad damaged, kept for a human. Format of a file: "RNSP1\n", SHA-256 of the rest, then a length-
- * prefixed sender and a length-prefixed packed Command. Names sort by the original time, which is the order of delivery.
+ * clerk can be told · .bad damaged, kept for a human. The bytes are described in
+ * spool_file.h. Names sort by the original time, which is the order of delivery.
  */
 #ifndef LIB_SPOOL_H
 #define LIB_SPOOL_H

@@ -1,0 +1,45 @@
+#include "lib/contacts.h"
+
+#include "lib/i18n.h"
+
+char *contacts_path(const struct settings *s, struct arena *arena)
+{
+	return arena_printf(arena, "%s/contacts.cache", s->state);
+}
+
+/* First the office's own people who hold a role, then the outside bodies' numbers that hold at this hour. */
+size_t contacts_lines(const struct rows *r, struct arena *arena, char **out, size_t max)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < rows_count(r) && n < max; i++) {
+		const Renraku__Row *row = rows_at(r, i);
+		if (row->body_case != RENRAKU__ROW__BODY_PERSON)
+			continue;
+		const Renraku__PersonRow *p = row->person;
+		if (p->n_numbers && p->n_role_titles)
+			out[n++] = arena_printf(arena, "%s %s %s", p->role_titles[0], p->name, p->numbers[0]);
+	}
+	for (size_t i = 0; i < rows_count(r) && n < max; i++) {
+		const Renraku__Row *row = rows_at(r, i);
+		if (row->body_case == RENRAKU__ROW__BODY_CONTACT && row->contact->now && *row->contact->number)
+			out[n++] = arena_printf(arena, "%s %s", row->contact->title, row->contact->number);
+	}
+	return n;
+}
+
+size_t contacts_telephone(const struct settings *s, struct arena *arena, char **out, size_t max, int64_t *at)
+{
+	struct rows *r;
+	size_t n = 0;
+	*at = 0;
+	if (rows_load(contacts_path(s, arena), &r, at) == 0) {
+		n = contacts_lines(r, arena, out, max);
+		rows_free(r);
+	}
+	if (n)
+		return n;
+	*at = 0;
+	for (size_t i = 0; i < s->emergency_contacts.n && n < max; i++)
+		out[n++] = arena_strdup(arena, s->emergency_contacts.at[i]);
+	return n;
+}
