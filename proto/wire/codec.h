@@ -1,6 +1,7 @@
 /*
  * codec: frames <-> messages of proto/renraku.proto, hardened: unpacking uses a capped arena, strings must be valid UTF-8
- * without control characters, enum values in range. Records of record.proto have their own codec in server/record.
+ * without NUL and control characters (newline and tab pass), enum values from clients in range; clients take a value they do
+ * not know from a newer server as it is. Records of record.proto have their own codec in server/record.
  *
  * A message from codec_unpack_* lives in the arena given and is freed with it.
  */

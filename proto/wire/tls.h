@@ -33,7 +33,10 @@ struct tls_peer {
 /* NULL on error; *error is then a malloc'ed sentence that says which file and what to do. */
 SSL_CTX *tls_server_context(const struct tls_files *, char **error);
 SSL_CTX *tls_client_context(const struct tls_files *, char **error);
-/* Who the peer of a finished handshake is. False with *error (static) when the certificate is not one of ours. */
+/* Reads the revocation list again; on error the old one stays in force. Sessions already open: hub_recheck. */
+bool tls_reload_crl(SSL_CTX *, const char *path, char **error);
+/* Who the peer of a finished handshake is. False with *error (static) when the certificate is not one of ours, was revoked
+   (judged again on resumption), or the protocol was not agreed on. A server's certificate is none to a server, and only it to a client. */
 bool tls_peer_of(SSL *, struct tls_peer *, const char **error);
 /* Client side: server name check; host may be an address. */
 bool tls_expect_host(SSL *, const char *host);

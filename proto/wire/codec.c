@@ -1,0 +1,400 @@
+#include "wire/codec.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "wire/frame.h"
+
+const char *codec_verdict_name(enum codec_verdict v)
+{
+	switch (v) {
+	case CODEC_OK:
+		return "ok";
+	case CODEC_MALFORMED:
+		return "malformed message";
+	case CODEC_TOO_BIG:
+		return "message too big to unpack";
+	case CODEC_BAD_TEXT:
+		return "text that is not clean UTF-8";
+	case CODEC_UNKNOWN:
+		return "unknown kind of message";
+	}
+	return "?";
+}
+
+/* ---- reflection: walking the fields of any message ---- */
+
+/* One field of a message: where its values lie and how many there are (0 when absent or default). */
+struct seen_field {
+	const ProtobufCFieldDescriptor *field;
+	const unsigned char *values;
+	size_t count;
+	bool repeated;
+};
+
+static size_t size_of(ProtobufCType type)
+{
+	switch (type) {
+	case PROTOBUF_C_TYPE_INT32:
+	case PROTOBUF_C_TYPE_SINT32:
+	case PROTOBUF_C_TYPE_SFIXED32:
+	case PROTOBUF_C_TYPE_UINT32:
+	case PROTOBUF_C_TYPE_FIXED32:
+		return sizeof(uint32_t);
+	case PROTOBUF_C_TYPE_INT64:
+	case PROTOBUF_C_TYPE_SINT64:
+	case PROTOBUF_C_TYPE_SFIXED64:
+	case PROTOBUF_C_TYPE_UINT64:
+	case PROTOBUF_C_TYPE_FIXED64:
+		return sizeof(uint64_t);
+	case PROTOBUF_C_TYPE_FLOAT:
+		return sizeof(float);
+	case PROTOBUF_C_TYPE_DOUBLE:
+		return sizeof(double);
+	case PROTOBUF_C_TYPE_BOOL:
+		return sizeof(protobuf_c_boolean);
+	case PROTOBUF_C_TYPE_ENUM:
+		return sizeof(int);
+	case PROTOBUF_C_TYPE_STRING:
+		return sizeof(char *);
+	case PROTOBUF_C_TYPE_BYTES:
+		return sizeof(ProtobufCBinaryData);
+	case PROTOBUF_C_TYPE_MESSAGE:
+		return sizeof(ProtobufCMessage *);
+	}
+	assert(!"a field type protobuf-c does not have");
+	return 0;
+}
+
+/* protobuf-c laid the field out with this type at this place; the descriptor says which. */
+#define VALUE(type, at) (*(const type *)(const void *)(at))
+
+static bool is_default(const ProtobufCFieldDescriptor *f, const unsigned char *at)
+{
+	switch (f->type) {
+	case PROTOBUF_C_TYPE_STRING:
+		return !VALUE(char *, at) || !*VALUE(char *, at);
+	case PROTOBUF_C_TYPE_BYTES:
+		return VALUE(ProtobufCBinaryData, at).len == 0;
+	case PROTOBUF_C_TYPE_MESSAGE:
+		return !VALUE(ProtobufCMessage *, at);
+	default: {
+		static const unsigned char zero[8];
+		return memcmp(at, zero, size_of(f->type)) == 0;
+	}
+	}
+}
+
+static struct seen_field look(const ProtobufCMessage *m, const ProtobufCFieldDescriptor *f)
+{
+	const unsigned char *base = (const unsigned char *)m;
+	struct seen_field s = {.field = f, .values = base + f->offset, .count = 1};
+	if (f->label == PROTOBUF_C_LABEL_REPEATED) {
+		s.repeated = true;
+		s.count = VALUE(size_t, base + f->quantifier_offset);
+		s.values = s.count ? VALUE(unsigned char *, s.values) : NULL;
+	} else if (f->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) {
+		/* An arm that was chosen is shown even when its value is the default; a message's pointer may still be absent. */
+		s.count = VALUE(uint32_t, base + f->quantifier_offset) == f->id;
+		if (s.count && f->type == PROTOBUF_C_TYPE_MESSAGE && is_default(f, s.values))
+			s.count = 0;
+	} else if (is_default(f, s.values)) {
+		s.count = 0;
+	}
+	return s;
+}
+
+bool codec_texts_clean(const ProtobufCMessage *m)
+{
+	for (unsigned i = 0; i < m->descriptor->n_fields; i++) {
+		struct seen_field s = look(m, &m->descriptor->fields[i]);
+		for (size_t k = 0; k < s.count; k++) {
+			const unsigned char *at = s.values + k * size_of(s.field->type);
+			if (s.field->type == PROTOBUF_C_TYPE_STRING) {
+				const char *text = VALUE(char *, at);
+				if (text && !text_valid(text, strlen(text)))
+					return false;
+			} else if (s.field->type == PROTOBUF_C_TYPE_MESSAGE) {
+				if (!codec_texts_clean(VALUE(ProtobufCMessage *, at)))
+					return false;
+			}
+		}
+	}
+	return true;
+}
+
+/* A number that no enum value of this version has could be taken for something else later on. */
+static bool enums_known(const ProtobufCMessage *m)
+{
+	for (unsigned i = 0; i < m->descriptor->n_fields; i++) {
+		struct seen_field s = look(m, &m->descriptor->fields[i]);
+		for (size_t k = 0; k < s.count; k++) {
+			const unsigned char *at = s.values + k * size_of(s.field->type);
+			if (s.field->type == PROTOBUF_C_TYPE_ENUM) {
+				if (!protobuf_c_enum_descriptor_get_value(s.field->descriptor, VALUE(int, at)))
+					return false;
+			} else if (s.field->type == PROTOBUF_C_TYPE_MESSAGE && !enums_known(VALUE(ProtobufCMessage *, at))) {
+				return false;
+			}
+		}
+	}
+	return true;
+}
+
+/* ---- unpacking in bounded memory ---- */
+
+struct capped {
+	struct arena *arena;
+	size_t left;
+	bool exhausted;
+};
+
+static void *capped_alloc(void *arg, size_t size)
+{
+	struct capped *c = arg;
+	void *p = size <= c->left ? arena_alloc(c->arena, size) : NULL;
+	if (p)
+		c->left -= size;
+	else
+		c->exhausted = true;
+	return p;
+}
+
+/* What was unpacked goes with the arena. */
+static void capped_free(void *arg, void *p)
+{
+	(void)arg;
+	(void)p;
+}
+
+/* ---- what protobuf-c does not check ---- */
+
+/* Reads a varint of at most ten bytes; advances *p. */
+static bool take_varint(const uint8_t **p, const uint8_t *end, uint64_t *out)
+{
+	*out = 0;
+	for (unsigned shift = 0; *p < end && shift < 70; shift += 7) {
+		uint8_t byte = *(*p)++;
+		*out |= (uint64_t)(byte & 0x7F) << (shift < 64 ? shift : 63);
+		if (!(byte & 0x80))
+			return true;
+	}
+	return false;
+}
+
+/* The bytes of the next field's value, for those with a length; *len is 0 for the others, which are skipped. */
+static bool take_field(const uint8_t **p, const uint8_t *end, uint64_t *id, const uint8_t **value, size_t *len)
+{
+	uint64_t key, n = 0;
+	if (!take_varint(p, end, &key))
+		return false;
+	*id = key >> 3;
+	*value = NULL;
+	*len = 0;
+	switch (key & 7) {
+	case 0:
+		return take_varint(p, end, &n);
+	case 1:
+		n = 8;
+		break;
+	case 5:
+		n = 4;
+		break;
+	case 2:
+		if (!take_varint(p, end, &n))
+			return false;
+		break;
+	default:
+		return false;
+	}
+	if (n > (uint64_t)(end - *p))
+		return false;
+	if ((key & 7) == 2) {
+		*value = *p;
+		*len = (size_t)n;
+	}
+	*p += n;
+	return true;
+}
+
+/*
+ * Strings are checked on the wire, before unpacking, because protobuf-c keeps only what stands before a NUL, and of a
+ * field sent twice only the last. The depth is that of the messages, none of which nests itself.
+ */
+static enum codec_verdict check_wire(const ProtobufCMessageDescriptor *type, const uint8_t *p, size_t size)
+{
+	const uint8_t *end = p + size;
+	while (p < end) {
+		uint64_t id;
+		const uint8_t *value;
+		size_t len;
+		if (!take_field(&p, end, &id, &value, &len))
+			return CODEC_MALFORMED;
+		if (!value || id > UINT32_MAX)
+			continue;
+		const ProtobufCFieldDescriptor *f = protobuf_c_message_descriptor_get_field(type, (unsigned)id);
+		enum codec_verdict v = CODEC_OK;
+		if (f && f->type == PROTOBUF_C_TYPE_STRING)
+			v = text_valid((const char *)value, len) ? CODEC_OK : CODEC_BAD_TEXT;
+		else if (f && f->type == PROTOBUF_C_TYPE_MESSAGE)
+			v = check_wire(f->descriptor, value, len);
+		if (v != CODEC_OK)
+			return v;
+	}
+	return CODEC_OK;
+}
+
+static enum codec_verdict unpack(struct arena *arena, const ProtobufCMessageDescriptor *type, const uint8_t *data,
+				 size_t len, ProtobufCMessage **out)
+{
+	enum codec_verdict v = check_wire(type, data, len);
+	if (v != CODEC_OK)
+		return v;
+	struct capped capped = {.arena = arena, .left = FRAME_ARENA_MAX};
+	ProtobufCAllocator allocator = {.alloc = capped_alloc, .free = capped_free, .allocator_data = &capped};
+	ProtobufCMessage *m = protobuf_c_message_unpack(type, &allocator, len, data);
+	*out = m;
+	if (capped.exhausted)
+		return CODEC_TOO_BIG;
+	if (!m)
+		return CODEC_MALFORMED;
+	return CODEC_OK;
+}
+
+enum codec_verdict codec_unpack_client(struct arena *arena, const uint8_t *data, size_t len, Renraku__ClientFrame **out)
+{
+	ProtobufCMessage *m;
+	enum codec_verdict v = unpack(arena, &renraku__client_frame__descriptor, data, len, &m);
+	if (v != CODEC_OK)
+		return v;
+	if (!enums_known(m))
+		return CODEC_MALFORMED;
+	*out = (Renraku__ClientFrame *)m;
+	if ((*out)->body_case != RENRAKU__CLIENT_FRAME__BODY__NOT_SET)
+		return CODEC_OK;
+	return m->n_unknown_fields ? CODEC_UNKNOWN : CODEC_MALFORMED;
+}
+
+enum codec_verdict codec_unpack_server(struct arena *arena, const uint8_t *data, size_t len, Renraku__ServerFrame **out)
+{
+	ProtobufCMessage *m;
+	enum codec_verdict v = unpack(arena, &renraku__server_frame__descriptor, data, len, &m);
+	if (v != CODEC_OK)
+		return v;
+	*out = (Renraku__ServerFrame *)m;
+	if ((*out)->body_case != RENRAKU__SERVER_FRAME__BODY__NOT_SET)
+		return CODEC_OK;
+	return m->n_unknown_fields ? CODEC_UNKNOWN : CODEC_MALFORMED;
+}
+
+/* ---- packing ---- */
+
+static bool pack(struct buf *out, const ProtobufCMessage *m)
+{
+	size_t len = protobuf_c_message_get_packed_size(m);
+	if (len == 0 || len > FRAME_MAX || out->full || len + FRAME_HEADER > out->max - out->len)
+		return false;
+	uint8_t frame[FRAME_HEADER + FRAME_MAX];
+	frame_put_header(frame, len);
+	size_t packed = protobuf_c_message_pack(m, frame + FRAME_HEADER);
+	assert(packed == len);
+	return buf_append(out, frame, FRAME_HEADER + packed);
+}
+
+bool codec_pack_client(struct buf *out, const Renraku__ClientFrame *f)
+{
+	return pack(out, &f->base);
+}
+
+bool codec_pack_server(struct buf *out, const Renraku__ServerFrame *f)
+{
+	return pack(out, &f->base);
+}
+
+/* ---- JSON ---- */
+
+static void json_enum(struct buf *out, const ProtobufCEnumDescriptor *type, int value)
+{
+	const ProtobufCEnumValue *v = protobuf_c_enum_descriptor_get_value(type, value);
+	if (v)
+		text_json(out, v->name);
+	else
+		buf_printf(out, "%d", value);
+}
+
+static void json_bytes(struct buf *out, const ProtobufCBinaryData *b)
+{
+	buf_puts(out, "\"");
+	for (size_t i = 0; i < b->len; i++) {
+		char hex[3];
+		buf_puts(out, text_hex(b->data + i, 1, hex));
+	}
+	buf_puts(out, "\"");
+}
+
+static void json_value(struct buf *out, const ProtobufCFieldDescriptor *f, const unsigned char *at)
+{
+	switch (f->type) {
+	case PROTOBUF_C_TYPE_INT32:
+	case PROTOBUF_C_TYPE_SINT32:
+	case PROTOBUF_C_TYPE_SFIXED32:
+		buf_printf(out, "%ld", (long)VALUE(int32_t, at));
+		break;
+	case PROTOBUF_C_TYPE_UINT32:
+	case PROTOBUF_C_TYPE_FIXED32:
+		buf_printf(out, "%lu", (unsigned long)VALUE(uint32_t, at));
+		break;
+	case PROTOBUF_C_TYPE_INT64:
+	case PROTOBUF_C_TYPE_SINT64:
+	case PROTOBUF_C_TYPE_SFIXED64:
+		buf_printf(out, "%lld", (long long)VALUE(int64_t, at));
+		break;
+	case PROTOBUF_C_TYPE_UINT64:
+	case PROTOBUF_C_TYPE_FIXED64:
+		buf_printf(out, "%llu", (unsigned long long)VALUE(uint64_t, at));
+		break;
+	case PROTOBUF_C_TYPE_FLOAT:
+		buf_printf(out, "%.9g", (double)VALUE(float, at));
+		break;
+	case PROTOBUF_C_TYPE_DOUBLE:
+		buf_printf(out, "%.17g", VALUE(double, at));
+		break;
+	case PROTOBUF_C_TYPE_BOOL:
+		buf_puts(out, VALUE(protobuf_c_boolean, at) ? "true" : "false");
+		break;
+	case PROTOBUF_C_TYPE_ENUM:
+		json_enum(out, f->descriptor, VALUE(int, at));
+		break;
+	case PROTOBUF_C_TYPE_STRING:
+		text_json(out, VALUE(char *, at) ? VALUE(char *, at) : "");
+		break;
+	case PROTOBUF_C_TYPE_BYTES:
+		json_bytes(out, &VALUE(ProtobufCBinaryData, at));
+		break;
+	case PROTOBUF_C_TYPE_MESSAGE:
+		codec_json(out, VALUE(ProtobufCMessage *, at));
+		break;
+	}
+}
+
+void codec_json(struct buf *out, const ProtobufCMessage *m)
+{
+	bool first = true;
+	buf_puts(out, "{");
+	for (unsigned i = 0; i < m->descriptor->n_fields; i++) {
+		struct seen_field s = look(m, &m->descriptor->fields[i]);
+		if (!s.count)
+			continue;
+		buf_printf(out, "%s\"%s\":%s", first ? "" : ",", s.field->name, s.repeated ? "[" : "");
+		first = false;
+		for (size_t k = 0; k < s.count; k++) {
+			if (k)
+				buf_puts(out, ",");
+			json_value(out, s.field, s.values + k * size_of(s.field->type));
+		}
+		if (s.repeated)
+			buf_puts(out, "]");
+	}
+	buf_puts(out, "}");
+}
