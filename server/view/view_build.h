@@ -1,0 +1,89 @@
+/*
+ * view_build: what the files of server/view share while one view is computed. Not for others.
+ *
+ * Everything lives in one arena. Text that people wrote is cut to what a row can hold: each row starts with a budget
+ * (view_text_row), and each string may take half of what is left of it, so no row outgrows VIEW_ROW_MAX by text.
+ */
+#ifndef VIEW_VIEW_BUILD_H
+#define VIEW_VIEW_BUILD_H
+
+#include "view/view.h"
+
+#define VIEW_ROW_MAX 32768u
+/* Calls shown within an item; all of them are rows of the incident view. */
+#define VIEW_CALLS_IN_ITEM 20u
+
+struct view_build {
+	const struct engine *engine;
+	const struct plan *plan; /* newest edition; NULL before one was loaded */
+	const struct site *site; /* NULL before one was loaded */
+	struct view_reader reader;
+	int64_t now;
+	struct arena *arena;
+	struct view_rows *rows; /* NULL where only a message is built */
+	bool numbers;		/* the reader may see private telephone numbers */
+	size_t text_left;
+};
+void view_build_init(struct view_build *, const struct engine *, const struct view_reader *, int64_t now, struct arena *, struct view_rows *);
+
+/* ---- view_rows.c ---- */
+/* Packs the row under its key; order sorts it for people. The row's body must be set. */
+void view_rows_add(struct view_build *, Renraku__Row *, const char *key, const char *order);
+void view_rows_sort(struct view_rows *);
+
+/* ---- view_text.c: strings for people ---- */
+void view_text_row(struct view_build *); /* a new row begins: its text budget is full again */
+char *view_text_plain(const char *);	 /* for message fields: never NULL, not copied */
+char *view_text_cut(struct view_build *, const char *);
+char **view_text_list(struct view_build *, const struct plan_strings *, size_t *n);
+char **view_text_roles(struct view_build *, const struct plan *, const struct plan_ints *, bool titles, size_t *n);
+char *view_text_person(struct view_build *, const char *person);     /* name, else the id */
+char *view_text_terminal(struct view_build *, const char *terminal); /* place, else the id */
+char *view_text_actor(struct view_build *, const struct deed *);     /* who did it, and who entered it for whom */
+const char *view_text_item(const struct incident *, int item, bool english);
+const char *view_text_item_of(const struct plan *, int item, bool english);
+/* "障害の連絡：1階窓口（ハードウェア）": what the incident is, by its first alarm. */
+char *view_text_incident(struct view_build *, const struct incident *, bool english);
+char *view_text_place(struct view_build *, const struct incident *);
+char *view_text_choices(struct view_build *, const struct plan_item *, const struct plan *, const struct record_value *, size_t n, bool english);
+Renraku__ShownValue **view_text_values(struct view_build *, const struct plan *, const struct plan_item *, const struct record_value *, size_t n);
+Renraku__ShownValue *view_text_fact(struct view_build *, const struct plan *, int fact, const char *value);
+
+/* ---- view_item.c ---- */
+enum view_item_form { VIEW_ITEM_FULL, VIEW_ITEM_COMPACT };
+void view_item_add(struct view_build *, const struct incident *, int item, enum view_item_form, const char *order);
+void view_item_alarm_forms(struct view_build *);
+bool view_item_mine(struct view_build *, const struct incident *, int item);
+
+/* ---- view_notice.c ---- */
+enum view_notice_recipients { VIEW_RECIPIENTS_ALL, VIEW_RECIPIENTS_PERSONS, VIEW_RECIPIENTS_READER };
+void view_notice_add(struct view_build *, const struct notice *, enum view_notice_recipients, const char *order);
+const struct recipient *view_notice_recipient(const struct notice *, const char *id);
+char *view_notice_title(struct view_build *, const struct notice *, bool english);
+
+/* ---- view_telephone.c ---- */
+/* Why this notice needs a telephone now; NULL: it does not. */
+const char *view_telephone_why(struct view_build *, const struct notice *);
+void view_telephone_add(struct view_build *, const struct notice *, const char *order);
+/* The numbers of a person that the reader may see. */
+char **view_telephone_numbers(struct view_build *, int person, size_t *n);
+bool view_telephone_private(const struct view_build *);
+
+/* ---- view_incident.c ---- */
+void view_incident_add(struct view_build *, const struct incident *, const char *order);
+void view_incident_all(struct view_build *, const struct incident *);
+Renraku__CallRow *view_incident_call(struct view_build *, const struct incident *, const struct deed *, int item, const struct record_call *, const char *person);
+void view_incident_measure(struct view_build *, const struct incident *, const struct measure *, const char *order);
+char *view_incident_order(struct view_build *, const struct incident *, const char *section);
+
+/* ---- view_people.c ---- */
+void view_people_town(struct view_build *);
+void view_people_persons(struct view_build *, const char *section, bool presence);
+void view_people_terminals(struct view_build *, const char *section);
+void view_people_contacts(struct view_build *, const char *section);
+void view_people_confirmations(struct view_build *, const char *person, const struct incident *, const char *section);
+
+/* ---- view_inbox.c ---- */
+void view_inbox_all(struct view_build *);
+
+#endif

@@ -1,0 +1,85 @@
+/* The inbox: what one reader has to know, confirm and do, the most pressing first. */
+#include <stdint.h>
+#include <string.h>
+
+#include "view/view_build.h"
+
+/* What the closing itself told stays to be read for a day. */
+#define CLOSED_SHOWN_MS (INT64_C(24) * 3600 * 1000)
+
+static char *order_of(struct view_build *b, const char *section, const struct incident *inc, int64_t at, uint64_t id)
+{
+	return arena_printf(b->arena, "%s.%d.%015lld.%010llu", section, inc->drill, (long long)at, (unsigned long long)id);
+}
+
+/* A deputy answered, and the holder has not: his own notice stays open to him. */
+static bool holder_still_silent(const struct notice *n, const struct recipient *r)
+{
+	return n->state == NOTICE_ACKNOWLEDGED && n->ack.capacity != CAP_SELF && (r->as == AS_HOLDER || r->as == AS_MEMBER) && !r->ack.record;
+}
+
+static bool still_shown(struct view_build *b, const struct notice *n, const struct recipient *r)
+{
+	const struct incident *inc = n->incident;
+	bool fresh = inc->state == INCIDENT_OPEN || ((inc->state == INCIDENT_CLOSED || inc->state == INCIDENT_GIVEN_UP) && n->at >= inc->closed_at && b->now - inc->closed_at < CLOSED_SHOWN_MS);
+	if (!fresh)
+		return false;
+	if (n->cancelled || holder_still_silent(n, r))
+		return true;
+	/* A person who answered is done with it; what asks for no answer stays to be read. */
+	return n->state == NOTICE_OPEN && !(r->ack.record && n->wants_ack);
+}
+
+static void notice(struct view_build *b, const struct notice *n, const struct recipient *r)
+{
+	if (!r || !still_shown(b, n, r))
+		return;
+	bool owed = n->wants_ack && n->state == NOTICE_OPEN && !r->excused;
+	view_notice_add(b, n, VIEW_RECIPIENTS_READER, order_of(b, owed ? "20" : "60", n->incident, n->at, n->id));
+}
+
+static bool raised_here(struct view_build *b, const struct incident *inc)
+{
+	for (size_t i = 0; b->reader.terminal && i < inc->n_alarms; i++)
+		if (inc->alarms[i].by.terminal && !inc->alarms[i].split_off && strcmp(inc->alarms[i].by.terminal, b->reader.terminal) == 0)
+			return true;
+	return false;
+}
+
+static void own_alarm(struct view_build *b, const struct incident *inc)
+{
+	bool shown = inc->state == INCIDENT_OPEN || inc->state == INCIDENT_JOINED || b->now - inc->closed_at < CLOSED_SHOWN_MS;
+	if (!raised_here(b, inc) || !shown)
+		return;
+	view_incident_add(b, inc, view_incident_order(b, inc, "50"));
+	for (size_t i = 0; i < inc->n_notices; i++)
+		if (!inc->notices[i]->broadcast) /* the clerk telephones people, not the other counters */
+			view_telephone_add(b, inc->notices[i], order_of(b, "40", inc, inc->notices[i]->at, inc->notices[i]->id));
+}
+
+static void items(struct view_build *b, const struct incident *inc)
+{
+	for (size_t i = 0; i < inc->plan->n_items; i++) {
+		if (!view_item_mine(b, inc, (int)i))
+			continue;
+		bool standing = inc->plan->items[i].standing;
+		view_item_add(b, inc, (int)i, standing ? VIEW_ITEM_COMPACT : VIEW_ITEM_FULL, order_of(b, standing ? "70" : "30", inc, inc->opened_at, i));
+	}
+}
+
+void view_inbox_all(struct view_build *b)
+{
+	const struct incident *const *incidents;
+	size_t n = engine_incidents(b->engine, &incidents);
+	view_people_town(b);
+	if (b->reader.person)
+		view_people_confirmations(b, b->reader.person, NULL, "10");
+	for (size_t i = 0; i < n; i++) {
+		const struct incident *inc = incidents[i];
+		for (size_t k = 0; k < inc->n_notices; k++)
+			notice(b, inc->notices[k], view_notice_recipient(inc->notices[k], inc->notices[k]->broadcast ? b->reader.terminal : b->reader.person));
+		own_alarm(b, inc);
+		if (inc->state == INCIDENT_OPEN && people_may_see(b->engine, inc, b->reader.person, b->reader.terminal))
+			items(b, inc);
+	}
+}

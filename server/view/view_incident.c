@@ -1,0 +1,304 @@
+/* IncidentRow and everything that belongs to one incident. */
+#include <stdint.h>
+#include <string.h>
+
+#include "view/view_build.h"
+
+/* "20.0.…": the section, real before drills, what is open before what is over, then the newest first. */
+char *view_incident_order(struct view_build *b, const struct incident *inc, const char *section)
+{
+	return arena_printf(b->arena, "%s.%d.%d.%010u", section, inc->drill, inc->state != INCIDENT_OPEN, UINT32_MAX - inc->id);
+}
+
+static char *time_order(struct view_build *b, const char *section, int64_t at, uint64_t record)
+{
+	return arena_printf(b->arena, "%s.%015lld.%010llu", section, (long long)at, (unsigned long long)record);
+}
+
+/* ---- the incident itself ---- */
+
+/* The fact that the alarm itself set is how the incident is classified. */
+static int category_fact(const struct incident *inc)
+{
+	const struct plan_item *it = &inc->plan->items[inc->entry];
+	for (size_t i = 0; i < it->n_dims; i++)
+		if (it->dims[i].constant && it->dims[i].fact >= 0)
+			return it->dims[i].fact;
+	return -1;
+}
+
+static void facts(struct view_build *b, const struct incident *inc, Renraku__IncidentRow *row)
+{
+	const struct plan *plan = inc->plan;
+	int category = category_fact(inc);
+	row->facts = plan->n_facts ? arena_alloc(b->arena, plan->n_facts * sizeof *row->facts) : NULL;
+	for (size_t i = 0; i < plan->n_facts; i++) {
+		bool pending;
+		const char *value = derive_fact(inc, (int)i, &pending);
+		if (!value)
+			continue;
+		Renraku__ShownValue *shown = view_text_fact(b, plan, (int)i, value);
+		row->facts[row->n_facts++] = shown;
+		if ((int)i == category) {
+			row->category = shown->value;
+			row->category_title = shown->shown;
+		}
+	}
+}
+
+static void counts(struct view_build *b, const struct incident *inc, Renraku__IncidentRow *row)
+{
+	(void)b;
+	for (size_t i = 0; i < inc->plan->n_items; i++) {
+		enum item_life life = derive_life(inc, (int)i);
+		if (life == LIFE_READY || life == LIFE_TOLD || life == LIFE_WAITING || life == LIFE_HELD)
+			row->items_open++;
+	}
+	for (size_t i = 0; i < inc->n_notices; i++)
+		row->notices_open += inc->notices[i]->state == NOTICE_OPEN && inc->notices[i]->wants_ack;
+	for (size_t i = 0; i < inc->n_measures; i++)
+		row->measures_in_force += inc->measures[i].state == MEASURE_IN_FORCE;
+}
+
+void view_incident_add(struct view_build *b, const struct incident *inc, const char *order)
+{
+	view_text_row(b);
+	Renraku__IncidentRow row;
+	renraku__incident_row__init(&row);
+	row.id = inc->id;
+	row.drill = inc->drill;
+	row.state = view_text_plain(incident_state_name(inc->state));
+	row.title = view_text_incident(b, inc, false);
+	row.entry = view_text_plain(inc->plan->items[inc->entry].id);
+	row.opened_at = (uint64_t)inc->opened_at;
+	row.closed_at = (uint64_t)inc->closed_at;
+	row.place = view_text_place(b, inc);
+	if (inc->n_alarms) {
+		const struct alarm_made *alarm = &inc->alarms[0];
+		row.reporter = alarm->reporter ? view_text_cut(b, alarm->reporter) : view_text_actor(b, &alarm->by);
+		row.values = view_text_values(b, inc->plan, &inc->plan->items[inc->entry], alarm->values, alarm->n_values);
+		row.n_values = alarm->n_values;
+	}
+	facts(b, inc, &row);
+	counts(b, inc, &row);
+	row.joined_into = inc->joined_into;
+	row.may_close = inc->state == INCIDENT_OPEN && derive_may_close(inc);
+	row.closed_by = view_text_actor(b, &inc->closed);
+	Renraku__Row out;
+	renraku__row__init(&out);
+	out.body_case = RENRAKU__ROW__BODY_INCIDENT;
+	out.incident = &row;
+	view_rows_add(b, &out, arena_printf(b->arena, "incident:%u", inc->id), order);
+}
+
+/* ---- what belongs to it ---- */
+
+void view_incident_measure(struct view_build *b, const struct incident *inc, const struct measure *m, const char *order)
+{
+	static const char *const states[] = { "in_force", "lifted", "handed_over" };
+	view_text_row(b);
+	Renraku__MeasureRow row;
+	renraku__measure_row__init(&row);
+	row.id = m->id;
+	row.incident = inc->id;
+	row.state = view_text_plain(states[m->state]);
+	row.authorities = m->n_authorities ? arena_alloc(b->arena, m->n_authorities * sizeof *row.authorities) : NULL;
+	for (size_t i = 0; i < m->n_authorities; i++)
+		row.authorities[row.n_authorities++] = view_text_plain(plan_role_title(inc->plan, m->authorities[i]));
+	row.item = view_text_plain(inc->plan->items[m->item].id);
+	row.title = view_text_plain(m->option ? m->option : view_text_item(inc, m->item, false));
+	row.ordered_at = (uint64_t)m->ordered.at;
+	row.ended_at = (uint64_t)m->ended.at;
+	row.owner = view_text_person(b, m->owner);
+	row.due = view_text_plain(m->due);
+	row.ordered_by = view_text_actor(b, &m->ordered);
+	Renraku__Row out;
+	renraku__row__init(&out);
+	out.body_case = RENRAKU__ROW__BODY_MEASURE;
+	out.measure = &row;
+	view_rows_add(b, &out, arena_printf(b->arena, "measure:%u:%u", inc->id, m->id), order);
+}
+
+static void follow_ups(struct view_build *b, const struct incident *inc)
+{
+	for (size_t i = 0; i < inc->n_follow_ups; i++) {
+		const struct follow_up *f = &inc->follow_ups[i];
+		view_text_row(b);
+		Renraku__FollowUpRow row;
+		renraku__follow_up_row__init(&row);
+		row.id = f->id;
+		row.incident = inc->id;
+		row.item = view_text_plain(f->item >= 0 ? inc->plan->items[f->item].id : NULL);
+		row.kind = view_text_plain(f->kind);
+		row.text = view_text_cut(b, f->text);
+		row.owner = view_text_plain(f->owner);
+		row.owner_name = view_text_person(b, f->owner);
+		row.due = view_text_plain(f->due);
+		row.state = view_text_plain(f->state);
+		Renraku__Row out;
+		renraku__row__init(&out);
+		out.body_case = RENRAKU__ROW__BODY_FOLLOW_UP;
+		out.follow_up = &row;
+		view_rows_add(b, &out, arena_printf(b->arena, "follow_up:%u:%u", inc->id, f->id), arena_printf(b->arena, "50.%05u", f->id));
+	}
+}
+
+Renraku__CallRow *view_incident_call(struct view_build *b, const struct incident *inc, const struct deed *by, int item, const struct record_call *made, const char *person)
+{
+	Renraku__CallRow *row = arena_alloc(b->arena, sizeof *row);
+	Renraku__Call *call = arena_alloc(b->arena, sizeof *call);
+	renraku__call_row__init(row);
+	renraku__call__init(call);
+	int body = made->body ? plan_body_find(inc->plan, made->body) : -1;
+	row->record = by->record;
+	row->incident = inc->id;
+	row->item = view_text_plain(item >= 0 ? inc->plan->items[item].id : NULL);
+	row->call = call;
+	row->by = view_text_actor(b, by);
+	row->at = (uint64_t)by->at;
+	row->title = person ? view_text_person(b, person) : view_text_plain(body >= 0 ? inc->plan->bodies[body].title : made->body);
+	row->person = view_text_plain(person);
+	call->body = view_text_plain(made->body);
+	call->number = view_text_cut(b, made->number);
+	call->at = (uint64_t)made->at;
+	call->answered_by = view_text_cut(b, made->answered_by);
+	call->said = view_text_cut(b, made->said);
+	call->no_answer = made->no_answer;
+	call->again_at = (uint64_t)made->again_at;
+	call->reason = view_text_cut(b, made->reason);
+	return row;
+}
+
+static void call(struct view_build *b, const struct incident *inc, const struct deed *by, int item, const struct record_call *made, const char *person, size_t n)
+{
+	view_text_row(b);
+	Renraku__Row out;
+	renraku__row__init(&out);
+	out.body_case = RENRAKU__ROW__BODY_CALL;
+	out.call = view_incident_call(b, inc, by, item, made, person);
+	view_rows_add(b, &out, arena_printf(b->arena, "call:%llu:%04zu", (unsigned long long)by->record, n), time_order(b, "60", by->at, by->record));
+}
+
+static void calls(struct view_build *b, const struct incident *inc)
+{
+	for (size_t i = 0; i < inc->plan->n_items; i++) {
+		const struct item_entry *e = &inc->items[i].entry;
+		for (size_t k = 0; k < e->n_calls; k++)
+			call(b, inc, &e->by, (int)i, &e->calls[k], NULL, k);
+	}
+	for (size_t i = 0; i < inc->n_calls; i++)
+		call(b, inc, &inc->calls[i].by, inc->calls[i].item, &inc->calls[i].call, inc->calls[i].person, 0);
+}
+
+static void comments(struct view_build *b, const struct incident *inc)
+{
+	for (size_t i = 0; i < inc->n_comments; i++) {
+		const struct comment_made *c = &inc->comments[i];
+		view_text_row(b);
+		Renraku__CommentRow row;
+		renraku__comment_row__init(&row);
+		row.record = c->by.record;
+		row.incident = inc->id;
+		row.item = view_text_plain(c->item >= 0 ? inc->plan->items[c->item].id : NULL);
+		row.text = view_text_cut(b, c->text);
+		row.by = view_text_actor(b, &c->by);
+		row.at = (uint64_t)c->by.at;
+		Renraku__Row out;
+		renraku__row__init(&out);
+		out.body_case = RENRAKU__ROW__BODY_COMMENT;
+		out.comment = &row;
+		view_rows_add(b, &out, arena_printf(b->arena, "comment:%llu", (unsigned long long)c->by.record), time_order(b, "70", c->by.at, c->by.record));
+	}
+}
+
+static void alarms(struct view_build *b, const struct incident *inc)
+{
+	for (size_t i = 0; i < inc->n_alarms; i++) {
+		const struct alarm_made *a = &inc->alarms[i];
+		if (a->split_off)
+			continue;
+		view_text_row(b);
+		Renraku__AlarmRow row;
+		renraku__alarm_row__init(&row);
+		row.record = a->by.record;
+		row.incident = inc->id;
+		row.terminal = view_text_plain(a->by.terminal);
+		row.place = view_text_terminal(b, a->by.terminal);
+		row.values = view_text_values(b, inc->plan, &inc->plan->items[inc->entry], a->values, a->n_values);
+		row.n_values = a->n_values;
+		row.at = (uint64_t)a->by.at;
+		row.made_at = (uint64_t)a->made_at;
+		row.reporter = a->reporter ? view_text_cut(b, a->reporter) : view_text_person(b, a->by.person);
+		Renraku__Row out;
+		renraku__row__init(&out);
+		out.body_case = RENRAKU__ROW__BODY_ALARM;
+		out.alarm = &row;
+		view_rows_add(b, &out, arena_printf(b->arena, "alarm:%llu", (unsigned long long)a->by.record), time_order(b, "80", a->by.at, a->by.record));
+	}
+}
+
+/* ---- meetings ---- */
+
+static void attendance(const struct incident *inc, int item, int role, Renraku__MeetingRow *row)
+{
+	for (size_t i = 0; i < inc->n_notices; i++) {
+		const struct notice *n = inc->notices[i];
+		if (n->item != item || n->role != role || !n->group || n->state == NOTICE_WITHDRAWN)
+			continue;
+		if (!n->answer)
+			row->silent++;
+		else if (strcmp(n->answer, "present") == 0)
+			row->present++;
+		else if (strcmp(n->answer, "deputy") == 0)
+			row->deputies++;
+		else
+			row->absent++;
+	}
+}
+
+static void meetings(struct view_build *b, const struct incident *inc)
+{
+	for (size_t i = 0; i < inc->n_notices; i++) {
+		const struct notice *n = inc->notices[i];
+		bool first = n->group && n->state != NOTICE_WITHDRAWN;
+		for (size_t k = 0; first && k < i; k++) {
+			const struct notice *m = inc->notices[k];
+			first = !(m->group && m->state != NOTICE_WITHDRAWN && m->item == n->item && m->role == n->role);
+		}
+		if (!first)
+			continue;
+		Renraku__MeetingRow row;
+		renraku__meeting_row__init(&row);
+		row.incident = inc->id;
+		row.item = view_text_plain(inc->plan->items[n->item].id);
+		row.role = view_text_plain(plan_role_title(inc->plan, n->role));
+		const struct site_group *group = b->site ? site_group_find(b->site, plan_role_id(inc->plan, n->role)) : NULL;
+		row.quorum = group && group->quorum > 0 ? (uint32_t)group->quorum : 0;
+		attendance(inc, n->item, n->role, &row);
+		Renraku__Row out;
+		renraku__row__init(&out);
+		out.body_case = RENRAKU__ROW__BODY_MEETING;
+		out.meeting = &row;
+		view_rows_add(b, &out, arena_printf(b->arena, "meeting:%u:%s:%s", inc->id, row.item, plan_role_id(inc->plan, n->role)), arena_printf(b->arena, "25.%05d", n->item));
+	}
+}
+
+void view_incident_all(struct view_build *b, const struct incident *inc)
+{
+	view_incident_add(b, inc, "00");
+	for (size_t i = 0; i < inc->n_notices; i++) {
+		const struct notice *n = inc->notices[i];
+		view_notice_add(b, n, VIEW_RECIPIENTS_ALL, time_order(b, "30", n->at, n->id));
+		view_telephone_add(b, n, time_order(b, "10", n->at, n->id));
+	}
+	view_people_confirmations(b, NULL, inc, "15");
+	for (size_t i = 0; i < inc->plan->n_items; i++)
+		view_item_add(b, inc, (int)i, VIEW_ITEM_FULL, arena_printf(b->arena, "20.%05zu", i));
+	meetings(b, inc);
+	for (size_t i = 0; i < inc->n_measures; i++)
+		view_incident_measure(b, inc, &inc->measures[i], arena_printf(b->arena, "40.%05u", inc->measures[i].id));
+	follow_ups(b, inc);
+	calls(b, inc);
+	comments(b, inc);
+	alarms(b, inc);
+}

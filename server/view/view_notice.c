@@ -1,0 +1,309 @@
+/* Notices: the message that goes to a device, and the row that says who was told and who has answered. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "view/view_build.h"
+
+/* A row of a long notice is closed at this size; recipients go on in the next part. */
+#define PART_MAX 24576u
+
+/* Why a notice was withdrawn, as REC_WITHDRAWN says it. */
+static const struct { const char *why, *ja; } why_texts[] = {
+	{ "acted", "対応済みです" },
+	{ "not_ready", "今は対応の必要がなくなりました" },
+	{ "not_applicable", "条件が変わり、対象でなくなりました" },
+	{ "closed", "事案が終結しました" },
+	{ "amended", "内容が修正され、新しい連絡に代わりました" },
+	{ "reopened", "手順がやり直しになりました" },
+};
+
+static const char *why_text(const char *why)
+{
+	for (size_t i = 0; why && i < sizeof why_texts / sizeof *why_texts; i++)
+		if (strcmp(why_texts[i].why, why) == 0)
+			return why_texts[i].ja;
+	return why ? why : "取り下げられました";
+}
+
+const struct recipient *view_notice_recipient(const struct notice *n, const char *id)
+{
+	if (!id)
+		return NULL;
+	if (!n->broadcast) {
+		for (size_t i = 0; i < n->n_recipients; i++)
+			if (strcmp(n->recipients[i].id, id) == 0)
+				return &n->recipients[i];
+		return NULL;
+	}
+	size_t low = 0, high = n->n_recipients; /* sorted by id */
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		int order = strcmp(n->recipients[mid].id, id);
+		if (order == 0)
+			return &n->recipients[mid];
+		if (order < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return NULL;
+}
+
+/* ---- what it says ---- */
+
+/* The entry of the item it tells of; for 'your turn' nothing was entered yet, so what the alarm said. */
+static const struct record_value *values_of(const struct notice *n, const struct plan_item **item, size_t *count)
+{
+	const struct incident *inc = n->incident;
+	bool alarm = n->kind == NOTICE_YOUR_TURN || inc->plan->items[n->item].entry;
+	*item = &inc->plan->items[alarm ? inc->entry : n->item];
+	if (alarm) {
+		*count = inc->n_alarms ? inc->alarms[0].n_values : 0;
+		return inc->n_alarms ? inc->alarms[0].values : NULL;
+	}
+	*count = inc->items[n->item].entry.n_values;
+	return inc->items[n->item].entry.values;
+}
+
+/* A broadcast reaches terminals that may not be allowed to see the incident itself: then it says nothing but its own item. */
+static bool tells_incident(struct view_build *b, const struct notice *n)
+{
+	return !n->broadcast || n->incident->plan->items[n->item].entry ||
+	       (n->n_recipients && people_may_see(b->engine, n->incident, NULL, n->recipients[0].id));
+}
+
+static const char *lead(const struct notice *n, bool english)
+{
+	if (n->cancelled)
+		return english ? "Cancelled: " : "取り消し：";
+	if (n->kind == NOTICE_YOUR_TURN)
+		return english ? "Please act: " : "対応をお願いします：";
+	if (n->group)
+		return english ? "You are convened, please answer: " : "招集です。出欠を答えてください：";
+	return "";
+}
+
+char *view_notice_title(struct view_build *b, const struct notice *n, bool english)
+{
+	const struct incident *inc = n->incident;
+	const char *drill = !inc->drill ? "" : english ? "[DRILL] " : "【訓練】";
+	if (inc->plan->items[n->item].entry && n->kind == NOTICE_TELL) {
+		const char *what = view_text_incident(b, inc, english);
+		return arena_printf(b->arena, "%s%s%s", inc->drill ? drill : "", lead(n, english), what + strlen(drill));
+	}
+	const struct plan_item *it;
+	size_t count;
+	const struct record_value *values = values_of(n, &it, &count);
+	const char *chosen = n->kind == NOTICE_TELL ? view_text_choices(b, it, inc->plan, values, count, english) : NULL;
+	const char *place = tells_incident(b, n) ? view_text_place(b, inc) : "";
+	return arena_printf(b->arena, english ? "%s%s%s%s%s (incident %u%s%.*s)" : "%s%s%s%s%s（事案%u%s%.*s）", drill, lead(n, english), view_text_item(inc, n->item, english),
+			    chosen ? (english ? ": " : "：") : "", chosen ? chosen : "", inc->id, place[0] ? " " : "", 240, place);
+}
+
+static char *from(struct view_build *b, const struct notice *n)
+{
+	const struct incident *inc = n->incident;
+	if (n->kind == NOTICE_YOUR_TURN)
+		return view_text_plain(NULL);
+	const struct deed *deed = &inc->items[n->item].entry.by;
+	if (inc->plan->items[n->item].entry && inc->n_alarms) {
+		const struct alarm_made *alarm = &inc->alarms[0];
+		if (alarm->reporter)
+			return arena_printf(b->arena, "%s（%s）", view_text_cut(b, alarm->reporter), view_text_actor(b, &alarm->by));
+		deed = &alarm->by;
+	}
+	return view_text_actor(b, deed);
+}
+
+static char *ended_by(struct view_build *b, const struct notice *n)
+{
+	if (n->state == NOTICE_WITHDRAWN)
+		return view_text_plain(why_text(n->why_withdrawn));
+	if (n->state != NOTICE_ACKNOWLEDGED)
+		return view_text_plain(NULL);
+	return arena_printf(b->arena, "受領済み：%s（%s、%s）", view_text_actor(b, &n->ack), capacity_title(n->ack.capacity), channel_title(n->ack.channel));
+}
+
+void view_notice(const struct engine *engine, const struct notice *n, struct arena *arena, Renraku__Notice *out)
+{
+	struct view_build b;
+	view_build_init(&b, engine, NULL, n->at, arena, NULL);
+	const struct incident *inc = n->incident;
+	const struct plan_item *it = &inc->plan->items[n->item], *said;
+	renraku__notice__init(out);
+	out->id = n->id;
+	out->revision = n->revision;
+	out->incident = inc->id;
+	out->drill = inc->drill;
+	out->item = view_text_plain(it->id);
+	out->clause = view_text_list(&b, &it->clause, &out->n_clause);
+	out->title = view_notice_title(&b, n, false);
+	out->title_en = view_notice_title(&b, n, true);
+	out->words = view_text_plain(it->words);
+	out->note = view_text_plain(it->note);
+	out->kind = view_text_plain(n->cancelled ? "cancelled" : notice_kind_name(n->kind));
+	out->role = view_text_plain(plan_role_id(inc->plan, n->role));
+	out->role_title = view_text_plain(plan_role_title(inc->plan, n->role));
+	out->wants_ack = n->wants_ack;
+	out->ended = n->state != NOTICE_OPEN;
+	out->ended_by = ended_by(&b, n);
+	out->repeats = n->repeats;
+	out->at = (uint64_t)n->at;
+	out->due = n->state == NOTICE_OPEN && n->next_at != INT64_MAX ? (uint64_t)n->next_at : 0;
+	if (n->kind == NOTICE_TELL || tells_incident(&b, n)) {
+		size_t count;
+		const struct record_value *values = values_of(n, &said, &count);
+		out->values = view_text_values(&b, inc->plan, said, values, count);
+		out->n_values = count;
+	}
+	out->from = from(&b, n);
+	out->place = tells_incident(&b, n) ? view_text_place(&b, inc) : view_text_plain(NULL);
+	out->answer = n->group;
+	out->escalated = n->escalation >= ESC_DEPUTIES;
+}
+
+/* ---- the row ---- */
+
+static Renraku__Stage stage_of(enum receipt_stage stage)
+{
+	switch (stage) {
+	case STAGE_SENT:
+		return RENRAKU__STAGE__STAGE_SENT;
+	case STAGE_DELIVERED:
+		return RENRAKU__STAGE__STAGE_DELIVERED;
+	case STAGE_DISPLAYED:
+		return RENRAKU__STAGE__STAGE_DISPLAYED;
+	case STAGE_NOT_SENT:
+		break;
+	}
+	return RENRAKU__STAGE__STAGE_NONE;
+}
+
+static Renraku__RecipientRow *recipient(struct view_build *b, const struct recipient *r)
+{
+	Renraku__RecipientRow *out = arena_alloc(b->arena, sizeof *out);
+	renraku__recipient_row__init(out);
+	bool terminal = r->as == AS_TERMINAL;
+	out->id = view_text_plain(r->id);
+	out->name = terminal ? view_text_terminal(b, r->id) : view_text_person(b, r->id);
+	out->as = view_text_plain(recipient_as_name(r->as));
+	out->present = (terminal ? engine_presence_terminal(b->engine, r->id, NULL) : engine_presence_person(b->engine, r->id, NULL)) == PRESENT;
+	out->stage = stage_of(r->stage);
+	out->stage_at = (uint64_t)r->stage_at;
+	out->answer = view_text_plain(r->answer);
+	out->comment = view_text_cut(b, r->comment);
+	out->excused = view_text_cut(b, r->excused);
+	if (terminal)
+		out->place = view_text_terminal(b, r->id);
+	int person = !terminal && b->site ? site_person_find(b->site, r->id) : -1;
+	size_t n = 0;
+	char **numbers = person >= 0 ? view_telephone_numbers(b, person, &n) : NULL;
+	if (n)
+		out->number = numbers[0];
+	if (!r->ack.record)
+		return out;
+	out->acknowledged = true;
+	out->acknowledged_at = (uint64_t)r->ack.at;
+	out->capacity = view_text_plain(capacity_name(r->ack.capacity));
+	out->channel = view_text_plain(channel_name(r->ack.channel));
+	if (r->ack.entered_by)
+		out->entered_by = view_text_person(b, r->ack.entered_by);
+	else if (terminal && r->ack.person)
+		out->entered_by = view_text_person(b, r->ack.person); /* checked on the spot instead of the terminal itself */
+	out->unconfirmed = r->ack.confirmation == DEED_UNCONFIRMED;
+	return out;
+}
+
+static void head(struct view_build *b, const struct notice *n, Renraku__NoticeRow *row)
+{
+	const struct incident *inc = n->incident;
+	const struct plan_item *it = &inc->plan->items[n->item], *said;
+	row->id = n->id;
+	row->incident = inc->id;
+	row->drill = inc->drill;
+	row->item = view_text_plain(it->id);
+	row->clause = view_text_list(b, &it->clause, &row->n_clause);
+	row->title = view_notice_title(b, n, false);
+	row->words = view_text_plain(it->words);
+	row->kind = view_text_plain(n->cancelled ? "cancelled" : notice_kind_name(n->kind));
+	row->role = view_text_plain(plan_role_id(inc->plan, n->role));
+	row->role_title = view_text_plain(plan_role_title(inc->plan, n->role));
+	row->wants_ack = n->wants_ack;
+	row->state = view_text_plain(notice_state_name(n->state));
+	row->at = (uint64_t)n->at;
+	row->due = n->state == NOTICE_OPEN && n->next_at != INT64_MAX ? (uint64_t)n->next_at : 0;
+	row->repeats = n->repeats;
+	row->escalation = view_text_plain(escalation_name(n->escalation));
+	row->wanted = !n->wants_ack ? 0 : n->broadcast ? (uint32_t)n->n_recipients : 1;
+	row->acknowledged = n->broadcast ? (uint32_t)n->n_acknowledged : n->state == NOTICE_ACKNOWLEDGED;
+	row->telephone = view_telephone_why(b, n) != NULL;
+	if (tells_incident(b, n) || n->kind == NOTICE_TELL) {
+		size_t count;
+		const struct record_value *values = values_of(n, &said, &count);
+		row->values = view_text_values(b, inc->plan, said, values, count);
+		row->n_values = count;
+	}
+	row->from = from(b, n);
+	row->answer = n->group;
+	row->ended_at = (uint64_t)n->ended_at;
+}
+
+static void add_part(struct view_build *b, const struct notice *n, Renraku__NoticeRow *row, const char *order)
+{
+	Renraku__Row out;
+	renraku__row__init(&out);
+	out.body_case = RENRAKU__ROW__BODY_NOTICE;
+	out.notice = row;
+	const char *key = row->part ? arena_printf(b->arena, "notice:%llu:%05u", (unsigned long long)n->id, row->part) : arena_printf(b->arena, "notice:%llu", (unsigned long long)n->id);
+	view_rows_add(b, &out, key, row->part ? arena_printf(b->arena, "%s.%05u", order, row->part) : order);
+}
+
+/* Further parts name the notice and go on with its recipients; everything else stands in the first. */
+static void next_part(const struct notice *n, Renraku__NoticeRow *row)
+{
+	uint32_t part = row->part + 1;
+	Renraku__RecipientRow **recipients = row->recipients;
+	renraku__notice_row__init(row);
+	row->id = n->id;
+	row->incident = n->incident->id;
+	row->drill = n->incident->drill;
+	row->part = part;
+	row->recipients = recipients;
+}
+
+static bool shown(struct view_build *b, const struct recipient *r, enum view_notice_recipients which)
+{
+	if (which == VIEW_RECIPIENTS_ALL)
+		return true;
+	if (which == VIEW_RECIPIENTS_PERSONS)
+		return r->as != AS_TERMINAL;
+	return r->as != AS_TERMINAL || (b->reader.terminal && strcmp(b->reader.terminal, r->id) == 0);
+}
+
+void view_notice_add(struct view_build *b, const struct notice *n, enum view_notice_recipients which, const char *order)
+{
+	view_text_row(b);
+	Renraku__NoticeRow row;
+	renraku__notice_row__init(&row);
+	head(b, n, &row);
+	const struct recipient *own = n->broadcast && which == VIEW_RECIPIENTS_READER ? view_notice_recipient(n, b->reader.terminal) : NULL;
+	const struct recipient *from_r = own ? own : n->recipients;
+	size_t count = own ? 1 : n->n_recipients;
+	row.recipients = arena_alloc(b->arena, (count + 1) * sizeof *row.recipients);
+	size_t size = renraku__notice_row__get_packed_size(&row);
+	for (size_t i = 0; i < count; i++) {
+		if (!shown(b, &from_r[i], which))
+			continue;
+		Renraku__RecipientRow *r = recipient(b, &from_r[i]);
+		size_t len = renraku__recipient_row__get_packed_size(r) + 8;
+		if (size + len > PART_MAX && row.n_recipients) {
+			add_part(b, n, &row, order);
+			next_part(n, &row);
+			view_text_row(b);
+			size = 64;
+		}
+		row.recipients[row.n_recipients++] = r;
+		size += len;
+	}
+	add_part(b, n, &row, order);
+}

@@ -1,0 +1,185 @@
+/* Whom to telephone now, and why: the last rung of every escalation, and the first where nobody is signed in. */
+#include <string.h>
+
+#include "view/view_build.h"
+
+/* Rows for one broadcast: of more terminals than these nobody telephones one by one. */
+#define TERMINALS_MAX 50u
+#define HOLDERS_MAX 32u
+
+static bool anyone_present(struct view_build *b, const struct notice *n)
+{
+	for (size_t i = 0; i < n->n_recipients; i++)
+		if (engine_presence_person(b->engine, n->recipients[i].id, NULL) != AWAY)
+			return true; /* unknown counts: nobody is called absent in the first moments after a start */
+	return false;
+}
+
+const char *view_telephone_why(struct view_build *b, const struct notice *n)
+{
+	if (n->state != NOTICE_OPEN || !n->wants_ack || n->incident->state != INCIDENT_OPEN)
+		return NULL;
+	if (n->broadcast)
+		return n->escalation == ESC_TELEPHONE ? "端末からの受領確認がありません。端末の場所に電話するか、現地で確認してください" : NULL;
+	if (!anyone_present(b, n))
+		return "サインインしていません。電話で伝えてください";
+	if (n->escalation == ESC_TELEPHONE)
+		return "時間内に応答がありません。電話で伝えてください";
+	return NULL;
+}
+
+static bool holds(const struct view_build *b, const char *role, const char *person)
+{
+	const struct site_group *group = site_group_find(b->site, role);
+	int who = site_person_find(b->site, person);
+	for (size_t i = 0; group && i < group->members.n; i++)
+		if (group->members.at[i] == who)
+			return true;
+	int r = b->plan ? plan_role_find(b->plan, role) : ROLE_NONE;
+	if (r < 0)
+		return false;
+	const struct site_holder *holders[HOLDERS_MAX];
+	size_t n = people_holders(b->engine, b->plan, r, holders, HOLDERS_MAX);
+	for (size_t i = 0; i < n && i < HOLDERS_MAX; i++)
+		for (size_t k = 0; k < holders[i]->persons.n; k++)
+			if (holders[i]->persons.at[k] == who)
+				return true;
+	/* A deputy who stands in now needs the numbers as the holder would. */
+	const struct incident *const *incidents;
+	size_t n_incidents = engine_incidents(b->engine, &incidents);
+	for (size_t i = 0; i < n_incidents; i++) {
+		int own = incidents[i]->state == INCIDENT_OPEN ? plan_role_find(incidents[i]->plan, role) : ROLE_NONE;
+		if (own >= 0 && people_capacity(b->engine, incidents[i], person, own, MAY_ACKNOWLEDGE) != CAP_NONE)
+			return true;
+	}
+	return false;
+}
+
+bool view_telephone_private(const struct view_build *b)
+{
+	int person = b->reader.person && b->site ? site_person_find(b->site, b->reader.person) : -1;
+	if (person < 0)
+		return false;
+	if (b->site->persons[person].administrator)
+		return true;
+	for (size_t i = 0; i < b->site->private_to.n; i++)
+		if (holds(b, b->site->private_to.at[i], b->reader.person))
+			return true;
+	return false;
+}
+
+char **view_telephone_numbers(struct view_build *b, int person, size_t *n)
+{
+	const struct site_person *p = &b->site->persons[person];
+	bool own = b->reader.person && strcmp(b->reader.person, p->id) == 0;
+	char **out = p->n_tels ? arena_alloc(b->arena, p->n_tels * sizeof *out) : NULL;
+	*n = 0;
+	for (size_t i = 0; i < p->n_tels; i++)
+		if (!p->tels[i].private_number || b->numbers || own)
+			out[(*n)++] = view_text_plain(p->tels[i].number);
+	return out;
+}
+
+static void add_one(struct view_build *b, const struct notice *n, const struct recipient *r, size_t place, const char *why, const char *order)
+{
+	const struct incident *inc = n->incident;
+	Renraku__TelephoneRow row;
+	renraku__telephone_row__init(&row);
+	row.notice = n->id;
+	row.incident = inc->id;
+	row.item = view_text_plain(inc->plan->items[n->item].id);
+	row.role_title = view_text_plain(plan_role_title(inc->plan, n->role));
+	row.since = (uint64_t)n->at;
+	row.drill = inc->drill;
+	row.why = view_text_plain(why);
+	if (n->broadcast) {
+		row.terminal = view_text_plain(r->id);
+		row.name = view_text_terminal(b, r->id);
+	} else {
+		row.person = view_text_plain(r->id);
+		row.name = view_text_person(b, r->id);
+		int person = b->site ? site_person_find(b->site, r->id) : -1;
+		if (person >= 0)
+			row.numbers = view_telephone_numbers(b, person, &row.n_numbers);
+		if (r->as != AS_HOLDER && r->as != AS_MEMBER)
+			row.role_title = arena_printf(b->arena, "%s（%s）", row.role_title, r->as == AS_DEPUTY ? "代理" : r->as == AS_ABOVE ? "上位者" : "関係者");
+	}
+	Renraku__Row out;
+	renraku__row__init(&out);
+	out.body_case = RENRAKU__ROW__BODY_TELEPHONE;
+	out.telephone = &row;
+	view_rows_add(b, &out, arena_printf(b->arena, "telephone:%llu:%s", (unsigned long long)n->id, r->id), arena_printf(b->arena, "%s.%d%04zu", order, r->as, place));
+}
+
+void view_telephone_add(struct view_build *b, const struct notice *n, const char *order)
+{
+	const char *why = view_telephone_why(b, n);
+	size_t rows = 0;
+	for (size_t i = 0; why && i < n->n_recipients && !(n->broadcast && rows >= TERMINALS_MAX); i++) {
+		if (n->recipients[i].ack.record || n->recipients[i].excused)
+			continue;
+		add_one(b, n, &n->recipients[i], i, why, order);
+		rows++;
+	}
+}
+
+/* ---- lines for an answer ---- */
+
+struct lines {
+	struct view_build *b;
+	char **out;
+	size_t n, max;
+};
+
+static void add_line(struct lines *lines, const char *role_title, const char *person)
+{
+	int i = lines->b->site ? site_person_find(lines->b->site, person) : -1;
+	if (i < 0 || lines->n >= lines->max)
+		return;
+	size_t n;
+	char **numbers = view_telephone_numbers(lines->b, i, &n);
+	char *line = arena_printf(lines->b->arena, "%s %s %s", role_title, lines->b->site->persons[i].name, n ? numbers[0] : "（番号は庁内名簿を見てください）");
+	for (size_t k = 0; k < lines->n; k++)
+		if (strcmp(lines->out[k], line) == 0)
+			return;
+	lines->out[lines->n++] = line;
+}
+
+/* Before anything is on record: those whom an alarm tells first. */
+static void first_told(struct lines *lines)
+{
+	const struct plan *plan = lines->b->plan;
+	for (size_t i = 0; plan && i < plan->n_items; i++)
+		for (size_t t = 0; plan->items[i].entry && t < plan->items[i].n_tell; t++) {
+			const struct plan_tell *tell = &plan->items[i].tell[t];
+			const struct plan_ints *first = tell->via.n ? &tell->via : &tell->to;
+			for (size_t k = 0; k < first->n; k++) {
+				const struct site_holder *holders[HOLDERS_MAX];
+				size_t n = first->at[k] >= 0 ? people_holders(lines->b->engine, plan, first->at[k], holders, HOLDERS_MAX) : 0;
+				for (size_t h = 0; h < n && h < HOLDERS_MAX; h++) {
+					for (size_t p = 0; p < holders[h]->persons.n; p++)
+						add_line(lines, plan->roles[first->at[k]].title, lines->b->site->persons[holders[h]->persons.at[p]].id);
+					for (size_t p = 0; p < holders[h]->n_deputies; p++)
+						add_line(lines, arena_printf(lines->b->arena, "%s（代理）", plan->roles[first->at[k]].title), lines->b->site->persons[holders[h]->deputies[p].person].id);
+				}
+			}
+		}
+}
+
+size_t view_telephone(const struct engine *engine, const struct incident *inc, const struct view_reader *reader, int64_t now, struct arena *arena, char **out, size_t max)
+{
+	struct view_build b;
+	view_build_init(&b, engine, reader, now, arena, NULL);
+	struct lines lines = { .b = &b, .out = out, .max = max };
+	if (!b.site)
+		return 0;
+	for (size_t i = 0; inc && i < inc->n_notices; i++) {
+		const struct notice *n = inc->notices[i];
+		for (size_t k = 0; !n->broadcast && view_telephone_why(&b, n) && k < n->n_recipients; k++)
+			if (!n->recipients[k].ack.record)
+				add_line(&lines, plan_role_title(inc->plan, n->role), n->recipients[k].id);
+	}
+	if (!inc || (lines.n == 0 && inc->n_notices == 0))
+		first_told(&lines);
+	return lines.n;
+}
