@@ -116,7 +116,7 @@ static bool addresses(const struct engine *engine, const uint64_t *ids, size_t n
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct notice *notice = engine_notice(engine, ids[i]);
-		if (notice && view_notice_recipient(notice, notice->broadcast ? reader->terminal : reader->person))
+		if (notice && engine_notice_recipient(notice, notice->broadcast ? reader->terminal : reader->person))
 			return true;
 	}
 	return false;

@@ -58,7 +58,6 @@ bool view_item_mine(struct view_build *, const struct incident *, int item);
 /* ---- view_notice.c ---- */
 enum view_notice_recipients { VIEW_RECIPIENTS_ALL, VIEW_RECIPIENTS_PERSONS, VIEW_RECIPIENTS_READER };
 void view_notice_add(struct view_build *, const struct notice *, enum view_notice_recipients, const char *order);
-const struct recipient *view_notice_recipient(const struct notice *, const char *id);
 char *view_notice_title(struct view_build *, const struct notice *, bool english);
 
 /* ---- view_telephone.c ---- */

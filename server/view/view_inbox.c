@@ -4,37 +4,27 @@
 
 #include "view/view_build.h"
 
-/* What the closing itself told stays to be read for a day. */
-#define CLOSED_SHOWN_MS (INT64_C(24) * 3600 * 1000)
+/* What came with the closing, or was missed before it, stays to be read for three days. */
+#define CLOSED_SHOWN_MS (INT64_C(3) * 24 * 3600 * 1000)
 
 static char *order_of(struct view_build *b, const char *section, const struct incident *inc, int64_t at, uint64_t id)
 {
 	return arena_printf(b->arena, "%s.%d.%015lld.%010llu", section, inc->drill, (long long)at, (unsigned long long)id);
 }
 
-/* A deputy answered, and the holder has not: his own notice stays open to him. */
-static bool holder_still_silent(const struct notice *n, const struct recipient *r)
-{
-	return n->state == NOTICE_ACKNOWLEDGED && n->ack.capacity != CAP_SELF && (r->as == AS_HOLDER || r->as == AS_MEMBER) && !r->ack.record;
-}
-
 static bool still_shown(struct view_build *b, const struct notice *n, const struct recipient *r)
 {
 	const struct incident *inc = n->incident;
-	bool fresh = inc->state == INCIDENT_OPEN || ((inc->state == INCIDENT_CLOSED || inc->state == INCIDENT_GIVEN_UP) && n->at >= inc->closed_at && b->now - inc->closed_at < CLOSED_SHOWN_MS);
-	if (!fresh)
+	if (inc->state != INCIDENT_OPEN && b->now - inc->closed_at >= CLOSED_SHOWN_MS)
 		return false;
-	if (n->cancelled || holder_still_silent(n, r))
-		return true;
-	/* A person who answered is done with it; what asks for no answer stays to be read. */
-	return n->state == NOTICE_OPEN && !(r->ack.record && n->wants_ack);
+	return n->cancelled || engine_notice_live_for(n, r);
 }
 
 static void notice(struct view_build *b, const struct notice *n, const struct recipient *r)
 {
 	if (!r || !still_shown(b, n, r))
 		return;
-	bool owed = n->wants_ack && n->state == NOTICE_OPEN && !r->excused;
+	bool owed = n->wants_ack && n->state != NOTICE_WITHDRAWN && n->incident->state == INCIDENT_OPEN;
 	view_notice_add(b, n, VIEW_RECIPIENTS_READER, order_of(b, owed ? "20" : "60", n->incident, n->at, n->id));
 }
 
@@ -77,7 +67,7 @@ void view_inbox_all(struct view_build *b)
 	for (size_t i = 0; i < n; i++) {
 		const struct incident *inc = incidents[i];
 		for (size_t k = 0; k < inc->n_notices; k++)
-			notice(b, inc->notices[k], view_notice_recipient(inc->notices[k], inc->notices[k]->broadcast ? b->reader.terminal : b->reader.person));
+			notice(b, inc->notices[k], engine_notice_recipient(inc->notices[k], inc->notices[k]->broadcast ? b->reader.terminal : b->reader.person));
 		own_alarm(b, inc);
 		if (inc->state == INCIDENT_OPEN && people_may_see(b->engine, inc, b->reader.person, b->reader.terminal))
 			items(b, inc);

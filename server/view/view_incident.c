@@ -46,9 +46,8 @@ static void facts(struct view_build *b, const struct incident *inc, Renraku__Inc
 	}
 }
 
-static void counts(struct view_build *b, const struct incident *inc, Renraku__IncidentRow *row)
+static void counts(const struct incident *inc, Renraku__IncidentRow *row)
 {
-	(void)b;
 	for (size_t i = 0; i < inc->plan->n_items; i++) {
 		enum item_life life = derive_life(inc, (int)i);
 		if (life == LIFE_READY || life == LIFE_TOLD || life == LIFE_WAITING || life == LIFE_HELD)
@@ -80,9 +79,10 @@ void view_incident_add(struct view_build *b, const struct incident *inc, const c
 		row.n_values = alarm->n_values;
 	}
 	facts(b, inc, &row);
-	counts(b, inc, &row);
+	counts(inc, &row);
 	row.joined_into = inc->joined_into;
 	row.may_close = inc->state == INCIDENT_OPEN && derive_may_close(inc);
+	row.plan_sha256 = view_text_plain(engine_plan_sha256(b->engine, inc->plan_record));
 	row.closed_by = view_text_actor(b, &inc->closed);
 	Renraku__Row out;
 	renraku__row__init(&out);
@@ -274,6 +274,8 @@ static void meetings(struct view_build *b, const struct incident *inc)
 		row.role = view_text_plain(plan_role_title(inc->plan, n->role));
 		const struct site_group *group = b->site ? site_group_find(b->site, plan_role_id(inc->plan, n->role)) : NULL;
 		row.quorum = group && group->quorum > 0 ? (uint32_t)group->quorum : 0;
+		if (inc->items[n->item].chains_live && inc->items[n->item].chains[n->chain].quorum) /* what it was when it was convened */
+			row.quorum = inc->items[n->item].chains[n->chain].quorum;
 		attendance(inc, n->item, n->role, &row);
 		Renraku__Row out;
 		renraku__row__init(&out);

@@ -173,7 +173,7 @@ static void from_state(struct view_build *b, const struct incident *inc, int ite
 	if (life == LIFE_WAITING || life == LIFE_HELD)
 		waits_for(b, inc, item, row);
 	if (life == LIFE_READY && s->ready_since && b->site) {
-		int64_t limit = site_limit_of(b->site, it->within >= 0 ? inc->plan->limits[it->within].id : NULL).done;
+		int64_t limit = site_limit_of(b->site, it->within >= 0 ? inc->plan->limits[it->within].id : "default").done;
 		row->due = limit ? (uint64_t)(s->ready_since + limit) : 0;
 	}
 	row->done_at = (uint64_t)s->done_at;

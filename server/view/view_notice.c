@@ -25,30 +25,6 @@ static const char *why_text(const char *why)
 	return why ? why : "取り下げられました";
 }
 
-const struct recipient *view_notice_recipient(const struct notice *n, const char *id)
-{
-	if (!id)
-		return NULL;
-	if (!n->broadcast) {
-		for (size_t i = 0; i < n->n_recipients; i++)
-			if (strcmp(n->recipients[i].id, id) == 0)
-				return &n->recipients[i];
-		return NULL;
-	}
-	size_t low = 0, high = n->n_recipients; /* sorted by id */
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		int order = strcmp(n->recipients[mid].id, id);
-		if (order == 0)
-			return &n->recipients[mid];
-		if (order < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return NULL;
-}
-
 /* ---- what it says ---- */
 
 /* The entry of the item it tells of; for 'your turn' nothing was entered yet, so what the alarm said. */
@@ -179,7 +155,22 @@ static Renraku__Stage stage_of(enum receipt_stage stage)
 	return RENRAKU__STAGE__STAGE_NONE;
 }
 
-static Renraku__RecipientRow *recipient(struct view_build *b, const struct recipient *r)
+static void recipient_ack(struct view_build *b, const struct notice *n, const struct recipient *r, Renraku__RecipientRow *out)
+{
+	/* A confirmation or denial is kept with the notice where this is the word that satisfied it. */
+	const struct deed *ack = n->ack.record == r->ack.record ? &n->ack : &r->ack;
+	out->acknowledged = !r->excused;
+	out->acknowledged_at = (uint64_t)ack->at;
+	out->capacity = view_text_plain(capacity_name(ack->capacity));
+	out->channel = view_text_plain(channel_name(ack->channel));
+	if (ack->entered_by)
+		out->entered_by = view_text_person(b, ack->entered_by);
+	else if (n->broadcast && ack->person)
+		out->entered_by = view_text_person(b, ack->person); /* checked on the spot instead of the terminal itself */
+	out->unconfirmed = ack->confirmation == DEED_UNCONFIRMED;
+}
+
+static Renraku__RecipientRow *recipient(struct view_build *b, const struct notice *n, const struct recipient *r)
 {
 	Renraku__RecipientRow *out = arena_alloc(b->arena, sizeof *out);
 	renraku__recipient_row__init(out);
@@ -196,21 +187,12 @@ static Renraku__RecipientRow *recipient(struct view_build *b, const struct recip
 	if (terminal)
 		out->place = view_text_terminal(b, r->id);
 	int person = !terminal && b->site ? site_person_find(b->site, r->id) : -1;
-	size_t n = 0;
-	char **numbers = person >= 0 ? view_telephone_numbers(b, person, &n) : NULL;
-	if (n)
+	size_t n_numbers = 0;
+	char **numbers = person >= 0 ? view_telephone_numbers(b, person, &n_numbers) : NULL;
+	if (n_numbers)
 		out->number = numbers[0];
-	if (!r->ack.record)
-		return out;
-	out->acknowledged = true;
-	out->acknowledged_at = (uint64_t)r->ack.at;
-	out->capacity = view_text_plain(capacity_name(r->ack.capacity));
-	out->channel = view_text_plain(channel_name(r->ack.channel));
-	if (r->ack.entered_by)
-		out->entered_by = view_text_person(b, r->ack.entered_by);
-	else if (terminal && r->ack.person)
-		out->entered_by = view_text_person(b, r->ack.person); /* checked on the spot instead of the terminal itself */
-	out->unconfirmed = r->ack.confirmation == DEED_UNCONFIRMED;
+	if (r->ack.record)
+		recipient_ack(b, n, r, out);
 	return out;
 }
 
@@ -286,7 +268,7 @@ void view_notice_add(struct view_build *b, const struct notice *n, enum view_not
 	Renraku__NoticeRow row;
 	renraku__notice_row__init(&row);
 	head(b, n, &row);
-	const struct recipient *own = n->broadcast && which == VIEW_RECIPIENTS_READER ? view_notice_recipient(n, b->reader.terminal) : NULL;
+	const struct recipient *own = n->broadcast && which == VIEW_RECIPIENTS_READER ? engine_notice_recipient(n, b->reader.terminal) : NULL;
 	const struct recipient *from_r = own ? own : n->recipients;
 	size_t count = own ? 1 : n->n_recipients;
 	row.recipients = arena_alloc(b->arena, (count + 1) * sizeof *row.recipients);
@@ -294,7 +276,7 @@ void view_notice_add(struct view_build *b, const struct notice *n, enum view_not
 	for (size_t i = 0; i < count; i++) {
 		if (!shown(b, &from_r[i], which))
 			continue;
-		Renraku__RecipientRow *r = recipient(b, &from_r[i]);
+		Renraku__RecipientRow *r = recipient(b, n, &from_r[i]);
 		size_t len = renraku__recipient_row__get_packed_size(r) + 8;
 		if (size + len > PART_MAX && row.n_recipients) {
 			add_part(b, n, &row, order);

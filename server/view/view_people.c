@@ -15,7 +15,9 @@ void view_people_town(struct view_build *b)
 	row.title = view_text_plain(b->site && b->site->title ? b->site->title : b->plan ? b->plan->title : NULL);
 	row.edition = view_text_plain(b->plan ? b->plan->edition : NULL);
 	row.plan = view_text_plain(b->plan ? b->plan->id : NULL);
+	row.plan_sha256 = view_text_plain(b->plan ? engine_plan_sha256(b->engine, 0) : NULL);
 	row.site = view_text_plain(b->site ? b->site->id : NULL);
+	row.site_sha256 = view_text_plain(b->site ? engine_site_sha256(b->engine) : NULL);
 	Renraku__Row out;
 	renraku__row__init(&out);
 	out.body_case = RENRAKU__ROW__BODY_TOWN;

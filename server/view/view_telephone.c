@@ -19,6 +19,8 @@ const char *view_telephone_why(struct view_build *b, const struct notice *n)
 {
 	if (n->state != NOTICE_OPEN || !n->wants_ack || n->incident->state != INCIDENT_OPEN)
 		return NULL;
+	if (engine_notice_hop_met(n)) /* e.g. a quorum has answered: nobody waits for this one */
+		return NULL;
 	if (n->broadcast)
 		return n->escalation == ESC_TELEPHONE ? "端末からの受領確認がありません。端末の場所に電話するか、現地で確認してください" : NULL;
 	if (!anyone_present(b, n))

@@ -163,6 +163,16 @@ static const char *shown(struct view_build *b, const struct plan *plan, const st
 	return title ? title : v->value;
 }
 
+/* "ID.text" holds words beside the choice of agenda item ID. */
+static const char *agenda_words(struct view_build *b, const struct plan_item *it, const char *field)
+{
+	size_t len = strlen(field);
+	if (len <= 5 || strcmp(field + len - 5, ".text") != 0)
+		return field;
+	const struct plan_agenda *a = plan_agenda_find(it, arena_strndup(b->arena, field, len - 5));
+	return a ? arena_printf(b->arena, "%s（内容）", a->title) : field;
+}
+
 static Renraku__ShownValue *value_row(struct view_build *b, const struct plan *plan, const struct plan_item *it, const struct record_value *v)
 {
 	Renraku__ShownValue *out = arena_alloc(b->arena, sizeof *out);
@@ -170,7 +180,7 @@ static Renraku__ShownValue *value_row(struct view_build *b, const struct plan *p
 	const struct plan_field *f = field_of(it, v->field);
 	const struct plan_agenda *a = f ? NULL : plan_agenda_find(it, v->field);
 	out->field = view_text_plain(v->field);
-	out->title = view_text_plain(f ? f->title : a ? a->title : v->field);
+	out->title = view_text_plain(f ? f->title : a ? a->title : agenda_words(b, it, v->field));
 	out->value = view_text_cut(b, v->value);
 	out->shown = view_text_cut(b, shown(b, plan, it, v, false));
 	out->unknown = view_text_cut(b, v->unknown);
