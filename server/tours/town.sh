@@ -1,0 +1,172 @@
+# A demonstration town in one folder: throwaway certificates, the sample plan and site, renrakud and one agent for each terminal, all
+# on loopback. Sourced by server/quickstart and by whole-process tests. Needs $source (the tree) and $bin (the programs); say.sh first.
+#
+#   DIR/ca/             the certification authority (certs/make-certs)
+#   DIR/server/         renrakud.yaml, the log, renrakud's own lines
+#   DIR/t1/ …           a terminal: client.yaml, spool, what its screen showed (screen.txt), client-PERSON.yaml for --as PERSON
+#   DIR/persons/ID/     a person's own device
+#   DIR/passwords       one password for everybody in the demonstration
+
+plan=${RENRAKU_PLAN:-$source/server/plans/taga-juki-net.yaml}
+site=${RENRAKU_SITE:-$source/server/plans/taga-demo-site.yaml}
+
+# Ids of the site's persons who can sign in, and of its terminals, in the file's order.
+town_persons() { awk '/^[a-z_]+:/ { part = $1 } part == "persons:" && match($0, /\{ *id: [A-Za-z0-9_.:-]+/) { s = substr($0, RSTART, RLENGTH); sub(/.*id: /, "", s); print s }' "$site"; }
+town_terminals() { awk '/^[a-z_]+:/ { part = $1 } part == "terminals:" && match($0, /\{ *id: [A-Za-z0-9_.:-]+/) { s = substr($0, RSTART, RLENGTH); sub(/.*id: /, "", s); print s }' "$site"; }
+
+# wait_until SECONDS COMMAND…: the thing itself is awaited, looked at ten times a second.
+wait_until() {
+	local left=$(($1 * 10))
+	shift
+	until "$@"; do
+		left=$((left - 1))
+		[ "$left" -gt 0 ] || return 1
+		read -r -t 0.1 <>"$town/.never" || :
+	done
+}
+
+town_certificates() {
+	local id
+	"$source/certs/make-certs" --lang "$lang" ca "$town/ca"
+	"$source/certs/make-certs" server "$town/ca" main
+	for id in $(town_terminals); do "$source/certs/make-certs" terminal "$town/ca" "$id"; done
+	for id in $(town_persons); do "$source/certs/make-certs" person "$town/ca" "$id"; done
+}
+
+town_server_files() {
+	mkdir -p "$town/server"
+	cp "$town/ca/ca.pem" "$town/ca/crl.pem" "$town/ca/server-main.pem" "$town/ca/server-main.key" "$town/server/"
+	cat >"$town/server/renrakud.yaml" <<YAML
+# A demonstration: times are shortened so that it need not be waited for. A town leaves these keys out.
+address: 127.0.0.1
+port: $port
+ca: ca.pem
+cert: server-main.pem
+key: server-main.key
+crl: crl.pem
+log: renraku.db
+presence_hold_ms: 1000
+presence_grace_ms: 3000
+YAML
+}
+
+# client_file FILE CERT KEY [LINE…]: a client's configuration, with the port put in once it is known.
+client_file() {
+	local file=$1 cert=$2
+	shift 2
+	mkdir -p "${file%/*}"
+	cp "$town/ca/ca.pem" "$town/ca/$cert.pem" "$town/ca/$cert.key" "${file%/*}/"
+	{
+		printf 'server: 127.0.0.1\nport: %s\nca: ca.pem\ncert: %s.pem\nkey: %s.key\nlang: %s\n' "$port" "$cert" "$cert" "$lang"
+		printf '%s\n' "$@"
+	} >"$file"
+}
+
+town_client_files() {
+	local t p
+	for t in $(town_terminals); do
+		client_file "$town/$t/client.yaml" "terminal-$t" "agent_socket: agent.sock" "state: state" "place: $t" \
+			"notice_command:" "  - $source/server/tours/show-notice" "  - $town/$t/screen.txt" \
+			"emergency_contacts:" "  - $(t '住基ネット担当者 0749-00-0001' 'operator 0749-00-0001')"
+		: >"$town/$t/screen.txt"
+	done
+	for p in $(town_persons); do
+		client_file "$town/persons/$p/client.yaml" "person-$p" "state: state" "token: token"
+	done
+}
+
+# Everything that need be done once. The password is the town's own, so that nobody's habit of a default survives the demonstration.
+town_make() { # DIR
+	town=$1
+	mkdir -p "$town"
+	chmod 700 "$town"
+	mkfifo "$town/.never" 2>/dev/null || :
+	[ ! -e "$town/ca" ] || fail "$town には町がもうあります。別のフォルダーを --dir で選ぶか、消してください" \
+		"there is a town in $town already; choose another folder with --dir or remove it"
+	port=0
+	town_certificates
+	head -c 9 /dev/urandom | base64 | tr '+/' '-_' >"$town/passwords"
+	chmod 600 "$town/passwords"
+	town_server_files
+	"$bin/renrakud" --config "$town/server/renrakud.yaml" --load-plan "$plan" --load-site "$site" >"$town/server/load.txt" 2>&1 ||
+		{ cat "$town/server/load.txt" >&2; fail "計画か庁内登録情報を読み込めません" "the plan or the site could not be loaded"; }
+	local p
+	for p in $(town_persons); do
+		"$bin/renrakud" --config "$town/server/renrakud.yaml" --set-password "$p" <"$town/passwords" >>"$town/server/load.txt" 2>&1 ||
+			{ cat "$town/server/load.txt" >&2; fail "パスワードを設定できません: $p" "the password of $p could not be set"; }
+	done
+}
+
+listening() { grep -qE 'listening on .*:[0-9]+' "$town/server/out.txt" 2>/dev/null; }
+dead() { ! kill -0 "$1" 2>/dev/null; }
+server_listening_or_dead() { listening || dead "$server_pid"; }
+
+# The server is started again when it ends by itself, as systemd would do it; $RENRAKU_SERVER_WRAP (a tracer, in tests) goes before the
+# first start only.
+town_start_server() {
+	: >"$town/server/out.txt"
+	(
+		wrap=${RENRAKU_SERVER_WRAP:-} child=
+		trap '[ -z "$child" ] || { kill -TERM "$child" 2>/dev/null; wait "$child"; }; exit 0' TERM INT
+		while :; do
+			$wrap "$bin/renrakud" --config "$town/server/renrakud.yaml" >>"$town/server/out.txt" 2>>"$town/server/log.txt" &
+			child=$!
+			echo "$child" >"$town/server/pid"
+			status=0
+			wait "$child" || status=$?
+			child= wrap=
+			echo "renrakud ended with $status" >>"$town/server/log.txt"
+			[ -e "$town/server/once" ] || [ "$status" -eq 1 ] && exit "$status"
+		done
+	) &
+	server_pid=$!
+	wait_until 20 server_listening_or_dead && listening || {
+		tail -n 20 "$town/server/log.txt" >&2
+		fail "renrakud が始まりません" "renrakud does not start"
+	}
+	if [ "$port" = 0 ]; then
+		port=$(sed -nE 's/.*listening on .*:([0-9]+).*/\1/p' "$town/server/out.txt" | head -n 1)
+		sed -i "s/^port: .*/port: $port/" "$town/server/renrakud.yaml"
+	fi
+}
+
+town_start_agent() { # TERMINAL
+	"$bin/renraku-agent" --config "$town/$1/client.yaml" >>"$town/$1/agent.txt" 2>&1 &
+	agent_pids="${agent_pids:-} $!"
+	echo $! >"$town/$1/pid"
+}
+
+town_start() {
+	local t
+	agent_pids= watch_pids=
+	town_start_server
+	town_client_files
+	for t in $(town_terminals); do town_start_agent "$t"; done
+	for t in $(town_terminals); do
+		wait_until 20 test -S "$town/$t/agent.sock" || {
+			tail -n 20 "$town/$t/agent.txt" >&2
+			fail "$t のエージェントが始まりません" "the agent of $t does not start"
+		}
+	done
+}
+
+# Clients first, so that nobody reports a lost server.
+town_stop() {
+	local p
+	[ -n "${town:-}" ] || return 0
+	for p in ${watch_pids:-} ${agent_pids:-} ${server_pid:-}; do
+		kill -TERM "$p" 2>/dev/null || continue
+		wait "$p" 2>/dev/null || :
+	done
+	watch_pids= agent_pids= server_pid=
+}
+
+# at_terminal T COMMAND…, as_person P COMMAND…: the command line there.
+at_terminal() { local t=$1; shift; "$bin/renraku" --config "$town/$t/client.yaml" --lang "$lang" "$@"; }
+as_person() { local p=$1; shift; "$bin/renraku" --config "$town/persons/$p/client.yaml" --lang "$lang" "$@"; }
+
+# A person's device: `renraku watch` keeps them present and says 'displayed' for what it shows.
+town_watch() { # PERSON
+	as_person "$1" watch >>"$town/persons/$1/screen.txt" 2>&1 </dev/null &
+	watch_pids="${watch_pids:-} $!"
+}
