@@ -27,6 +27,7 @@ enum hub_bye {
 	HUB_BYE_OWNER,	  /* hub_session_close */
 	HUB_BYE_LIMIT,	  /* too many sessions, or of one peer */
 	HUB_BYE_STOP,	  /* hub_free */
+	HUB_BYE_REVOKED,  /* hub_recheck */
 };
 const char *hub_bye_name(enum hub_bye);
 
@@ -41,21 +42,25 @@ struct hub_config {
 };
 
 struct hub_events {
-	/* After the handshake; the peer's certificate is one of ours. Return false to refuse (say why with hub_session_send first). */
+	/* After the handshake; the peer's certificate is one of ours. Return false to refuse (say why with hub_session_send first).
+	   hub_session_hello_done must follow within handshake_ms of the connection, or the session is dropped as silent. */
 	bool (*on_open)(void *arg, struct hub_session *, const struct tls_peer *);
 	/* One whole frame's payload; borrowed during the call. */
 	void (*on_frame)(void *arg, struct hub_session *, const uint8_t *, size_t);
-	/* Exactly once for each on_open that returned true. */
+	/* Exactly once for each on_open that returned true; from the top of the loop, never from within hub_session_send or _close. */
 	void (*on_close)(void *arg, struct hub_session *, enum hub_bye);
-	/* Time to send a heartbeat. */
+	/* Time to send a heartbeat; not before hub_session_hello_done. */
 	void (*on_heartbeat)(void *arg, struct hub_session *);
 };
 
 /* NULL with *error malloc'ed ("port 7443 on 127.0.0.1 is in use: …"). */
 struct hub *hub_new(struct event_base *, const struct hub_config *, const struct hub_events *, void *arg, char **error);
+/* Writes what the sockets still take, tells on_close(HUB_BYE_STOP) of each session. Not from within a callback of the hub. */
 void hub_free(struct hub *);
 uint16_t hub_port(const struct hub *);
-size_t hub_sessions(const struct hub *);
+size_t hub_sessions(const struct hub *); /* those between on_open and on_close */
+/* Judges every session's certificate again, after tls_reload_crl: the revoked are dropped, hub_session_peer's `expired` is renewed. */
+void hub_recheck(struct hub *);
 
 /* A frame (header included) encoded once and counted; many sessions may send the same one without copying. */
 struct hub_frame *hub_frame_new(const void *bytes, size_t len);
