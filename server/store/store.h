@@ -33,17 +33,28 @@ struct store_entry {
 	uint8_t prev[STORE_HASH], hash[STORE_HASH];
 };
 
-struct store; /* opaque; a backend fills struct store_ops (store_backend.h) */
+struct store; /* opaque; a backend fills struct store_ops (store/store_backend.h) */
 
 typedef void store_durable_fn(void *arg, enum store_status, uint64_t last_index);
 /* Returns false to stop. Entries are valid during the call only. */
 typedef bool store_entry_fn(void *arg, const struct store_entry *);
 
-/* Opens or creates. wake_fd() becomes readable when store_poll has something to deliver. NULL with *error malloc'ed. */
+/*
+ * Opens or creates. wake_fd() becomes readable when store_poll has something to deliver. NULL with *error malloc'ed.
+ *
+ * Where the file can be read but not written (read-only disk, no space, wrong owner): a store for reading only, with *status not STORE_OK and
+ * *error set. Its wake_fd is -1 and nothing may be appended until store_probe() has returned STORE_OK: each call
+ * tries to open it whole, after which wake_fd is a real one.
+ *
+ * path may end in options: "FILE?sync=off" never syncs (for the test that shows that the other tests would notice);
+ * "FILE?reserve=BYTES" is the free space below which only what is urgent is taken (default 16 MiB; a quarter of it is kept as ballast).
+ * Beside FILE stand FILE-wal, FILE-shm (SQLite's), FILE-lock and FILE-ballast.
+ */
 struct store *store_open_sqlite(const char *path, enum store_status *, char **error);
 struct store *store_open_mem(void);
 
-void store_close(struct store *); /* waits for what was appended */
+/* Waits for what was appended; callbacks that store_poll() has not delivered are not called. */
+void store_close(struct store *);
 /* Asynchronous; copies the entries (indices must follow on). Many appends may be outstanding; they become durable in order. */
 void store_append(struct store *, const struct store_entry *, size_t n, store_durable_fn *, void *arg);
 int store_wake_fd(const struct store *);
@@ -63,14 +74,17 @@ enum store_status store_secret_get(struct store *, const char *key, void **value
 typedef bool store_secret_fn(void *arg, const char *key, const void *value, size_t len);
 enum store_status store_secret_each(struct store *, const char *prefix, store_secret_fn *, void *arg);
 
-/* Tests, memory store only: what a crash leaves. sync_every 0 = nothing syncs by itself; store_mem_sync() then does. */
+/*
+ * Tests, memory store only. automatic (default): store_poll() makes durable what waits and calls back. Otherwise nothing
+ * is synced by itself and no callback comes until store_mem_sync(); a crash between the two leaves a record whose sender was never told.
+ */
 void store_mem_set_sync(struct store *, bool automatic);
 void store_mem_sync(struct store *);
 /* Calls back as if written, without having synced: a lying disk. */
 void store_mem_set_lying(struct store *, bool);
 /* A new store holding only what was synced; the old one is freed. */
 struct store *store_mem_crash(struct store *);
-/* The k-th append from now fails with this status. */
+/* The k-th append from now (1: the next) fails with this status, and all after it. Its records may still be found after a crash, if store_mem_sync() was called. */
 void store_mem_fail_at(struct store *, unsigned k, enum store_status);
 
 #endif
