@@ -7,6 +7,23 @@ char *contacts_path(const struct settings *s, struct arena *arena)
 	return arena_printf(arena, "%s/contacts.cache", s->state);
 }
 
+/* What is cached may be hours old: the number that held then comes first, the others with their hours after it. */
+static size_t bodies(const struct rows *r, bool now, struct arena *arena, char **out, size_t max)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < rows_count(r) && n < max; i++) {
+		const Renraku__Row *row = rows_at(r, i);
+		if (row->body_case != RENRAKU__ROW__BODY_CONTACT || row->contact->now != now || !*row->contact->number)
+			continue;
+		const Renraku__ContactRow *c = row->contact;
+		if (*c->hours)
+			out[n++] = arena_printf(arena, "%s %s (%s)", c->title, c->number, c->hours);
+		else
+			out[n++] = arena_printf(arena, "%s %s", c->title, c->number);
+	}
+	return n;
+}
+
 /* First the office's own people who hold a role, then the outside bodies' numbers that hold at this hour. */
 size_t contacts_lines(const struct rows *r, struct arena *arena, char **out, size_t max)
 {
@@ -19,11 +36,8 @@ size_t contacts_lines(const struct rows *r, struct arena *arena, char **out, siz
 		if (p->n_numbers && p->n_role_titles)
 			out[n++] = arena_printf(arena, "%s %s %s", p->role_titles[0], p->name, p->numbers[0]);
 	}
-	for (size_t i = 0; i < rows_count(r) && n < max; i++) {
-		const Renraku__Row *row = rows_at(r, i);
-		if (row->body_case == RENRAKU__ROW__BODY_CONTACT && row->contact->now && *row->contact->number)
-			out[n++] = arena_printf(arena, "%s %s", row->contact->title, row->contact->number);
-	}
+	n += bodies(r, true, arena, out + n, max - n);
+	n += bodies(r, false, arena, out + n, max - n);
 	return n;
 }
 

@@ -14,7 +14,7 @@
 
 #define LIST_LIMIT 64
 
-enum kind { KIND_TEXT, KIND_PATH, KIND_PORT, KIND_MS, KIND_COUNT, KIND_LANG, KIND_WORDS, KIND_LINES };
+enum kind { KIND_TEXT, KIND_PATH, KIND_PORT, KIND_MS, KIND_COUNT, KIND_LANG, KIND_WORDS, KIND_LINES, KIND_SHOWN };
 
 struct key {
 	const char *name;
@@ -49,6 +49,7 @@ static const struct key keys[] = {
 	KEY(undelivered_ms, KIND_MS, 0, 600000),
 	KEY(undelivered_repeat_ms, KIND_MS, 1000, 86400000),
 	KEY(notice_timeout_ms, KIND_MS, 100, 3600000),
+	{"notice_shown", KIND_SHOWN, offsetof(struct settings, notice_shown_at_start), 0, 0},
 	KEY(notice_children, KIND_COUNT, 1, 64),
 };
 #define KEYS (sizeof keys / sizeof keys[0])
@@ -246,6 +247,12 @@ static void take_value(struct parse *p, const struct key *k, char *value)
 	case KIND_LANG:
 		if (!i18n_parse(value, slot(p, k)))
 			fault(p, T("lang は ja か en です（今は「%s」）", "lang must be ja or en (it is \"%s\")"), value);
+		break;
+	case KIND_SHOWN:
+		if (!strcmp(value, "start") || !strcmp(value, "exit"))
+			*(bool *)slot(p, k) = !strcmp(value, "start");
+		else
+			fault(p, T("notice_shown は start か exit です（今は「%s」）", "notice_shown must be start or exit (it is \"%s\")"), value);
 		break;
 	case KIND_WORDS:
 	case KIND_LINES:

@@ -56,6 +56,7 @@ struct settings {
 	int grace_ms; /* agent leaves an alarm so long to the command line that holds it; default 6,000 */
 	int undelivered_ms, undelivered_repeat_ms; /* when the clerk is told, and again; defaults 5,000 and 60,000 */
 	int notice_timeout_ms; /* a notice command that runs longer is ended; default 30,000 */
+	bool notice_shown_at_start; /* notice_shown: start — a pop-up that stays open counts as shown once it runs; default exit: when it ended with 0 */
 	int notice_children; /* notice commands at once; default 8 */
 };
 

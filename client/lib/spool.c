@@ -327,6 +327,19 @@ void spool_told(struct spool *s, const char *name)
 	forget(s, name);
 }
 
+bool spool_final(const Renraku__Result *r)
+{
+	static const char *const passing[] = {"BUSY", "LOW_SPACE", "CANNOT_RECORD", "NO_PLAN"};
+	if (r->outcome == RENRAKU__OUTCOME__ACCEPTED)
+		return true;
+	if (r->outcome != RENRAKU__OUTCOME__REFUSED)
+		return false;
+	for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++)
+		if (!strcmp(r->code, passing[i]))
+			return false;
+	return true;
+}
+
 static const char *value_of(const Renraku__Alarm *a)
 {
 	for (size_t i = 0; i < a->n_values; i++)

@@ -57,6 +57,10 @@ void spool_prune(struct spool *, int64_t older_than, size_t keep);
 /* The clerk was told of this answer (renraku inbox/status): no need to say it again. */
 void spool_told(struct spool *, const char *name);
 
+/* Is that the last word on a command? Accepted is, and a refusal for what it says; not confirmed is not, nor a refusal only for the
+   server's present state (BUSY, LOW_SPACE, CANNOT_RECORD, NO_PLAN): then it stays in the spool and is delivered later. */
+bool spool_final(const Renraku__Result *);
+
 /* A waiting spool counts as undelivered for messages. One line for a person: "10:02 障害のアラーム（hardware）". In the arena. */
 char *spool_title(const struct spool_entry *, struct arena *);
 
