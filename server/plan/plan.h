@@ -229,8 +229,12 @@ struct plan_faults {
 	size_t n_errors; /* those that are no warnings */
 };
 void plan_faults_free(struct plan_faults *);
+/* en and ja are printf formats over the same arguments in the same order. `file` is borrowed. Faults of a file stand in its order. */
 void plan_fault_add(struct plan_faults *, const char *file, struct plan_pos, bool warning, const char *en, const char *ja, ...)
-	; /* en and ja are printf formats over the same arguments in the same order */
+	__attribute__((format(printf, 5, 7), format(printf, 6, 7)));
+
+/* The same with ready sentences, where the two languages need different arguments. */
+void plan_fault_texts(struct plan_faults *, const char *file, struct plan_pos, bool warning, const char *en, const char *ja);
 
 /* Parses and checks a plan by itself: syntax, unknown keys and names, cycles, conditions on facts nothing sets, unreachable
    items … All faults in one run. NULL when there is an error among them. `text` need not be NUL-terminated. */

@@ -30,6 +30,7 @@ struct site_holder {
 	struct plan_ints persons;
 	struct site_deputy *deputies;
 	size_t n_deputies;
+	const char *organisation; /* held by a contractor or joint office: needs no deputy of the town */
 	struct plan_pos pos;
 };
 struct site_group {
@@ -50,6 +51,7 @@ struct site_contact {
 struct site_limit {
 	const char *id;
 	int64_t repeat, ack, done; /* ms; 0: none */
+	struct plan_pos pos;
 };
 struct site_calendar {
 	int open_minute, close_minute; /* minutes of the day */
@@ -76,7 +78,9 @@ struct site {
 	struct site_calendar calendar;
 	struct site_limit *limits;
 	size_t n_limits;
-	struct plan_strings private_to; /* roles that see private numbers; empty: administrators only … see docs */
+	struct plan_strings private_to; /* roles that see private numbers; empty: administrators only */
+	int retention_years; /* 0: not said */
+	struct plan_pos plan_pos, holders_pos, limits_pos, private_pos; /* of these keys; the document's when missing */
 };
 
 struct site *site_load(const char *file, const char *text, size_t len, struct plan_faults *);

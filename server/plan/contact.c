@@ -1,0 +1,62 @@
+/* Which number of a body to dial at which hour. */
+#include <string.h>
+
+#include "plan/site.h"
+
+static bool
+fits(enum plan_hours hours, bool business)
+{
+	return hours == HOURS_ALWAYS || (hours == HOURS_BUSINESS) == business;
+}
+
+static size_t
+put(struct contact_number *out, size_t n, size_t max, struct contact_number number)
+{
+	size_t i = n;
+
+	if (n >= max)
+		return n;
+	/* Newest verification first; those without a day last, in their order. */
+	while (i > 0 && number.verified && (!out[i - 1].verified || strcmp(out[i - 1].verified, number.verified) < 0)) {
+		out[i] = out[i - 1];
+		i--;
+	}
+	out[i] = number;
+	return n + 1;
+}
+
+size_t
+contact_numbers(const struct plan *plan, const struct site *site, int body, int64_t at, struct contact_number *out, size_t max)
+{
+	bool business = site ? site_business_hours(site, at) : true;
+	size_t n = 0;
+
+	for (size_t i = 0; site && i < site->n_contacts; i++) {
+		const struct site_contact *c = &site->contacts[i];
+
+		if (plan_body_find(plan, c->body) == body)
+			n = put(out, n, max, (struct contact_number){.tel = c->tel, .verified = c->verified, .hours = c->hours, .now = fits(c->hours, business), .from_site = true});
+	}
+	if (n)
+		return n;
+	for (size_t i = 0; i < plan->n_contacts; i++) { /* the printed ones, since the site has none */
+		const struct plan_contact *c = &plan->contacts[i];
+
+		if (c->body == body)
+			n = put(out, n, max, (struct contact_number){.tel = c->tel, .hours = c->hours, .now = fits(c->hours, business)});
+	}
+	return n;
+}
+
+const char *
+contact_number_now(const struct plan *plan, const struct site *site, int body, int64_t at)
+{
+	struct contact_number numbers[16];
+	size_t n = contact_numbers(plan, site, body, at, numbers, sizeof numbers / sizeof *numbers);
+
+	for (size_t i = 0; i < n; i++) {
+		if (numbers[i].now)
+			return numbers[i].tel;
+	}
+	return n ? numbers[0].tel : NULL; /* better a number that may not answer than none */
+}
