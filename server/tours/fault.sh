@@ -1,0 +1,109 @@
+# The whole story of chapter 2 (機器障害): an alarm at terminal t1, the report's climb, a serious fault, the mayor by telephone, the
+# council, repair, resumption through the council, closing. Sourced by server/quickstart; every human act goes through the command line.
+
+# People of server/plans/taga-demo-site.yaml.
+operator=p_tanaka officer=p_suzuki manager=p_sato chief=p_ito mayor=p_mayor
+O_ja=住基ネット担当者 O_en=operator S_ja=セキュリティ責任者 S_en='security officer' M_ja=システム管理者 M_en='system manager'
+C_ja=セキュリティ統括責任者 C_en=chief V_ja=会議の構成員 V_en='council member'
+
+operator() { act "$operator" "$O_ja" "$O_en" "$@"; }
+officer() { act "$officer" "$S_ja" "$S_en" "$@"; }
+manager() { act "$manager" "$M_ja" "$M_en" "$@"; }
+chief() { act "$chief" "$C_ja" "$C_en" "$@"; }
+
+tour_alarm() {
+	heading "手順1 障害の発見" "Step 1: the fault is found"
+	at t1 "障害を知らせる" "raises the alarm" alarm fault --kind hardware --text 起動しない
+	incident=$(as_person "$officer" status --json | grep -o '"incident":{[^}]*"id":[0-9]*' | head -n 1 | grep -o '[0-9]*$')
+	incident=${incident:-1}
+	expect_screen t2 "$(t 障害 fault)"
+	expect_screen t3 "$(t 障害 fault)"
+	responded "$operator"
+}
+
+tour_report() {
+	heading "手順1 特定・報告" "Step 1: cause and report"
+	operator "受け取ったことを知らせる" "acknowledges" ack "$incident/A.fault"
+	operator "種類と原因を記録する" "records kind and cause" act "$incident" F1.1b kind=hardware --check 警告ランプの確認 --check 形状異常の確認 \
+		place='1階窓口 統合端末1' cause=電源装置の故障
+	operator "国・県への照会は要らない" "no need to consult others" not-needed "$incident" F1.1c --reason 原因が判明したため
+	operator "保守を依頼する" "asks the contractor" act "$incident" F1.2a --call contractor --answered 山本 --said '15時に来庁して部品を交換する'
+	operator "セキュリティ責任者に報告する" "reports to the security officer" act "$incident" F1.2b situation='統合端末1が起動しない' cause=電源装置の故障 \
+		extent='窓口1か所が使えない'
+	officer "受け取る" "acknowledges" ack "$incident/F1.2b"
+	officer "上へ報告する" "reports upward" act "$incident" F1.3 remark='他の端末への影響を確認中'
+	responded "$officer"
+	manager "受け取る（ここで初めて統括責任者に届く）" "acknowledges (only now is the chief told)" ack "$incident/F1.3"
+	chief "受け取る" "acknowledges" ack "$incident/F1.3"
+}
+
+tour_decision() {
+	heading "手順2 判断" "Step 2: decisions"
+	chief "データ保護を指示し、端末を切り離す" "instructs protection of data and cuts the terminal off" act "$incident" F2.1 instruction='統合端末1を切り離し、バックアップを確認すること' stop=stop
+	manager "指示を受け、下へ渡す" "receives it and passes it down" ack "$incident/F2.1"
+	officer "指示を受ける" "receives it" ack "$incident/F2.1"
+	chief "重大と判断する" "decides: serious" act "$incident" F2.2a serious=serious ground='長時間の停止が見込まれる'
+	chief "町長に報告する" "reports to the mayor" act "$incident" F2.2b text='統合端末の障害により窓口業務が停止しています'
+	responded "$chief"
+	manager "町長に電話し、受領を代わって入力する" "telephones the mayor and enters the acknowledgement" \
+		ack "$incident/F2.2b" --for "$mayor" --by telephone --number 0749-00-0005 --at "$(TZ=JST-9 date +%H:%M)"
+}
+
+tour_council() {
+	heading "手順3 セキュリティ会議" "Step 3: the council"
+	chief "招集する" "convenes it" act "$incident" F3.1 at="$(TZ=JST-9 date '+%Y-%m-%d %H:%M')" place=第1会議室
+	manager "出席" "present" ack "$incident/F3.1" --answer present
+	officer "出席" "present" ack "$incident/F3.1" --answer present
+	act p_vice "$V_ja" "$V_en" "代理を出す" "sends a deputy" ack "$incident/F3.1" --answer deputy --comment '加藤が出席'
+	chief "出席" "present" ack "$incident/F3.1" --answer present
+	officer "会議に報告する" "reports to the council" act "$incident" F3.2 situation='統合端末1が起動しない' cause=電源装置の故障 extent='窓口1か所が使えない'
+	chief "措置の承認を得る" "has the measures approved" act "$incident" F3.2r approval=approved minutes='全員一致で承認'
+	chief "8項目を決める" "eight agenda items" act "$incident" F3.3a equipment=stop inform=decided support=decided organise=decided residents=decided \
+		publicity=decided substitute=decided resume=deferred
+	chief "結果を町長に報告する" "reports the result to the mayor" act "$incident" F3.3b text='停止を承認し、復旧後に再開を審議します'
+	manager "町長に電話する" "telephones the mayor" ack "$incident/F3.3b" --for "$mayor" --by telephone --number 0749-00-0005 --at "$(TZ=JST-9 date +%H:%M)"
+}
+
+tour_recovery() {
+	heading "手順4・5 修理、再開" "Steps 4 and 5: repair and resumption"
+	officer "修理の結果を記録する" "records the repair" act "$incident" F4.1 result='電源装置を交換し、起動を確認した'
+	officer "整合性を確認し、関係機関に電話する" "checks integrity and telephones the bodies" act "$incident" F5.1 integrity='照合の結果、差異なし' \
+		--call prefecture --answered 中村 --said '了解した' --call national --answered 受付 --said '了解した'
+	chief "承認する" "approves" act "$incident" F5.2 approval=approve ground='復旧と整合性を確認した'
+	refused_act "$officer" "$S_ja" "$S_en" "承認だけで再開しようとする" "tries to resume on the approval alone" act "$incident" F5.4 text=再開
+	chief "会議はまだ開いているので、あらためて招集しない" "the council still sits; no new convening" not-needed "$incident" F5.3c --reason '会議を継続している'
+	officer "会議に復旧を報告する" "reports recovery to the council" act "$incident" F5.3r text='復旧し、整合性を確認した'
+	chief "会議の再開の決定を記録する" "records the council's decision to resume" act "$incident" F5.3 decision=resume minutes='再開を決定'
+	officer "運用を再開する" "resumes" act "$incident" F5.4 text='15時30分に運用を再開した'
+	local terminal
+	for terminal in $(town_terminals); do
+		at "$terminal" "再開の知らせを受け取る" "acknowledges the resumption" ack "$incident/F5.4"
+	done
+}
+
+tour_after() {
+	heading "再発防止・終結" "Measures against recurrence; closing"
+	officer "再発防止策を決める" "decides on measures" act "$incident" F6.1 --follow-up technical=障害監視の強化 --owner "$operator" --due "$(date -d +60days +%F)" \
+		--follow-up operational=予備装置の確保 --owner "$manager" --due "$(date -d +90days +%F)"
+	confirm_mayor
+	chief "終結する" "closes" act "$incident" X.close text='復旧を確認し、終結する'
+}
+
+# What was entered for the mayor by telephone waits for the mayor's own word.
+confirm_mayor() {
+	local record
+	for record in $(as_person "$mayor" inbox --json | grep -o '"confirm":{"record":[0-9]*' | grep -o '[0-9]*$' | sort -u); do
+		act "$mayor" 町長 mayor "電話で受けたことを本人として確かめる（記録 $record）" "confirms what was entered for them (record $record)" confirm "$record"
+	done
+}
+
+tour() {
+	local p
+	for p in "$operator" "$officer" "$manager" "$chief" p_vice; do town_watch "$p"; done
+	tour_alarm
+	tour_report
+	tour_decision
+	tour_council
+	tour_recovery
+	tour_after
+}

@@ -1,0 +1,87 @@
+# Playing a story through the real programs: one line for each human act, what the command line answered, and who has responded.
+# Sourced after say.sh and town.sh.
+
+incident=
+acts=0
+
+# name PERSON: as the site has it.
+name() { awk -v id="$1" 'match($0, "\\{ *id: " id ",") && match($0, /name: [^,}]+/) { s = substr($0, RSTART + 6, RLENGTH - 6); gsub(/["'\'']/, "", s); print s; exit }' "$site"; }
+clock() { TZ=JST-9 date +%H:%M:%S; }
+
+# What is typed, as it could be typed again. Words with blanks and such get quotes.
+typed() {
+	local w out=renraku
+	for w in "$@"; do
+		case "$w" in
+		'' | *[!A-Za-z0-9_.,:/=+%@-]*) out="$out '$(printf '%s' "$w" | sed "s/'/'\\\\''/g")'" ;;
+		*) out="$out $w" ;;
+		esac
+	done
+	printf '%s\n' "$out"
+}
+
+tell_act() { # WHO WHAT COMMAND…
+	acts=$((acts + 1))
+	printf '\n[%s] %d  %s — %s\n' "$(clock)" "$acts" "$1" "$2"
+	shift 2
+	printf '    $ '
+	typed "$@"
+}
+
+# The command under one id until it is answered: a server that dies and comes back must not make two of one act.
+play() { # at_terminal T | as_person P, COMMAND…
+	local where=$1 whom=$2 id tries=0 status out
+	shift 2
+	id=$(cat /proc/sys/kernel/random/uuid)
+	while :; do
+		status=0
+		out=$("$where" "$whom" "$@" --id "$id" 2>&1 </dev/null) || status=$?
+		printf '%s\n' "$out" | sed 's/^/    /'
+		[ "$status" = 3 ] && [ "$tries" -lt 20 ] || break
+		tries=$((tries + 1))
+	done
+	last=$out
+	return "$status"
+}
+
+# act PERSON ROLE-JA ROLE-EN WHAT-JA WHAT-EN COMMAND…: must be accepted.
+act() {
+	local p=$1 who what
+	who="$(name "$p")（$(t "$2" "$3")）" what=$(t "$4" "$5")
+	shift 5
+	tell_act "$who" "$what" "$@"
+	play as_person "$p" "$@" || fail "受け付けられるはずの操作が受け付けられませんでした" "an act that should have been accepted was not"
+}
+
+# refused_act …: as act, but must be refused (exit 2), which is what the plan wants.
+refused_act() {
+	local p=$1 who what status=0
+	who="$(name "$p")（$(t "$2" "$3")）" what=$(t "$4" "$5")
+	shift 5
+	tell_act "$who" "$what" "$@"
+	play as_person "$p" "$@" || status=$?
+	[ "$status" = 2 ] || fail "拒まれるはずの操作が拒まれませんでした（終了コード $status）" "an act that should have been refused was not (exit code $status)"
+	say "    → 計画のとおり、まだできません" "    → as the plan wants it: not yet"
+}
+
+# at TERMINAL WHAT-JA WHAT-EN COMMAND…: at a terminal, with nobody signed in.
+at() {
+	local terminal=$1 what
+	what=$(t "$2" "$3")
+	shift 3
+	tell_act "$(t "端末 $terminal（サインインなし）" "terminal $terminal (nobody signed in)")" "$what" "$@"
+	play at_terminal "$terminal" "$@" || fail "受け付けられるはずの操作が受け付けられませんでした" "an act that should have been accepted was not"
+}
+
+# responded [PERSON]: the notices that are still open, as that person's status shows them.
+responded() {
+	say "  ── 応答の状況" "  ── who has responded"
+	as_person "${1:-p_suzuki}" status "$incident" | sed 's/^/    │ /'
+}
+
+shown_at() { grep -qF -- "$2" "$town/$1/screen.txt"; }
+# expect_screen TERMINAL WORDS: the terminal's screen comes to show them.
+expect_screen() {
+	wait_until 20 shown_at "$1" "$2" || fail "$1 の画面に「$2」が出ません" "the screen of $1 does not show '$2'"
+	printf '    [%s] %s\n' "$1" "$(grep -F -- "$2" "$town/$1/screen.txt" | tail -n 1)"
+}
