@@ -38,6 +38,7 @@ struct item_entry { /* the newest entry of an item */
 struct chain_state {
 	uint32_t at;	   /* hop now; n_hops when through */
 	uint32_t n_hops;   /* via… then to */
+	uint32_t quorum;   /* of the group addressed, as the site had it when it was told; 0: none */
 };
 
 struct item_state {
@@ -158,6 +159,15 @@ size_t engine_incidents(const struct engine *, const struct incident *const **ou
 const struct notice *engine_notice(const struct engine *, uint64_t id);
 enum presence engine_presence_person(const struct engine *, const char *person, int64_t *since);
 enum presence engine_presence_terminal(const struct engine *, const char *terminal, int64_t *since);
+/* SHA-256 (hex) of the plan edition recorded at `record` (0: the newest), of the newest site. NULL when none. */
+const char *engine_plan_sha256(const struct engine *, uint64_t record);
+const char *engine_site_sha256(const struct engine *);
+/* Is this notice still to be shown to that recipient? (open; one that only informs ends when it was displayed after closing) */
+bool engine_notice_live_for(const struct notice *, const struct recipient *);
+/* The recipient entry of a person or terminal, or NULL. */
+const struct recipient *engine_notice_recipient(const struct notice *, const char *id);
+/* Does the hop of this notice have what it requires? */
+bool engine_notice_hop_met(const struct notice *);
 /* Who a recorded deed that awaits confirmation is about. */
 struct pending_confirmation { uint64_t record; const struct incident *incident; const struct deed *deed; int item; const char *what; };
 size_t engine_pending_confirmations(const struct engine *, const char *person, struct pending_confirmation *out, size_t max);

@@ -1,0 +1,106 @@
+/*
+ * command: names of commands, reason codes and the sentences that explain them.
+ */
+#include "engine/command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+const char *command_type_name(enum command_type t)
+{
+	static const char *const names[] = {
+		"none", "alarm", "withdraw", "acknowledge", "excuse", "enter", "waive", "reopen", "log_call", "hand_over", "comment", "follow_up",
+		"confirm", "split", "join", "give_up", "load_plan", "load_site", "started", "clock", "presence", "receipts", "password",
+	};
+	return (size_t)t < sizeof names / sizeof *names ? names[t] : "?";
+}
+
+/* %s stands for the detail; sentences say what is wrong and what to do. */
+static const struct {
+	const char *name, *ja, *en;
+} reasons[REASON_COUNT] = {
+	[REASON_OK] = {"OK", "", ""},
+	[REASON_REPEATED] = {"REPEATED", "", ""},
+	[REASON_NOT_SIGNED_IN] = {"NOT_SIGNED_IN", "サインインが必要です。renraku sign-in でサインインしてください。", "Sign in first (renraku sign-in)."},
+	[REASON_NOT_ENTITLED] = {"NOT_ENTITLED", "「%s」を行う権限がありません。担当の方に連絡してください。", "You are not entitled to do '%s'. Reach whoever holds the role."},
+	[REASON_ADMIN_ONLY] = {"ADMIN_ONLY", "管理者だけが行えます。", "Only an administrator may do this."},
+	[REASON_NO_PLAN] = {"NO_PLAN", "計画または庁内の登録情報がまだ読み込まれていません。管理者に連絡してください。", "No plan or no site has been loaded yet. Reach the administrator."},
+	[REASON_UNKNOWN_INCIDENT] = {"UNKNOWN_INCIDENT", "事案 %s はありません。renraku status で番号を確かめてください。", "There is no incident %s. See renraku status for the numbers."},
+	[REASON_UNKNOWN_ITEM] = {"UNKNOWN_ITEM", "項目「%s」は計画にありません。", "The plan has no item '%s'."},
+	[REASON_UNKNOWN_NOTICE] = {"UNKNOWN_NOTICE", "通知 %s はありません。renraku inbox で番号を確かめてください。", "There is no notice %s. See renraku inbox for the numbers."},
+	[REASON_UNKNOWN_PERSON] = {"UNKNOWN_PERSON", "「%s」という人は登録されていません。", "Nobody called '%s' is registered."},
+	[REASON_UNKNOWN_TERMINAL] = {"UNKNOWN_TERMINAL", "端末「%s」はこの通知の宛先にありません。", "Terminal '%s' is not addressed by this notice."},
+	[REASON_UNKNOWN_RECORD] = {"UNKNOWN_RECORD", "その記録はないか、すでに処理されています。", "There is no such record, or it was dealt with already."},
+	[REASON_UNKNOWN_FIELD] = {"UNKNOWN_FIELD", "「%s」という欄はこの項目にありません。", "This item has no field '%s'."},
+	[REASON_NOTICE_CLOSED] = {"NOTICE_CLOSED", "通知 %s はすでに終わっています。受領確認は不要です。", "Notice %s has ended; no acknowledgement is needed."},
+	[REASON_NO_NOTICE_FOR_YOU] = {"NO_NOTICE_FOR_YOU", "「%s」の通知はあなた宛てではありません。", "The notice of '%s' is not addressed to you."},
+	[REASON_INCIDENT_CLOSED] = {"INCIDENT_CLOSED", "事案 %s は終結しています。", "Incident %s is closed."},
+	[REASON_NOT_READY] = {"NOT_READY", "「%s」はまだ行えません。先に済ませる項目があります。", "'%s' cannot be done yet: other items come first."},
+	[REASON_NOT_APPLICABLE] = {"NOT_APPLICABLE", "「%s」は今の状況では行いません。", "'%s' does not apply now."},
+	[REASON_INCOMPLETE] = {"INCOMPLETE", "「%s」の記入が足りません。", "'%s' is incomplete."},
+	[REASON_NO_SUCH_CHOICE] = {"NO_SUCH_CHOICE", "選択肢にありません：%s", "There is no such choice: %s"},
+	[REASON_CHOICE_NOT_POSSIBLE] = {"CHOICE_NOT_POSSIBLE", "今は選べません：%s", "This choice is not possible now: %s"},
+	[REASON_NOT_OPTIONAL] = {"NOT_OPTIONAL", "「%s」は省略できません。", "'%s' cannot be marked not needed."},
+	[REASON_MEASURE_IN_FORCE] = {"MEASURE_IN_FORCE", "停止等の措置が解除されていません。解除するか、引き継いでください。", "A measure is still in force. Lift it or hand it over first."},
+	[REASON_NOT_ACKNOWLEDGED] = {"NOT_ACKNOWLEDGED", "受領確認がまだの通知があります。", "Some notices are not acknowledged yet."},
+	[REASON_ITEMS_OPEN] = {"ITEMS_OPEN", "「%s」の前に済ませる項目が残っています。", "Items remain to be settled before '%s'."},
+	[REASON_AMEND_NOT_YOURS] = {"AMEND_NOT_YOURS", "%s が記入したものです。代理の方は自分が記入したものだけ訂正できます。", "It was entered by %s. A deputy amends only what he entered himself."},
+	[REASON_TELEPHONE_INCOMPLETE] = {"TELEPHONE_INCOMPLETE", "電話番号と時刻を記入してください（対面・書面は時刻）。", "Give the telephone number and the time (in person, on paper: the time)."},
+	[REASON_NOT_BY_TELEPHONE] = {"NOT_BY_TELEPHONE", "「%s」は電話では受け付けられません。本人がサインインして行ってください。", "The plan does not take '%s' by telephone. The person must sign in."},
+	[REASON_NO_REASON_GIVEN] = {"NO_REASON_GIVEN", "理由を記入してください。", "Give a reason."},
+	[REASON_NOT_A_DRILL] = {"NOT_A_DRILL", "訓練ではないので打ち切れません。", "It is not a drill, so it cannot be given up."},
+	[REASON_NOT_YOUR_ALARM] = {"NOT_YOUR_ALARM", "他の端末からも通報があります。取り消しは担当者に連絡してください。", "Other terminals raised it too. Reach the operator to withdraw it."},
+	[REASON_NOT_SEEN] = {"NOT_SEEN", "事案 %s を見る権限がありません。", "You may not see incident %s."},
+	[REASON_ID_REUSED] = {"ID_REUSED", "同じ命令番号が別の内容に使われています。新しい番号で送ってください。", "This command id was used for other content. Send it under a new id."},
+	[REASON_BAD_ID] = {"BAD_ID", "命令番号の形が正しくありません（英数字とハイフン、16〜64文字）。", "The command id must be 16 to 64 of [A-Za-z0-9-]."},
+	[REASON_BAD_INPUT] = {"BAD_INPUT", "入力が正しくありません：%s", "Bad input: %s"},
+	[REASON_PLAN_FAULTY] = {"PLAN_FAULTY", "誤りがあるため読み込めません。renraku plan check で確かめてください。", "It has faults and was not loaded. See renraku plan check."},
+	[REASON_WRONG_ANSWER] = {"WRONG_ANSWER", "この答えは受け付けられません（出席 present・欠席 absent・代理 deputy）：%s", "This answer is not taken here (present, absent, deputy): %s"},
+	[REASON_CANNOT_RECORD] = {"CANNOT_RECORD", "サーバーが記録できない状態です。電話で連絡してください。", "The server cannot record. Telephone."},
+	[REASON_LOW_SPACE] = {"LOW_SPACE", "記録用の空き容量がわずかです。通報・受領確認・決定・電話の記録だけ受け付けます。", "Disk space is low: only alarms, acknowledgements, decisions and calls are taken."},
+	[REASON_BUSY] = {"BUSY", "混み合っています。少し待ってもう一度行ってください。", "Busy. Try again in a moment."},
+	[REASON_SIGN_IN_AGAIN] = {"SIGN_IN_AGAIN", "しばらく操作がなかったので、もう一度サインインしてください。", "Sign in again, please."},
+};
+
+const char *reason_name(enum reason r)
+{
+	return (unsigned)r < REASON_COUNT ? reasons[r].name : "?";
+}
+
+void verdict_clear(struct verdict *v)
+{
+	free(v->text);
+	free(v->text_en);
+	for (size_t i = 0; i < v->n_missing; i++)
+		free(v->missing[i]);
+	free(v->missing);
+	*v = (struct verdict){0};
+}
+
+/* The tables' formats have at most one %s. */
+static char *sentence(const char *fmt, const char *detail)
+{
+	const char *hole = NULL;
+	for (const char *p = fmt; *p && !hole; p++)
+		if (p[0] == '%' && p[1] == 's')
+			hole = p;
+	if (!hole)
+		return xstrdup(fmt);
+	return xasprintf("%.*s%s%s", (int)(hole - fmt), fmt, detail ? detail : "", hole + 2);
+}
+
+int verdict_refuse(struct verdict *v, enum reason r, const char *detail)
+{
+	free(v->text);
+	free(v->text_en);
+	v->reason = r;
+	v->text = sentence(reasons[r].ja, detail);
+	v->text_en = sentence(reasons[r].en, detail);
+	return -1;
+}
+
+void verdict_missing(struct verdict *v, const char *what)
+{
+	v->missing = xrealloc(v->missing, (v->n_missing + 1) * sizeof *v->missing);
+	v->missing[v->n_missing++] = xstrdup(what);
+}

@@ -1,0 +1,158 @@
+/*
+ * core: what the files of server/engine share. Not for anyone else; see state.h for looking inside.
+ */
+#ifndef ENGINE_CORE_H
+#define ENGINE_CORE_H
+
+#include <uthash.h>
+
+#include "engine/state.h"
+
+#define NEVER INT64_MAX
+#define GRACE_DEFAULT_MS 30000
+
+struct edition { /* of plan or site; kept for ever, since incidents and notices point into it */
+	uint64_t record;
+	struct plan *plan;
+	struct site *site;
+	char *sha256;
+};
+struct seen_command { /* an accepted command: key is sender, NUL, id */
+	UT_hash_handle hh;
+	uint8_t digest[RECORD_HASH];
+	uint64_t record;
+	uint32_t incident;
+	bool joined;
+	unsigned key_len;
+	char key[];
+};
+struct presence_entry {
+	UT_hash_handle hh;
+	bool present;
+	uint64_t epoch; /* of the server start it was learned after */
+	int64_t since;
+	char key[]; /* "person:p" or "terminal:t" */
+};
+struct notice_entry {
+	UT_hash_handle hh;
+	uint64_t id;
+	struct notice *notice;
+};
+struct pending_entry {
+	uint64_t record;
+	struct incident *incident;
+	struct deed *deed; /* in an item's entry or a notice */
+	struct notice *notice;
+	int item;
+};
+
+struct engine {
+	uint64_t index;
+	int64_t time;
+	struct edition *plans, *sites;
+	size_t n_plans, cap_plans, n_sites, cap_sites;
+	struct incident **incidents; /* id - 1 */
+	size_t n_incidents, cap_incidents;
+	struct notice_entry *notices;
+	struct seen_command *seen;
+	struct presence_entry *presence;
+	uint64_t epoch;	     /* record of the last server start; 0: none */
+	int64_t grace_until; /* presence is unknown before */
+	bool grace_pending;  /* the end of the grace has not been acted on */
+	bool presence_dirty, site_dirty;
+	uint32_t *dirty; /* incidents to react to */
+	size_t n_dirty, cap_dirty;
+	struct notice **heap; /* by next_at */
+	size_t n_heap, cap_heap;
+	struct pending_entry *pending;
+	size_t n_pending, cap_pending;
+};
+
+/* core.c */
+bool core_blank(const char *); /* NULL, empty or spaces only */
+bool core_same(const char *, const char *); /* both there and equal */
+struct incident *core_incident(const struct engine *, uint32_t id);
+struct notice *core_notice(const struct engine *, uint64_t id);
+void core_dirty(struct engine *, struct incident *);
+void core_forget_memo(struct incident *);
+const struct site *core_site(const struct engine *);
+void core_changed_notice(struct changes *, struct notice *, uint64_t revision);
+void core_changed_incident(struct changes *, struct incident *, uint64_t revision);
+bool core_presence_known(const struct engine *, int64_t now);
+
+/* heap.c: notices by their next deadline */
+void heap_set(struct engine *, struct notice *, int64_t next_at); /* NEVER takes it out */
+struct notice *heap_top(const struct engine *);
+
+/* notice.c */
+uint64_t notice_entry_of(const struct notice *); /* record of the entry it tells of */
+bool notice_current(const struct notice *);	 /* belongs to the item's newest entry */
+bool notice_hop_met(const struct incident *, int item, uint32_t chain, uint32_t hop);
+bool notice_hop_told(const struct incident *, int item, uint32_t chain, uint32_t hop);
+struct recipient *notice_recipient(const struct notice *, const char *id);
+uint32_t notice_hops(const struct plan_tell *);
+/* Roles addressed at a hop, and what acknowledges it. */
+void notice_hop_roles(const struct incident *, const struct plan_tell *, uint32_t hop, struct plan_ints *roles, enum plan_ack *, int *number);
+bool notice_blocks_closing(const struct notice *);
+
+/* people.c, beside state.h */
+bool people_away(const struct engine *, const struct site_holder *);
+size_t people_holders_in(const struct engine *, const struct incident *, int role, const struct site_holder **out, size_t max);
+const char *people_id(const struct engine *, int person);
+bool people_escalated(const struct incident *, int role);
+bool people_is_reporter(const struct incident *, const char *person, const char *terminal);
+/* Those told of the item, who did it, and everyone above them: may reopen it. */
+bool people_may_reopen(const struct engine *, const struct incident *, int item, const char *person);
+bool people_told_or_above(const struct engine *, const struct incident *, int item, const char *person);
+
+/* evolve_*.c */
+void evolve_item(struct engine *, const struct record *, struct changes *);
+void evolve_notice(struct engine *, const struct record *, struct changes *);
+void evolve_incident(struct engine *, const struct record *, struct changes *);
+struct deed evolve_deed(struct incident *, const struct record *);
+void evolve_copy_values(struct arena *, const struct record *, struct record_value **, size_t *);
+void evolve_advance(struct engine *, struct incident *, int item);
+void evolve_pending(struct engine *, struct incident *, struct deed *, struct notice *, int item);
+
+/* decide_*.c: 0 or -1 */
+struct decision { /* what every decider needs */
+	const struct engine *e;
+	const struct command *c;
+	struct records *out;
+	struct verdict *v;
+	struct incident *incident; /* found, open and visible, or NULL */
+	const char *person;	   /* who acts: signed in, or on whose behalf */
+	int item;
+};
+struct record *decide_record(struct decision *, enum record_kind);
+struct record *decide_deed(struct decision *, enum record_kind, const char *role, enum capacity);
+int decide_alarm(struct decision *);
+int decide_withdraw(struct decision *);
+int decide_split(struct decision *);
+int decide_join(struct decision *);
+int decide_give_up(struct decision *);
+int decide_enter(struct decision *);
+int decide_waive(struct decision *);
+int decide_reopen(struct decision *);
+int decide_acknowledge(struct decision *);
+int decide_excuse(struct decision *);
+int decide_confirm(struct decision *);
+int decide_log_call(struct decision *);
+int decide_hand_over(struct decision *);
+int decide_comment(struct decision *);
+int decide_follow_up(struct decision *);
+/* Is the form complete and possible? (form.c) Fills defaults into r's values. */
+int form_check(struct decision *, const struct plan_item *, bool entry, struct record *r);
+bool form_date(const char *); /* YYYY-MM-DD */
+/* Copies a call with its defaults (number of the hour, now); refuses unknown bodies. */
+int form_call(struct decision *, const struct plan_item *, const struct record_call *from, struct record_call *to);
+
+/* react_*.c */
+bool react_incident(struct engine *, struct incident *, int64_t now, struct records *out);
+bool react_escalate(struct engine *, struct notice *, int64_t now, struct records *out);
+bool react_absence(struct engine *, struct notice *, int64_t now, struct records *out);
+bool react_readdress(struct engine *, struct notice *, int64_t now, struct records *out);
+/* First deadline of a new notice. */
+int64_t react_first_deadline(const struct notice *);
+
+#endif

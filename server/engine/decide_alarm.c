@@ -1,0 +1,207 @@
+/*
+ * decide_alarm: raising an alarm, withdrawing it, alarms that join or are split, drills given up. Clauses G1, F1.1a, M1.1, M1.3.
+ */
+#include <string.h>
+
+#include "engine/core.h"
+
+static const struct record_value *value_of(const struct record_value *values, size_t n, const char *field)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(values[i].field, field) == 0)
+			return &values[i];
+	return NULL;
+}
+
+/* Same event: every field named by `joins` is equal. What is unknown is equal only at the same terminal. */
+static bool same_event(const struct plan_item *it, const struct record *r, const struct alarm_made *a)
+{
+	for (size_t k = 0; k < it->joins.n; k++) {
+		const struct record_value *x = value_of(r->values, r->n_values, it->joins.at[k]);
+		const struct record_value *y = value_of(a->values, a->n_values, it->joins.at[k]);
+		bool both_unknown = (!x || !x->value) && (!y || !y->value);
+		if (both_unknown ? !core_same(r->terminal, a->by.terminal) : !(x && y && core_same(x->value, y->value)))
+			return false;
+	}
+	return true;
+}
+
+/* Still being dealt with: an alarm after the emergency is over is a new incident. */
+static bool takes_more(const struct incident *in)
+{
+	if (in->state != INCIDENT_OPEN)
+		return false;
+	for (size_t i = 0; i < in->plan->n_items; i++) {
+		const struct plan_item *it = &in->plan->items[i];
+		if (!it->aftercare && !it->closes && !derive_settled(in, (int)i))
+			return true;
+	}
+	return derive_in_force(in);
+}
+
+static struct incident *open_incident_of(const struct engine *e, const struct plan_item *it, const struct record *r)
+{
+	for (size_t i = e->n_incidents; i-- > 0 && it->joins.n;) {
+		struct incident *in = e->incidents[i];
+		if (in->drill != r->drill || !takes_more(in) || strcmp(in->plan->items[in->entry].id, it->id) != 0)
+			continue;
+		for (size_t a = 0; a < in->n_alarms; a++)
+			if (!in->alarms[a].split_off && same_event(it, r, &in->alarms[a]))
+				return in;
+	}
+	return NULL;
+}
+
+/* An alarm opens the incident its role is judged in: only 'anyone' and plain holders and deputies can be asked before it exists. */
+static enum capacity may_raise(struct decision *d, const struct plan *p, const struct plan_item *it, const char **role)
+{
+	for (size_t k = 0; k < it->by.n; k++) {
+		int r = it->by.at[k];
+		*role = plan_role_id(p, r);
+		if (r == ROLE_ANYONE || r == ROLE_REPORTER)
+			return d->person ? CAP_SELF : CAP_TERMINAL;
+		const struct site_holder *hs[64];
+		size_t n = d->person && r >= 0 ? people_holders(d->e, p, r, hs, 64) : 0;
+		for (size_t i = 0; i < n; i++)
+			for (size_t q = 0; q < hs[i]->persons.n; q++)
+				if (core_same(people_id(d->e, hs[i]->persons.at[q]), d->person))
+					return CAP_SELF;
+		for (size_t i = 0; i < n; i++)
+			for (size_t q = 0; q < hs[i]->n_deputies; q++)
+				if (core_same(people_id(d->e, hs[i]->deputies[q].person), d->person) && (hs[i]->deputies[q].may & MAY_ENTER) && people_away(d->e, hs[i]))
+					return CAP_DEPUTY;
+	}
+	return CAP_NONE;
+}
+
+int decide_alarm(struct decision *d)
+{
+	const struct plan *p = engine_plan(d->e);
+	const struct command *c = d->c;
+	int item = c->item ? plan_item_find(p, c->item) : -1;
+	if (item < 0 || !p->items[item].entry)
+		return verdict_refuse(d->v, REASON_UNKNOWN_ITEM, c->item ? c->item : "");
+	const struct plan_item *it = &p->items[item];
+	const char *role = NULL;
+	enum capacity cap = may_raise(d, p, it, &role);
+	if (cap == CAP_NONE)
+		return verdict_refuse(d->v, d->person ? REASON_NOT_ENTITLED : REASON_NOT_SIGNED_IN, it->title);
+	struct record *r = decide_deed(d, REC_OPENED, role, cap);
+	r->item = it->id;
+	r->drill = c->flag;
+	r->text = c->text;
+	if (form_check(d, it, true, r) < 0)
+		return -1;
+	struct incident *in = open_incident_of(d->e, it, r);
+	if (in)
+		r->kind = REC_ALARM_JOINED;
+	r->incident = in ? in->id : (uint32_t)d->e->n_incidents + 1;
+	return 0;
+}
+
+static const struct plan_item *withdrawing_item(struct decision *d)
+{
+	const struct plan *p = d->incident->plan;
+	for (size_t i = 0; i < p->n_items; i++)
+		if (p->items[i].withdraws) {
+			d->item = (int)i;
+			return &p->items[i];
+		}
+	return NULL;
+}
+
+/* 誤報, with a ground, told to whom the alarm was told (reading 26): an entry of the plan's withdrawing item. */
+int decide_withdraw(struct decision *d)
+{
+	const struct incident *in = d->incident;
+	const struct plan_item *it = withdrawing_item(d);
+	if (!it)
+		return verdict_refuse(d->v, REASON_UNKNOWN_ITEM, "withdraws");
+	if (core_blank(d->c->text))
+		return verdict_refuse(d->v, REASON_NO_REASON_GIVEN, NULL);
+	for (size_t a = 0; !d->person && a < in->n_alarms; a++)
+		if (!in->alarms[a].split_off && !core_same(in->alarms[a].by.terminal, d->c->terminal))
+			return verdict_refuse(d->v, REASON_NOT_YOUR_ALARM, NULL);
+	struct command c = *d->c;
+	struct record_value ground = {.value = c.text};
+	for (size_t f = 0; f < it->n_form && !ground.field; f++)
+		if (it->form[f].type == FIELD_TEXT)
+			ground.field = it->form[f].id;
+	c.values = &ground;
+	c.n_values = ground.field ? 1 : 0;
+	d->c = &c;
+	int rc = decide_enter(d);
+	return rc; /* values were copied into the record's arena */
+}
+
+int decide_split(struct decision *d)
+{
+	struct incident *in = d->incident;
+	const struct alarm_made *a = NULL;
+	for (size_t i = 1; i < in->n_alarms; i++) /* the first one is the incident */
+		if (in->alarms[i].by.record == d->c->ref && !in->alarms[i].split_off)
+			a = &in->alarms[i];
+	if (!a)
+		return verdict_refuse(d->v, REASON_UNKNOWN_RECORD, NULL);
+	if (!people_told_or_above(d->e, in, in->entry, d->person))
+		return verdict_refuse(d->v, REASON_NOT_ENTITLED, in->plan->items[in->entry].title);
+	if (core_blank(d->c->text))
+		return verdict_refuse(d->v, REASON_NO_REASON_GIVEN, NULL);
+	uint32_t next = (uint32_t)d->e->n_incidents + 1;
+	struct record *r = decide_deed(d, REC_SPLIT, NULL, CAP_SELF);
+	r->ref = a->by.record;
+	r->ordinal = next;
+	r->text = d->c->text;
+	r = decide_record(d, REC_OPENED);
+	r->incident = next;
+	r->flag = true;
+	r->ref = a->by.record;
+	r->item = in->plan->items[in->entry].id;
+	r->person = a->by.person;
+	r->terminal = a->by.terminal;
+	r->role = a->by.role;
+	r->capacity = a->by.capacity;
+	r->values = a->values;
+	r->n_values = a->n_values;
+	r->text = a->reporter;
+	r->made_at = a->made_at;
+	return 0;
+}
+
+int decide_join(struct decision *d)
+{
+	struct incident *in = d->incident, *into = core_incident(d->e, d->c->ordinal);
+	if (!into || into == in || into->drill != in->drill || !people_may_see(d->e, into, d->c->person, d->c->terminal))
+		return verdict_refuse(d->v, REASON_UNKNOWN_INCIDENT, NULL);
+	if (into->state != INCIDENT_OPEN)
+		return verdict_refuse(d->v, REASON_INCIDENT_CLOSED, NULL);
+	if (!people_told_or_above(d->e, in, in->entry, d->person) || !people_told_or_above(d->e, into, into->entry, d->person))
+		return verdict_refuse(d->v, REASON_NOT_ENTITLED, in->plan->items[in->entry].title);
+	if (derive_in_force(in))
+		return verdict_refuse(d->v, REASON_MEASURE_IN_FORCE, NULL);
+	if (core_blank(d->c->text))
+		return verdict_refuse(d->v, REASON_NO_REASON_GIVEN, NULL);
+	struct record *r = decide_deed(d, REC_JOINED, NULL, CAP_SELF);
+	r->ordinal = into->id;
+	r->text = d->c->text;
+	return 0;
+}
+
+/* A drill may be given up at any moment by who raised it or may close it; recorded as such. */
+int decide_give_up(struct decision *d)
+{
+	const struct incident *in = d->incident;
+	if (!in->drill)
+		return verdict_refuse(d->v, REASON_NOT_A_DRILL, NULL);
+	bool may = people_is_reporter(in, d->person, d->c->terminal);
+	enum capacity cap;
+	for (size_t i = 0; i < in->plan->n_items && !may; i++)
+		may = in->plan->items[i].closes && people_may_act(d->e, in, (int)i, d->person, NULL, &cap) != ROLE_NONE;
+	if (!may)
+		return verdict_refuse(d->v, REASON_NOT_ENTITLED, NULL);
+	if (core_blank(d->c->text))
+		return verdict_refuse(d->v, REASON_NO_REASON_GIVEN, NULL);
+	struct record *r = decide_deed(d, REC_GIVEN_UP, NULL, CAP_SELF);
+	r->text = d->c->text;
+	return 0;
+}

@@ -1,0 +1,229 @@
+/*
+ * evolve_incident: records about an incident as a whole: opened, joined, split, calls, comments, measures handed over,
+ * follow-ups, closed.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/core.h"
+
+struct deed evolve_deed(struct incident *in, const struct record *r)
+{
+	struct arena *a = in->arena;
+	return (struct deed){
+		.record = r->index,
+		.at = r->at,
+		.person = arena_strdup(a, r->person),
+		.terminal = arena_strdup(a, r->terminal),
+		.entered_by = arena_strdup(a, r->entered_by),
+		.number = arena_strdup(a, r->number),
+		.role = arena_strdup(a, r->role),
+		.capacity = r->capacity,
+		.channel = r->channel,
+		.said_at = r->said_at,
+		.confirmation = r->entered_by && r->person && r->channel != CH_SCREEN ? DEED_UNCONFIRMED : DEED_PLAIN,
+	};
+}
+
+void evolve_copy_values(struct arena *a, const struct record *r, struct record_value **out, size_t *n)
+{
+	*n = r->n_values;
+	*out = r->n_values ? arena_alloc(a, r->n_values * sizeof **out) : NULL;
+	for (size_t i = 0; i < r->n_values; i++) {
+		const struct record_value *from = &r->values[i];
+		struct record_value *to = &(*out)[i];
+		to->field = arena_strdup(a, from->field);
+		to->value = arena_strdup(a, from->value);
+		to->unknown = arena_strdup(a, from->unknown);
+		to->n_checks = from->n_checks;
+		if (from->n_checks)
+			to->checks = arena_alloc(a, from->n_checks * sizeof *to->checks);
+		for (size_t k = 0; k < from->n_checks; k++)
+			to->checks[k] = arena_strdup(a, from->checks[k]);
+	}
+}
+
+/* What was entered in somebody's name awaits that person's word. */
+void evolve_pending(struct engine *e, struct incident *in, struct deed *d, struct notice *n, int item)
+{
+	if (d->confirmation != DEED_UNCONFIRMED)
+		return;
+	e->pending = xgrow(e->pending, &e->cap_pending, e->n_pending + 1, sizeof *e->pending);
+	e->pending[e->n_pending++] = (struct pending_entry){d->record, in, d, n, item};
+}
+
+static void add_alarm(struct incident *in, const struct record *r)
+{
+	in->alarms = xgrow(in->alarms, &in->cap_alarms, in->n_alarms + 1, sizeof *in->alarms);
+	struct alarm_made *a = &in->alarms[in->n_alarms++];
+	*a = (struct alarm_made){.by = evolve_deed(in, r), .reporter = arena_strdup(in->arena, r->text), .made_at = r->made_at};
+	a->by.confirmation = DEED_PLAIN;
+	evolve_copy_values(in->arena, r, &a->values, &a->n_values);
+}
+
+static struct incident *incident_new(const struct edition *plan, uint32_t id)
+{
+	const struct plan *p = plan->plan;
+	struct incident *in = xcalloc(1, sizeof *in);
+	in->id = id;
+	in->arena = arena_new(0);
+	in->plan = p;
+	in->plan_record = plan->record;
+	in->items = arena_alloc(in->arena, p->n_items * sizeof *in->items);
+	for (size_t i = 0; i < p->n_items; i++)
+		in->items[i].chains = arena_alloc(in->arena, (p->items[i].n_tell + 1) * sizeof *in->items[i].chains);
+	in->slot_value = arena_alloc(in->arena, (p->n_slots + 1) * sizeof *in->slot_value);
+	in->slot_order = arena_alloc(in->arena, (p->n_slots + 1) * sizeof *in->slot_order);
+	in->memo_applies = arena_alloc(in->arena, p->n_items);
+	in->memo_settled = arena_alloc(in->arena, p->n_items);
+	return in;
+}
+
+static void opened(struct engine *e, const struct record *r, struct changes *ch)
+{
+	int item = e->n_plans ? plan_item_find(engine_plan(e), r->item) : -1;
+	if (item < 0 || r->incident != e->n_incidents + 1)
+		return;
+	struct incident *in = incident_new(&e->plans[e->n_plans - 1], r->incident);
+	e->incidents = xgrow(e->incidents, &e->cap_incidents, e->n_incidents + 1, sizeof(struct incident *));
+	e->incidents[e->n_incidents++] = in;
+	in->drill = r->drill;
+	in->entry = item;
+	in->opened_at = r->at;
+	add_alarm(in, r);
+	evolve_item(e, r, ch); /* the entry item is entered by it */
+}
+
+static struct alarm_made *find_alarm(struct incident *in, uint64_t record)
+{
+	for (size_t i = 0; i < in->n_alarms; i++)
+		if (in->alarms[i].by.record == record)
+			return &in->alarms[i];
+	return NULL;
+}
+
+static void joined(struct engine *e, struct incident *in, const struct record *r, struct changes *ch)
+{
+	struct incident *into = core_incident(e, r->ordinal);
+	if (!into)
+		return;
+	in->state = INCIDENT_JOINED;
+	in->joined_into = into->id;
+	in->closed_at = r->at;
+	in->closed = evolve_deed(in, r);
+	core_dirty(e, into);
+	core_changed_incident(ch, into, r->index);
+}
+
+static void called(struct incident *in, const struct record *r)
+{
+	if (!r->n_calls)
+		return;
+	in->calls = xgrow(in->calls, &in->cap_calls, in->n_calls + 1, sizeof *in->calls);
+	struct call_made *c = &in->calls[in->n_calls++];
+	const struct record_call *from = &r->calls[0];
+	struct arena *a = in->arena;
+	*c = (struct call_made){.by = evolve_deed(in, r), .item = r->item ? plan_item_find(in->plan, r->item) : -1, .person = arena_strdup(a, r->name)};
+	c->call = (struct record_call){arena_strdup(a, from->body), arena_strdup(a, from->number), arena_strdup(a, from->answered_by), arena_strdup(a, from->said), arena_strdup(a, from->reason), from->at, from->again_at, from->no_answer};
+}
+
+static void commented(struct incident *in, const struct record *r)
+{
+	in->comments = xgrow(in->comments, &in->cap_comments, in->n_comments + 1, sizeof *in->comments);
+	in->comments[in->n_comments++] = (struct comment_made){evolve_deed(in, r), r->item ? plan_item_find(in->plan, r->item) : -1, arena_strdup(in->arena, r->text)};
+}
+
+static void handed_over(struct incident *in, const struct record *r)
+{
+	if (r->ordinal < 1 || r->ordinal > in->n_measures || !r->n_follow_ups)
+		return;
+	struct measure *m = &in->measures[r->ordinal - 1];
+	m->state = MEASURE_HANDED_OVER;
+	m->ended = evolve_deed(in, r);
+	m->owner = arena_strdup(in->arena, r->follow_ups[0].owner);
+	m->due = arena_strdup(in->arena, r->follow_ups[0].due);
+}
+
+static void follow_up(struct incident *in, const struct record *r)
+{
+	if (!r->n_follow_ups)
+		return;
+	const struct record_follow *f = &r->follow_ups[0];
+	struct arena *a = in->arena;
+	in->follow_ups = xgrow(in->follow_ups, &in->cap_follow_ups, in->n_follow_ups + 1, sizeof *in->follow_ups);
+	struct follow_up *to = &in->follow_ups[in->n_follow_ups++];
+	*to = (struct follow_up){.id = (uint32_t)in->n_follow_ups, .item = r->item ? plan_item_find(in->plan, r->item) : -1, .kind = arena_strdup(a, f->kind), .text = arena_strdup(a, f->text), .owner = arena_strdup(a, f->owner), .due = arena_strdup(a, f->due), .state = "open", .made = evolve_deed(in, r)};
+}
+
+static void follow_up_changed(struct incident *in, const struct record *r)
+{
+	if (r->ordinal < 1 || r->ordinal > in->n_follow_ups)
+		return;
+	struct follow_up *f = &in->follow_ups[r->ordinal - 1];
+	f->changed = evolve_deed(in, r);
+	if (r->answer)
+		f->state = arena_strdup(in->arena, r->answer);
+	if (!r->n_follow_ups)
+		return;
+	const struct record_follow *n = &r->follow_ups[0];
+	if (n->text)
+		f->text = arena_strdup(in->arena, n->text);
+	if (n->owner)
+		f->owner = arena_strdup(in->arena, n->owner);
+	if (n->due)
+		f->due = arena_strdup(in->arena, n->due);
+}
+
+static void closed(struct incident *in, const struct record *r)
+{
+	in->state = r->kind == REC_CLOSED ? INCIDENT_CLOSED : INCIDENT_GIVEN_UP;
+	in->closed_at = r->at;
+	in->closed = evolve_deed(in, r);
+}
+
+void evolve_incident(struct engine *e, const struct record *r, struct changes *ch)
+{
+	if (r->kind == REC_OPENED) {
+		opened(e, r, ch);
+		return;
+	}
+	struct incident *in = core_incident(e, r->incident);
+	if (!in)
+		return;
+	struct alarm_made *alarm;
+	switch (r->kind) {
+	case REC_ALARM_JOINED:
+		add_alarm(in, r);
+		break;
+	case REC_SPLIT:
+		if ((alarm = find_alarm(in, r->ref)))
+			alarm->split_off = true;
+		break;
+	case REC_JOINED:
+		joined(e, in, r, ch);
+		break;
+	case REC_CALL:
+		called(in, r);
+		break;
+	case REC_COMMENT:
+		commented(in, r);
+		break;
+	case REC_HANDED_OVER:
+		handed_over(in, r);
+		break;
+	case REC_FOLLOW_UP:
+		follow_up(in, r);
+		break;
+	case REC_FOLLOW_UP_CHANGED:
+		follow_up_changed(in, r);
+		break;
+	case REC_CLOSED:
+	case REC_GIVEN_UP:
+		closed(in, r);
+		break;
+	default:
+		return;
+	}
+	core_dirty(e, in);
+	core_changed_incident(ch, in, r->index);
+}

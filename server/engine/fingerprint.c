@@ -1,0 +1,103 @@
+/*
+ * fingerprint: a digest of everything the log determines, to compare an engine with the replay of its log (invariant 6). Not
+ * cryptographic: four differently seeded 64-bit FNV-1a sums. Left out: memos, queues of work, presence across starts.
+ */
+#include <string.h>
+
+#include "engine/core.h"
+
+struct sum {
+	uint64_t h[4];
+};
+
+static void add(struct sum *s, const void *p, size_t n)
+{
+	const uint8_t *b = p;
+	for (size_t i = 0; i < n; i++)
+		for (unsigned k = 0; k < 4; k++)
+			s->h[k] = (s->h[k] ^ (uint64_t)(b[i] + 31u * k)) * 1099511628211u;
+}
+
+static void add_number(struct sum *s, uint64_t v)
+{
+	add(s, &v, sizeof v);
+}
+
+static void add_string(struct sum *s, const char *v)
+{
+	add(s, v ? v : "\x01", v ? strlen(v) + 1 : 1);
+}
+
+static void add_deed(struct sum *s, const struct deed *d)
+{
+	add_number(s, d->record);
+	add_string(s, d->person);
+	add_string(s, d->terminal);
+	add_string(s, d->entered_by);
+	add_number(s, (uint64_t)d->capacity);
+	add_number(s, (uint64_t)d->channel);
+	add_number(s, (uint64_t)d->confirmation);
+}
+
+static void add_notice(struct sum *s, const struct notice *n)
+{
+	add_number(s, n->id);
+	add_number(s, n->revision);
+	add_number(s, (uint64_t)n->state);
+	add_number(s, (uint64_t)n->escalation);
+	add_number(s, (uint64_t)n->next_at);
+	add_number(s, n->repeats);
+	add_string(s, n->answer);
+	add_deed(s, &n->ack);
+	for (size_t i = 0; i < n->n_recipients; i++) {
+		const struct recipient *r = &n->recipients[i];
+		add_string(s, r->id);
+		add_number(s, (uint64_t)r->as);
+		add_number(s, (uint64_t)r->stage);
+		add_string(s, r->excused);
+		add_deed(s, &r->ack);
+	}
+}
+
+static void add_incident(struct sum *s, const struct incident *in)
+{
+	add_number(s, (uint64_t)in->state);
+	add_number(s, in->drill);
+	for (size_t i = 0; i < in->plan->n_items; i++) {
+		const struct item_state *it = &in->items[i];
+		add_number(s, (uint64_t)it->stored);
+		add_number(s, (uint64_t)derive_life(in, (int)i));
+		add_deed(s, &it->entry.by);
+		for (size_t t = 0; it->chains_live && t < in->plan->items[i].n_tell; t++)
+			add_number(s, it->chains[t].at);
+	}
+	for (size_t i = 0; i < in->plan->n_slots; i++) {
+		add_string(s, in->slot_value[i]);
+		add_number(s, in->slot_order[i]);
+	}
+	for (size_t i = 0; i < in->n_measures; i++) {
+		add_number(s, (uint64_t)in->measures[i].state);
+		add_number(s, in->measures[i].n_authorities);
+	}
+	for (size_t i = 0; i < in->n_follow_ups; i++)
+		add_string(s, in->follow_ups[i].state);
+	add_number(s, in->n_calls);
+	add_number(s, in->n_comments);
+	add_number(s, in->n_alarms);
+	for (size_t i = 0; i < in->n_notices; i++)
+		add_notice(s, in->notices[i]);
+}
+
+void engine_fingerprint(const struct engine *e, uint8_t out[RECORD_HASH])
+{
+	struct sum s = {{14695981039346656037u, 1099511628211u, 88172645463325252u, 6364136223846793005u}};
+	add_number(&s, e->index);
+	add_number(&s, (uint64_t)e->time);
+	add_number(&s, e->n_plans);
+	add_number(&s, e->n_sites);
+	add_number(&s, e->epoch);
+	add_number(&s, HASH_COUNT(e->seen));
+	for (size_t i = 0; i < e->n_incidents; i++)
+		add_incident(&s, e->incidents[i]);
+	memcpy(out, s.h, RECORD_HASH);
+}

@@ -1,0 +1,238 @@
+/*
+ * form: is what was entered complete and possible? Fields, choices, calls, agenda, follow-ups of an item. Everything
+ * missing is listed at once.
+ */
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/core.h"
+
+static const struct record_value *find(const struct record *r, const char *field)
+{
+	for (size_t i = 0; i < r->n_values; i++)
+		if (strcmp(r->values[i].field, field) == 0)
+			return &r->values[i];
+	return NULL;
+}
+
+static const struct plan_dim *dim_of(const struct plan_item *it, const char *id)
+{
+	for (size_t d = 0; d < it->n_dims; d++)
+		if (!it->dims[d].constant && strcmp(it->dims[d].id, id) == 0)
+			return &it->dims[d];
+	return NULL;
+}
+
+static const struct plan_option *option_of(const struct plan_option *o, size_t n, const char *id)
+{
+	for (size_t i = 0; id && i < n; i++)
+		if (strcmp(o[i].id, id) == 0)
+			return &o[i];
+	return NULL;
+}
+
+static struct record_value *add_value(struct decision *d, struct record *r, const char *field)
+{
+	struct record_value *grown = arena_alloc(d->out->arena, (r->n_values + 1) * sizeof *grown);
+	if (r->n_values)
+		memcpy(grown, r->values, r->n_values * sizeof *grown);
+	r->values = grown;
+	grown[r->n_values] = (struct record_value){.field = field};
+	return &grown[r->n_values++];
+}
+
+static const char *place_of_terminal(const struct decision *d)
+{
+	const struct site *s = engine_site(d->e);
+	int t = d->c->terminal ? site_terminal_find(s, d->c->terminal) : -1;
+	return t >= 0 ? s->terminals[t].place : NULL;
+}
+
+/* What may be filled in by itself: the place of this terminal; what an alarm leaves open is unknown for now. */
+static void fill_default(struct decision *d, const struct plan_field *f, bool entry, struct record *r)
+{
+	if (find(r, f->id))
+		return;
+	if (f->type == FIELD_PLACE && place_of_terminal(d))
+		add_value(d, r, f->id)->value = place_of_terminal(d);
+	else if (entry && f->unknown)
+		add_value(d, r, f->id)->unknown = "未確認";
+}
+
+static int check_choice(struct decision *d, const struct plan_field *f, const struct record_value *v)
+{
+	const struct plan_option *o = option_of(f->options, f->n_options, v->value);
+	if (!o)
+		return verdict_refuse(d->v, REASON_NO_SUCH_CHOICE, arena_printf(d->out->arena, "%s: %s", f->id, v->value));
+	if (o->when && !(d->incident && derive_option_possible(d->incident, o)))
+		return verdict_refuse(d->v, REASON_CHOICE_NOT_POSSIBLE, arena_printf(d->out->arena, "%s: %s", f->title, o->title));
+	return 0;
+}
+
+static int check_field(struct decision *d, const struct plan_item *it, const struct plan_field *f, const struct record *r)
+{
+	const struct record_value *v = find(r, f->id);
+	const struct plan_dim *dim = dim_of(it, f->id);
+	if (v && v->value && !core_blank(v->value))
+		return f->type == FIELD_CHOICE ? check_choice(d, f, v) : 0;
+	bool takes_unknown = f->unknown && !(dim && dim->live && !option_of(dim->options, dim->n_options, "unknown"));
+	bool ok = v && !v->value && !core_blank(v->unknown) ? takes_unknown : f->optional && (!v || !v->unknown);
+	if (!ok)
+		verdict_missing(d->v, f->id);
+	return 0;
+}
+
+/* Field names that the item does not have are a slip of the pen that must not be lost silently. */
+static int check_names(struct decision *d, const struct plan_item *it, const struct record *r)
+{
+	for (size_t i = 0; i < r->n_values; i++) {
+		const char *name = r->values[i].field;
+		size_t len = strlen(name);
+		bool known = plan_field_find(it, name) || plan_agenda_find(it, name);
+		if (!known && len > 5 && strcmp(name + len - 5, ".text") == 0) { /* words beside an agenda item's choice */
+			char *base = arena_strndup(d->out->arena, name, len - 5);
+			known = plan_agenda_find(it, base) != NULL;
+		}
+		for (size_t f = 0; f < it->calls.n_form && !known; f++)
+			known = strcmp(it->calls.form[f].id, name) == 0;
+		if (!known)
+			return verdict_refuse(d->v, REASON_UNKNOWN_FIELD, name);
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(r->values[k].field, name) == 0)
+				return verdict_refuse(d->v, REASON_BAD_INPUT, name);
+	}
+	return 0;
+}
+
+static int check_agenda(struct decision *d, const struct plan_item *it, const struct record *r)
+{
+	for (size_t i = 0; i < it->n_agenda; i++) {
+		const struct plan_agenda *a = &it->agenda[i];
+		const struct record_value *v = find(r, a->id);
+		if (!v || core_blank(v->value)) {
+			verdict_missing(d->v, a->id);
+			continue;
+		}
+		if (!a->n_options || strcmp(v->value, "deferred") == 0)
+			continue;
+		const struct plan_option *o = option_of(a->options, a->n_options, v->value);
+		if (!o)
+			return verdict_refuse(d->v, REASON_NO_SUCH_CHOICE, arena_printf(d->out->arena, "%s: %s", a->id, v->value));
+		if (o->when && !derive_option_possible(d->incident, o))
+			return verdict_refuse(d->v, REASON_CHOICE_NOT_POSSIBLE, arena_printf(d->out->arena, "%s: %s", a->title, o->title));
+	}
+	return 0;
+}
+
+int form_call(struct decision *d, const struct plan_item *it, const struct record_call *from, struct record_call *to)
+{
+	const struct plan *p = d->incident->plan;
+	int body = from->body ? plan_body_find(p, from->body) : -1;
+	*to = *from;
+	if (body < 0 && (core_blank(from->body) || (it && it->calls.present && !it->calls.extend)))
+		return verdict_refuse(d->v, REASON_UNKNOWN_FIELD, from->body ? from->body : "body");
+	if (body >= 0)
+		to->body = p->bodies[body].id;
+	if (!to->at)
+		to->at = d->c->now;
+	if (body >= 0 && core_blank(to->number) && core_blank(to->reason)) /* the number of the hour in which it was called */
+		to->number = arena_strdup(d->out->arena, contact_number_now(p, engine_site(d->e), body, to->at));
+	return 0;
+}
+
+static bool call_counts(const struct record_call *c, const char *body)
+{
+	return (!body || strcmp(c->body, body) == 0) && (!c->no_answer || !core_blank(c->reason));
+}
+
+/* Called in this entry, or logged beforehand for this item since its last entry; or not called, with a reason. */
+static bool called(const struct decision *d, const struct record *r, const char *body)
+{
+	for (size_t i = 0; i < r->n_calls; i++)
+		if (call_counts(&r->calls[i], body))
+			return true;
+	const struct incident *in = d->incident;
+	for (size_t i = 0; i < in->n_calls; i++)
+		if (in->calls[i].item == d->item && in->calls[i].call.body && in->calls[i].by.record > in->items[d->item].entry.by.record && call_counts(&in->calls[i].call, body))
+			return true;
+	return false;
+}
+
+static int check_calls(struct decision *d, const struct plan_item *it, struct record *r)
+{
+	const struct command *c = d->c;
+	if (c->n_calls && !it->calls.present)
+		return verdict_refuse(d->v, REASON_UNKNOWN_FIELD, "calls");
+	if (c->n_calls)
+		r->calls = arena_alloc(d->out->arena, c->n_calls * sizeof *r->calls);
+	for (size_t i = 0; i < c->n_calls; i++)
+		if (form_call(d, it, &c->calls[i], &r->calls[r->n_calls++]) < 0)
+			return -1;
+	if (!it->calls.present || it->calls.optional)
+		return 0;
+	for (size_t k = 0; it->calls.all && k < it->calls.bodies.n; k++) {
+		const char *body = d->incident->plan->bodies[it->calls.bodies.at[k]].id;
+		if (!called(d, r, body))
+			verdict_missing(d->v, body);
+	}
+	if (!called(d, r, NULL))
+		verdict_missing(d->v, "calls");
+	return 0;
+}
+
+bool form_date(const char *s)
+{
+	int y, m, day;
+	char tail;
+	return s && strlen(s) == 10 && sscanf(s, "%4d-%2d-%2d%c", &y, &m, &day, &tail) == 3 && m >= 1 && m <= 12 && day >= 1 && day <= 31;
+}
+
+static int check_follow_ups(struct decision *d, const struct plan_item *it)
+{
+	const struct command *c = d->c;
+	if (c->n_follow_ups && !it->n_followups)
+		return verdict_refuse(d->v, REASON_UNKNOWN_FIELD, "follow_ups");
+	if (it->n_followups && !c->n_follow_ups)
+		verdict_missing(d->v, "follow_ups");
+	for (size_t i = 0; i < c->n_follow_ups; i++) {
+		const struct record_follow *f = &c->follow_ups[i];
+		bool none = f->kind && strcmp(f->kind, "none") == 0, known = none;
+		for (size_t k = 0; k < it->n_followups && !known; k++)
+			known = f->kind && strcmp(it->followups[k].id, f->kind) == 0;
+		if (!known)
+			return verdict_refuse(d->v, REASON_NO_SUCH_CHOICE, f->kind ? f->kind : "kind");
+		if (core_blank(f->text))
+			verdict_missing(d->v, "follow_up.text");
+		if (!none && core_blank(f->owner))
+			verdict_missing(d->v, "follow_up.owner");
+		if (!none && !form_date(f->due))
+			verdict_missing(d->v, "follow_up.due (YYYY-MM-DD)");
+	}
+	return 0;
+}
+
+int form_check(struct decision *d, const struct plan_item *it, bool entry, struct record *r)
+{
+	const struct command *c = d->c;
+	if (c->n_values) {
+		r->values = arena_alloc(d->out->arena, c->n_values * sizeof *r->values);
+		memcpy(r->values, c->values, c->n_values * sizeof *r->values);
+		r->n_values = c->n_values;
+	}
+	for (size_t i = 0; i < r->n_values; i++)
+		if (core_blank(r->values[i].field))
+			return verdict_refuse(d->v, REASON_BAD_INPUT, "field");
+	if (check_names(d, it, r) < 0)
+		return -1;
+	for (size_t i = 0; i < it->n_form; i++) {
+		fill_default(d, &it->form[i], entry, r);
+		if (check_field(d, it, &it->form[i], r) < 0)
+			return -1;
+	}
+	if (!entry && (check_agenda(d, it, r) < 0 || check_calls(d, it, r) < 0 || check_follow_ups(d, it) < 0))
+		return -1;
+	if (d->v->n_missing)
+		return verdict_refuse(d->v, REASON_INCOMPLETE, it->id);
+	return 0;
+}

@@ -1,0 +1,286 @@
+/*
+ * people: who may do what now, and in which capacity (plan-semantics, 'People'; invariant 3). Reads the newest site.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/core.h"
+
+#define MAX_HOLDERS 64
+
+const char *people_id(const struct engine *e, int person)
+{
+	return engine_site(e)->persons[person].id;
+}
+
+size_t people_holders(const struct engine *e, const struct plan *p, int role, const struct site_holder **out, size_t max)
+{
+	const struct site *s = engine_site(e);
+	for (size_t hops = 0; s && role >= 0 && hops <= p->n_roles; hops++, role = p->roles[role].held_as) {
+		size_t n = 0;
+		for (size_t i = 0; i < s->n_holders && n < max; i++)
+			if (core_same(s->holders[i].role, p->roles[role].id))
+				out[n++] = &s->holders[i];
+		if (n)
+			return n;
+	}
+	return 0;
+}
+
+static const char *section_of_alarm(const struct engine *e, const struct alarm_made *a)
+{
+	const struct site *s = engine_site(e);
+	int t = a->by.terminal ? site_terminal_find(s, a->by.terminal) : -1;
+	return t >= 0 ? s->terminals[t].section : NULL;
+}
+
+/* A role held per section is held, in an incident, by those of the sections whose terminals raised it; by all when none of them fits. */
+size_t people_holders_in(const struct engine *e, const struct incident *in, int role, const struct site_holder **out, size_t max)
+{
+	size_t n = people_holders(e, in->plan, role, out, max), kept = 0;
+	if (role < 0 || !in->plan->roles[role].per_section)
+		return n;
+	const struct site_holder *fit[MAX_HOLDERS];
+	for (size_t i = 0; i < n && kept < MAX_HOLDERS; i++)
+		for (size_t a = 0; a < in->n_alarms; a++)
+			if (core_same(out[i]->section, section_of_alarm(e, &in->alarms[a]))) {
+				fit[kept++] = out[i];
+				break;
+			}
+	for (size_t i = 0; i < kept; i++)
+		out[i] = fit[i];
+	return kept ? kept : n;
+}
+
+bool people_away(const struct engine *e, const struct site_holder *h)
+{
+	for (size_t i = 0; i < h->persons.n; i++)
+		if (engine_presence_person(e, people_id(e, h->persons.at[i]), NULL) != AWAY)
+			return false;
+	return true;
+}
+
+bool people_escalated(const struct incident *in, int role)
+{
+	for (size_t i = 0; i < in->n_notices; i++)
+		if (in->notices[i]->role == role && in->notices[i]->deputies_told && in->notices[i]->state != NOTICE_WITHDRAWN)
+			return true;
+	return false;
+}
+
+static bool appeared(const struct incident *in, const char *person, int role)
+{
+	for (size_t i = 0; i < in->n_appeared; i++)
+		if (in->appeared[i].role == role && core_same(in->appeared[i].person, person))
+			return true;
+	return false;
+}
+
+static bool holds(const struct engine *e, const struct site_holder *h, const char *person)
+{
+	for (size_t i = 0; i < h->persons.n; i++)
+		if (core_same(people_id(e, h->persons.at[i]), person))
+			return true;
+	return false;
+}
+
+static bool deputises(const struct engine *e, const struct site_holder *h, const char *person, unsigned need)
+{
+	for (size_t i = 0; i < h->n_deputies; i++)
+		if (core_same(people_id(e, h->deputies[i].person), person))
+			return (h->deputies[i].may & need) == need;
+	return false;
+}
+
+static bool back(const struct engine *e, const struct incident *in, const struct site_holder *h, int role)
+{
+	for (size_t i = 0; i < h->persons.n; i++)
+		if (appeared(in, people_id(e, h->persons.at[i]), role))
+			return true;
+	return false;
+}
+
+static bool group_member(const struct engine *e, const struct plan *p, int role, const char *person)
+{
+	const struct site_group *g = site_group_find(engine_site(e), p->roles[role].id);
+	for (size_t i = 0; g && i < g->members.n; i++)
+		if (core_same(people_id(e, g->members.at[i]), person))
+			return true;
+	return false;
+}
+
+bool people_is_reporter(const struct incident *in, const char *person, const char *terminal)
+{
+	const struct deed *by = &in->alarms[0].by;
+	return by->person ? core_same(by->person, person) : core_same(by->terminal, terminal);
+}
+
+/* The holder of a role that this one may never be held with. */
+static bool barred(const struct engine *e, const struct incident *in, const char *person, int role)
+{
+	const struct plan_role *r = &in->plan->roles[role];
+	for (size_t k = 0; k < r->never.n; k++) {
+		const struct site_holder *hs[MAX_HOLDERS];
+		size_t n = people_holders(e, in->plan, r->never.at[k], hs, MAX_HOLDERS);
+		for (size_t i = 0; i < n; i++)
+			if (holds(e, hs[i], person))
+				return true;
+	}
+	return false;
+}
+
+enum capacity people_capacity(const struct engine *e, const struct incident *in, const char *person, int role, unsigned need)
+{
+	if (!person || !engine_site(e) || site_person_find(engine_site(e), person) < 0)
+		return CAP_NONE;
+	if (role == ROLE_ANYONE)
+		return CAP_SELF;
+	if (role == ROLE_REPORTER)
+		return people_is_reporter(in, person, NULL) ? CAP_SELF : CAP_NONE;
+	if (role < 0 || barred(e, in, person, role))
+		return CAP_NONE;
+	if (in->plan->roles[role].group)
+		return group_member(e, in->plan, role, person) ? CAP_SELF : CAP_NONE;
+	const struct site_holder *hs[MAX_HOLDERS];
+	size_t n = people_holders_in(e, in, role, hs, MAX_HOLDERS);
+	for (size_t i = 0; i < n; i++)
+		if (holds(e, hs[i], person))
+			return CAP_SELF;
+	for (size_t i = 0; i < n; i++) {
+		bool away = people_away(e, hs[i]);
+		if (deputises(e, hs[i], person, need) && (away || people_escalated(in, role)) && (away || !back(e, in, hs[i], role)))
+			return CAP_DEPUTY;
+	}
+	return CAP_NONE;
+}
+
+/* What an act on this item asks of a deputy: a decision is a choice that matters. */
+static unsigned need_of(const struct plan_item *it)
+{
+	for (size_t d = 0; d < it->n_dims; d++)
+		if (it->dims[d].live && !it->dims[d].constant)
+			return MAY_ENTER | MAY_DECIDE;
+	return MAY_ENTER;
+}
+
+int people_may_act(const struct engine *e, const struct incident *in, int item, const char *person, const char *terminal, enum capacity *cap)
+{
+	const struct plan_item *it = &in->plan->items[item];
+	for (size_t k = 0; k < it->by.n; k++) {
+		int role = it->by.at[k];
+		*cap = people_capacity(e, in, person, role, need_of(it));
+		if (*cap != CAP_NONE)
+			return role;
+		if (!person && terminal && (role == ROLE_ANYONE || (role == ROLE_REPORTER && people_is_reporter(in, NULL, terminal)))) {
+			*cap = CAP_TERMINAL;
+			return role;
+		}
+	}
+	*cap = CAP_NONE;
+	return ROLE_NONE;
+}
+
+static bool any_connection(const struct engine *e, const struct incident *in, const char *person)
+{
+	for (size_t i = 0; i < in->n_notices; i++)
+		if (engine_notice_recipient(in->notices[i], person))
+			return true;
+	for (size_t i = 0; i < in->n_alarms; i++)
+		if (core_same(in->alarms[i].by.person, person))
+			return true;
+	(void)e;
+	return false;
+}
+
+static bool holds_or_deputises(const struct engine *e, const struct incident *in, const char *person, int role)
+{
+	if (in->plan->roles[role].group)
+		return group_member(e, in->plan, role, person);
+	const struct site_holder *hs[MAX_HOLDERS];
+	size_t n = people_holders_in(e, in, role, hs, MAX_HOLDERS);
+	for (size_t i = 0; i < n; i++)
+		if (holds(e, hs[i], person) || deputises(e, hs[i], person, 0))
+			return true;
+	return false;
+}
+
+/* Need to know (invariant 13): each procedure that now applies, or once was acted on, says who sees its incidents. */
+bool people_may_see(const struct engine *e, const struct incident *in, const char *person, const char *terminal)
+{
+	const struct plan *p = in->plan;
+	bool restricted = false;
+	for (size_t i = 0; i < p->n_items && !restricted; i++) {
+		const struct plan_procedure *pr = &p->procedures[p->items[i].procedure];
+		if (pr->seen_by.n && !p->items[i].entry)
+			restricted = in->items[i].stored != ITEM_OPEN || (derive_applies(in, (int)i) == TRI_TRUE && !p->items[i].standing);
+	}
+	if (!restricted)
+		return true;
+	if (person) {
+		for (size_t k = 0; k < p->n_procedures; k++)
+			for (size_t r = 0; r < p->procedures[k].seen_by.n; r++) {
+				int role = p->procedures[k].seen_by.at[r];
+				if (role == ROLE_ANYONE || (role >= 0 && holds_or_deputises(e, in, person, role)))
+					return true;
+			}
+		if (any_connection(e, in, person))
+			return true;
+	}
+	for (size_t i = 0; terminal && !person && i < in->n_alarms; i++)
+		if (core_same(in->alarms[i].by.terminal, terminal))
+			return true;
+	return false;
+}
+
+enum capacity people_may_acknowledge(const struct engine *e, const struct notice *n, const char *person, const char *terminal)
+{
+	if (n->broadcast)
+		return terminal && engine_notice_recipient(n, terminal) ? CAP_TERMINAL : CAP_NONE;
+	if (!person)
+		return CAP_NONE;
+	const struct recipient *r = engine_notice_recipient(n, person);
+	if (n->group)
+		return r && r->as == AS_MEMBER ? CAP_SELF : CAP_NONE;
+	if (n->role < 0)
+		return r ? CAP_SELF : CAP_NONE; /* the reporter */
+	enum capacity cap = people_capacity(e, n->incident, person, n->role, MAY_ACKNOWLEDGE);
+	if (n->incident->plan->roles[n->role].holders_all && !(r && r->as == AS_HOLDER)) {
+		/* each holder is replaced separately: only a deputy told of this one's notice */
+		return r && r->as == AS_DEPUTY && cap != CAP_NONE ? CAP_DEPUTY : CAP_NONE;
+	}
+	return cap;
+}
+
+bool people_told_or_above(const struct engine *e, const struct incident *in, int item, const char *person)
+{
+	const struct plan *p = in->plan;
+	const struct plan_item *it = &p->items[item];
+	bool *listed = xcalloc(p->n_roles + 1, sizeof *listed);
+	for (size_t t = 0; t < it->n_tell; t++) {
+		for (size_t k = 0; k < it->tell[t].via.n; k++)
+			if (it->tell[t].via.at[k] >= 0)
+				listed[it->tell[t].via.at[k]] = true;
+		for (size_t k = 0; k < it->tell[t].to.n; k++)
+			if (it->tell[t].to.at[k] >= 0)
+				listed[it->tell[t].to.at[k]] = true;
+	}
+	for (size_t k = 0; k < it->by.n; k++)
+		if (it->by.at[k] >= 0)
+			listed[it->by.at[k]] = true;
+	for (bool more = true; more;) { /* everyone above them */
+		more = false;
+		for (size_t r = 0; r < p->n_roles; r++)
+			if (listed[r] && p->roles[r].above >= 0 && !listed[p->roles[r].above])
+				listed[p->roles[r].above] = more = true;
+	}
+	bool may = false;
+	for (size_t r = 0; r < p->n_roles && !may; r++)
+		may = listed[r] && people_capacity(e, in, person, (int)r, MAY_ENTER) != CAP_NONE;
+	free(listed);
+	return may;
+}
+
+bool people_may_reopen(const struct engine *e, const struct incident *in, int item, const char *person)
+{
+	return people_told_or_above(e, in, item, person) || people_is_reporter(in, person, NULL);
+}

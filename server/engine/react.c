@@ -1,0 +1,72 @@
+/*
+ * react: what follows by itself, from the state and the time, each consequence as a record of its own. Asked again after its records were
+ * evolved, until nothing follows. Order: incidents that changed, then people who went or came, then deadlines.
+ */
+#include <string.h>
+
+#include "engine/core.h"
+
+/* Incidents changed since the last time. */
+static bool dirty_incidents(struct engine *e, int64_t now, struct records *out)
+{
+	while (e->n_dirty) {
+		struct incident *in = core_incident(e, e->dirty[e->n_dirty - 1]);
+		if (react_incident(e, in, now, out))
+			return true; /* look again when these are evolved */
+		in->dirty = false;
+		e->n_dirty--;
+	}
+	return false;
+}
+
+/* Runs `each` over the open notices; stops after the first that has something to record. */
+static bool over_open(struct engine *e, int64_t now, struct records *out, bool (*each)(struct engine *, struct notice *, int64_t, struct records *))
+{
+	for (size_t i = 0; i < e->n_incidents; i++) {
+		struct incident *in = e->incidents[i];
+		if (in->state != INCIDENT_OPEN)
+			continue;
+		for (size_t k = 0; k < in->n_notices; k++)
+			if (in->notices[k]->state == NOTICE_OPEN && in->notices[k]->wants_ack && each(e, in->notices[k], now, out))
+				return true;
+	}
+	return false;
+}
+
+bool engine_react(struct engine *e, int64_t now, struct records *out)
+{
+	if (!e->n_plans || !e->n_sites)
+		return false;
+	if (dirty_incidents(e, now, out))
+		return true;
+	if (e->site_dirty) {
+		if (over_open(e, now, out, react_readdress))
+			return true;
+		e->site_dirty = false;
+		e->presence_dirty = true; /* a new holder may be away */
+	}
+	if (!core_presence_known(e, now))
+		return false; /* just started: nobody is escalated yet, neither for absence nor by time limits */
+	if (e->grace_pending) {
+		e->grace_pending = false;
+		e->presence_dirty = true;
+	}
+	if (e->presence_dirty) {
+		if (over_open(e, now, out, react_absence))
+			return true;
+		e->presence_dirty = false;
+	}
+	struct notice *n = heap_top(e);
+	return n && n->next_at <= now && react_escalate(e, n, now, out);
+}
+
+int64_t engine_deadline(const struct engine *e)
+{
+	if (!e->n_plans || !e->n_sites)
+		return NEVER;
+	const struct notice *n = heap_top(e);
+	int64_t next = n ? n->next_at : NEVER;
+	if (e->grace_pending)
+		return e->grace_until; /* nothing before it */
+	return next;
+}

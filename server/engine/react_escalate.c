@@ -1,0 +1,187 @@
+/*
+ * react_escalate: what happens to a notice nobody acknowledges. The ladder, with the limits of the site:
+ *
+ *   told --repeat-- repeated … --ack-- deputies told --ack-- the next above told --ack-- 'call by telephone', where it stands
+ *
+ * A rung with nobody on it is skipped. If nobody entitled can be reached at all, it stands at the telephone at once, and the one
+ * above hears of it (invariant 8). A turn that was acknowledged and then forgotten climbs the same ladder from its 'done' limit.
+ */
+#include <string.h>
+
+#include "engine/core.h"
+
+#define MAX_HOLDERS 64
+#define LEAST_STEP_MS 1000
+
+static struct record *add(struct engine *e, struct notice *n, struct records *out, enum record_kind kind, int64_t now)
+{
+	struct record *r = records_add(out, kind);
+	r->at = now;
+	r->site = e->sites[e->n_sites - 1].record;
+	r->incident = n->incident->id;
+	r->drill = n->incident->drill;
+	r->notice = n->id;
+	r->item = n->incident->plan->items[n->item].id;
+	return r;
+}
+
+static bool reachable(const struct engine *e, const struct notice *n)
+{
+	for (size_t i = 0; i < n->n_recipients; i++) {
+		enum recipient_as as = n->recipients[i].as;
+		if (as == AS_TERMINAL && engine_presence_terminal(e, n->recipients[i].id, NULL) == PRESENT)
+			return true;
+		if ((as == AS_HOLDER || as == AS_DEPUTY || as == AS_MEMBER) && engine_presence_person(e, n->recipients[i].id, NULL) != AWAY)
+			return true;
+	}
+	return false;
+}
+
+static bool is_present(const struct engine *e, const char *person)
+{
+	return engine_presence_person(e, person, NULL) == PRESENT;
+}
+
+static void put(struct records *out, struct record *r, const struct notice *n, const char *id, enum recipient_as as)
+{
+	if (notice_recipient(n, id))
+		return;
+	for (size_t i = 0; i < r->n_recipients; i++)
+		if (strcmp(r->recipients[i].id, id) == 0)
+			return;
+	struct record_recipient *grown = arena_alloc(out->arena, (r->n_recipients + 1) * sizeof *grown);
+	if (r->n_recipients)
+		memcpy(grown, r->recipients, r->n_recipients * sizeof *grown);
+	grown[r->n_recipients++] = (struct record_recipient){id, as};
+	r->recipients = grown;
+}
+
+/* Whose deputies: with several posts of one role, those of the holder this notice went to. */
+static void put_deputies(struct engine *e, const struct notice *n, struct records *out, struct record *r)
+{
+	const struct site_holder *hs[MAX_HOLDERS];
+	size_t count = n->role >= 0 && !n->group ? people_holders_in(e, n->incident, n->role, hs, MAX_HOLDERS) : 0;
+	for (size_t i = 0; i < count; i++) {
+		bool addressed = false;
+		for (size_t k = 0; k < hs[i]->persons.n && !addressed; k++)
+			addressed = notice_recipient(n, people_id(e, hs[i]->persons.at[k])) != NULL;
+		for (size_t k = 0; addressed && k < hs[i]->n_deputies; k++)
+			put(out, r, n, people_id(e, hs[i]->deputies[k].person), AS_DEPUTY);
+	}
+}
+
+/* The next above; above them too while nobody there is present. */
+static void put_above(struct engine *e, const struct notice *n, struct records *out, struct record *r)
+{
+	const struct plan *p = n->incident->plan;
+	int role = n->role >= 0 ? p->roles[n->role].above : ROLE_NONE;
+	for (size_t guard = 0; role >= 0 && guard < p->n_roles; guard++, role = p->roles[role].above) {
+		const struct site_holder *hs[MAX_HOLDERS];
+		size_t count = people_holders_in(e, n->incident, role, hs, MAX_HOLDERS);
+		bool present = false;
+		for (size_t i = 0; i < count; i++)
+			for (size_t k = 0; k < hs[i]->persons.n; k++) {
+				put(out, r, n, people_id(e, hs[i]->persons.at[k]), AS_ABOVE);
+				present = present || is_present(e, people_id(e, hs[i]->persons.at[k]));
+			}
+		if (present)
+			return;
+	}
+}
+
+static int64_t step(const struct notice *n)
+{
+	return n->limit_ack > LEAST_STEP_MS ? n->limit_ack : LEAST_STEP_MS;
+}
+
+/* Takes the next rung. Recipients are added; a rung that would add nobody is skipped. */
+static void climb(struct engine *e, struct notice *n, int64_t now, const char *why, struct records *out)
+{
+	struct record *r = add(e, n, out, REC_ESCALATED, now);
+	r->text = why;
+	r->until = now + step(n);
+	if (!n->broadcast && n->escalation < ESC_DEPUTIES && !n->deputies_told) {
+		put_deputies(e, n, out, r);
+		r->stage = ESC_DEPUTIES;
+		if (r->n_recipients)
+			return;
+	}
+	if (!n->broadcast && n->escalation < ESC_ABOVE && !n->above_told) {
+		put_above(e, n, out, r);
+		r->stage = ESC_ABOVE;
+		if (r->n_recipients)
+			return;
+	}
+	r->stage = ESC_TELEPHONE;
+	r->until = 0;
+}
+
+bool react_escalate(struct engine *e, struct notice *n, int64_t now, struct records *out)
+{
+	bool overdue = n->state == NOTICE_ACKNOWLEDGED; /* taken, and nothing came of it */
+	int64_t limit = n->at + n->limit_ack;
+	bool repeats = !overdue && n->limit_repeat > 0 && n->escalation <= ESC_REPEATED && !n->deputies_told && now < limit;
+	if (!repeats && n->deputies_told && n->escalation == ESC_DEPUTIES && !overdue && now < limit)
+		repeats = n->limit_repeat > 0; /* deputies were told at once: they too have their time */
+	if (repeats) {
+		struct record *r = add(e, n, out, REC_REPEATED, now);
+		int64_t next = now + n->limit_repeat;
+		r->until = next < limit ? next : limit;
+		return true;
+	}
+	climb(e, n, now, overdue ? "overdue" : "silent", out);
+	return true;
+}
+
+/* People went away, or are found not to be there. */
+bool react_absence(struct engine *e, struct notice *n, int64_t now, struct records *out)
+{
+	if (n->broadcast || n->escalation == ESC_TELEPHONE)
+		return false;
+	bool holder_there = false;
+	for (size_t i = 0; i < n->n_recipients && !holder_there; i++)
+		holder_there = (n->recipients[i].as == AS_HOLDER || n->recipients[i].as == AS_MEMBER) && engine_presence_person(e, n->recipients[i].id, NULL) != AWAY;
+	if (holder_there)
+		return false;
+	if (!n->deputies_told && n->role >= 0 && !n->group) {
+		struct record *r = add(e, n, out, REC_ESCALATED, now);
+		put_deputies(e, n, out, r);
+		r->stage = ESC_DEPUTIES;
+		r->text = "absent";
+		r->until = n->next_at == NEVER ? 0 : n->next_at;
+		if (r->n_recipients)
+			return true;
+		out->n--;
+	}
+	if (reachable(e, n))
+		return false;
+	struct record *r = add(e, n, out, REC_ESCALATED, now);
+	if (!n->above_told)
+		put_above(e, n, out, r);
+	r->stage = ESC_TELEPHONE;
+	r->text = "absent";
+	r->until = 0;
+	return true;
+}
+
+/* The site changed: open notices also go to whoever holds the role now. */
+bool react_readdress(struct engine *e, struct notice *n, int64_t now, struct records *out)
+{
+	uint64_t site = e->sites[e->n_sites - 1].record;
+	if (n->broadcast || n->group || n->role < 0 || n->site == site)
+		return false;
+	const struct site_holder *hs[MAX_HOLDERS];
+	size_t count = people_holders_in(e, n->incident, n->role, hs, MAX_HOLDERS);
+	struct record *r = add(e, n, out, REC_ESCALATED, now);
+	r->stage = (uint32_t)n->escalation;
+	r->text = "readdressed";
+	r->until = n->next_at == NEVER ? 0 : n->next_at;
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < hs[i]->persons.n; k++)
+			put(out, r, n, people_id(e, hs[i]->persons.at[k]), AS_HOLDER);
+	if (r->n_recipients)
+		return true;
+	out->n--;
+	n->site = site;
+	return false;
+}

@@ -1,0 +1,327 @@
+/*
+ * react_incident: after an incident changed: notices that no longer hold are withdrawn, relays go to their next hop, items
+ * whose acknowledgements are in are done, and whose turn it is is told.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "engine/core.h"
+
+#define MAX_HOLDERS 64
+
+static struct record *add(struct engine *e, struct incident *in, struct records *out, enum record_kind kind, int64_t now)
+{
+	struct record *r = records_add(out, kind);
+	r->at = now;
+	r->site = e->sites[e->n_sites - 1].record;
+	r->incident = in->id;
+	r->drill = in->drill;
+	return r;
+}
+
+/* ---- withdrawing ---- */
+
+static bool turn_role(const struct plan_item *it, int role)
+{
+	for (size_t k = 0; k < it->by.n; k++)
+		if (it->by.at[k] == role)
+			return true;
+	return false;
+}
+
+/* Why this notice must end now, or NULL; *cancel: what it told no longer holds, and its recipients hear so. */
+static const char *must_end(const struct incident *in, const struct notice *n, bool *cancel)
+{
+	const struct item_state *s = &in->items[n->item];
+	const struct plan_item *it = &in->plan->items[n->item];
+	*cancel = false;
+	if (in->state != INCIDENT_OPEN)
+		return it->closes && notice_current(n) ? NULL : n->wants_ack && n->state == NOTICE_OPEN ? "closed" : NULL;
+	if (derive_applies(in, n->item) == TRI_FALSE) {
+		*cancel = true;
+		return "not_applicable";
+	}
+	if (n->kind == NOTICE_YOUR_TURN) {
+		bool done = s->stored != ITEM_OPEN;
+		return done || !derive_ready(in, n->item) || (n->role >= 0 && !turn_role(it, n->role)) ? (done ? "acted" : "not_ready") : NULL;
+	}
+	if (n->state != NOTICE_OPEN)
+		return NULL;
+	if (!notice_current(n)) {
+		*cancel = !s->chains_live;
+		return s->chains_live ? "amended" : "reopened";
+	}
+	const struct plan_tell *t = &it->tell[n->chain];
+	bool last = n->hop == t->via.n;
+	bool enough = n->wants_ack && notice_hop_met(in, n->item, n->chain, n->hop);
+	return enough && (!last || t->ack == ACK_ANY || t->ack == ACK_NUMBER) ? "answered" : NULL;
+}
+
+static bool withdraw_stale(struct engine *e, struct incident *in, int64_t now, struct records *out)
+{
+	for (size_t i = 0; i < in->n_notices; i++) {
+		struct notice *n = in->notices[i];
+		bool cancel;
+		const char *why = n->state == NOTICE_WITHDRAWN ? NULL : must_end(in, n, &cancel);
+		if (!why)
+			continue;
+		struct record *r = add(e, in, out, REC_WITHDRAWN, now);
+		r->notice = n->id;
+		r->item = in->plan->items[n->item].id;
+		r->text = why;
+		r->flag = cancel;
+	}
+	return out->n > 0;
+}
+
+/* ---- telling ---- */
+
+static void put_recipient(struct record *r, const char *id, enum recipient_as as)
+{
+	for (size_t i = 0; i < r->n_recipients; i++)
+		if (strcmp(r->recipients[i].id, id) == 0)
+			return;
+	r->recipients[r->n_recipients++] = (struct record_recipient){id, as};
+}
+
+static size_t count_people(const struct site_holder *h)
+{
+	return h->persons.n + h->n_deputies;
+}
+
+/* One notice to one set of holders: all of a post, or one of them where every one must acknowledge. */
+static struct record *tell_holder(struct engine *e, struct incident *in, struct records *out, const struct record *proto, const struct site_holder *h, int one, int64_t now)
+{
+	struct record *r = records_add(out, proto->kind);
+	*r = *proto;
+	r->notice = e->index + out->n;
+	r->name = h->section ? arena_printf(out->arena, "%s:%s", proto->role, h->section) : proto->role;
+	r->recipients = arena_alloc(out->arena, (count_people(h) + 1) * sizeof *r->recipients);
+	bool away = true;
+	for (size_t k = 0; k < h->persons.n; k++) {
+		if (one >= 0 && (int)k != one)
+			continue;
+		const char *id = people_id(e, h->persons.at[k]);
+		put_recipient(r, id, AS_HOLDER);
+		away = away && engine_presence_person(e, id, NULL) == AWAY;
+	}
+	(void)in;
+	/* nobody waits for a person who cannot be reached while a deputy can */
+	for (size_t k = 0; away && proto->flag && core_presence_known(e, now) && k < h->n_deputies; k++)
+		put_recipient(r, people_id(e, h->deputies[k].person), AS_DEPUTY);
+	return r;
+}
+
+static void tell_role(struct engine *e, struct incident *in, struct records *out, const struct record *proto, int role, int64_t now)
+{
+	const struct plan_role *pr = &in->plan->roles[role];
+	const struct site_holder *hs[MAX_HOLDERS];
+	size_t n = people_holders_in(e, in, role, hs, MAX_HOLDERS);
+	for (size_t i = 0; i < n; i++) {
+		size_t times = pr->holders_all && proto->flag ? hs[i]->persons.n : 1;
+		for (size_t k = 0; k < times; k++)
+			tell_holder(e, in, out, proto, hs[i], times > 1 ? (int)k : -1, now);
+	}
+}
+
+static void tell_group(struct engine *e, struct incident *in, struct records *out, const struct record *proto, int role)
+{
+	const struct site_group *g = site_group_find(engine_site(e), in->plan->roles[role].id);
+	for (size_t i = 0; g && i < g->members.n; i++) {
+		struct record *r = records_add(out, proto->kind);
+		*r = *proto;
+		r->notice = e->index + out->n;
+		r->ordinal = (uint32_t)g->quorum;
+		r->recipients = arena_alloc(out->arena, sizeof *r->recipients);
+		put_recipient(r, people_id(e, g->members.at[i]), AS_MEMBER);
+	}
+}
+
+/* Those who are told together with a role, for information. */
+static void tell_with(struct engine *e, struct incident *in, struct records *out, struct record proto, const struct plan_ints *roles, int64_t now)
+{
+	proto.flag = false;
+	proto.until = 0;
+	for (size_t r = 0; r < in->plan->n_roles; r++) {
+		for (size_t k = 0; k < roles->n; k++) {
+			if (in->plan->roles[r].told_with == ROLE_NONE || in->plan->roles[r].told_with != roles->at[k])
+				continue;
+			proto.role = in->plan->roles[r].id;
+			tell_role(e, in, out, &proto, (int)r, now);
+		}
+	}
+}
+
+static struct record prototype_of(struct engine *e, struct incident *in, int item, enum notice_kind kind, bool wants_ack, int64_t now)
+{
+	const struct plan_item *it = &in->plan->items[item];
+	struct site_limit l = site_limit_of(engine_site(e), it->within >= 0 ? in->plan->limits[it->within].id : "default");
+	int64_t first = l.repeat > 0 && (l.ack <= 0 || l.repeat < l.ack) ? l.repeat : l.ack;
+	return (struct record){
+		.kind = REC_NOTIFIED,
+		.at = now,
+		.site = e->sites[e->n_sites - 1].record,
+		.incident = in->id,
+		.drill = in->drill,
+		.item = it->id,
+		.stage = (uint32_t)kind,
+		.flag = wants_ack,
+		.until = wants_ack ? now + (first > 0 ? first : 60000) : 0,
+	};
+}
+
+/* Whoever tells himself has acknowledged. */
+static void acknowledge_self(struct engine *e, struct incident *in, struct records *out, int item, int64_t now)
+{
+	const struct deed *by = &in->items[item].entry.by;
+	size_t told = out->n;
+	for (size_t i = 0; i < told && by->person; i++) {
+		const struct record *n = &out->at[i];
+		bool mine = false;
+		int role = plan_role_find(in->plan, n->role);
+		for (size_t k = 0; k < n->n_recipients; k++)
+			mine = mine || (n->recipients[k].as == AS_HOLDER && strcmp(n->recipients[k].id, by->person) == 0);
+		if (!mine || !n->flag || role < 0 || in->plan->roles[role].group)
+			continue;
+		uint64_t id = n->notice;
+		struct record *r = add(e, in, out, REC_ACKNOWLEDGED, now);
+		r->notice = id;
+		r->item = in->plan->items[item].id;
+		r->person = by->person;
+		r->terminal = by->terminal;
+		r->role = in->plan->roles[role].id;
+		r->capacity = CAP_SELF;
+		r->channel = by->channel;
+		r->number = by->number;
+		r->said_at = by->said_at;
+		r->entered_by = by->entered_by;
+		r->text = "self";
+	}
+}
+
+static void tell_as_entry(struct engine *e, struct incident *in, struct records *out, const struct record *proto, int64_t now);
+
+static void tell_one(struct engine *e, struct incident *in, struct records *out, const struct record *proto, int role, int64_t now)
+{
+	struct record p = *proto;
+	if (role == ROLE_ENTRY) {
+		tell_as_entry(e, in, out, proto, now);
+		return;
+	}
+	p.role = plan_role_id(in->plan, role);
+	if (role == ROLE_EVERY_TERMINAL) {
+		struct record *r = records_add(out, REC_BROADCAST);
+		*r = p;
+		r->kind = REC_BROADCAST;
+		r->notice = e->index + out->n;
+	} else if (role == ROLE_REPORTER) {
+		const char *who = in->alarms[0].by.person;
+		if (!who)
+			return;
+		struct record *r = records_add(out, p.kind);
+		*r = p;
+		r->notice = e->index + out->n;
+		r->recipients = arena_alloc(out->arena, sizeof *r->recipients);
+		put_recipient(r, who, AS_HOLDER);
+	} else if (role >= 0 && in->plan->roles[role].group) {
+		tell_group(e, in, out, &p, role);
+	} else if (role >= 0) {
+		tell_role(e, in, out, &p, role, now);
+	}
+}
+
+/* Every role the incident's alarm was told to. */
+static void tell_as_entry(struct engine *e, struct incident *in, struct records *out, const struct record *proto, int64_t now)
+{
+	const struct plan_item *it = &in->plan->items[in->entry];
+	for (size_t t = 0; t < it->n_tell; t++)
+		for (size_t k = 0; k < it->tell[t].to.n; k++)
+			if (it->tell[t].to.at[k] != ROLE_ENTRY)
+				tell_one(e, in, out, proto, it->tell[t].to.at[k], now);
+}
+
+static bool tell_hop(struct engine *e, struct incident *in, int item, uint32_t chain, int64_t now, struct records *out)
+{
+	const struct plan_tell *t = &in->plan->items[item].tell[chain];
+	uint32_t hop = in->items[item].chains[chain].at;
+	struct plan_ints roles;
+	enum plan_ack ack;
+	int number;
+	notice_hop_roles(in, t, hop, &roles, &ack, &number);
+	struct record proto = prototype_of(e, in, item, NOTICE_TELL, ack != ACK_NONE, now);
+	proto.chain = chain;
+	proto.hop = hop;
+	for (size_t k = 0; k < roles.n; k++)
+		tell_one(e, in, out, &proto, roles.at[k], now);
+	tell_with(e, in, out, proto, &roles, now);
+	if (out->n)
+		acknowledge_self(e, in, out, item, now);
+	return out->n > 0;
+}
+
+/* 'To whom the alarm was told' may be nobody: then there is nothing to wait for. */
+static bool nobody_to_tell(const struct plan_tell *t)
+{
+	for (size_t k = 0; k < t->to.n; k++)
+		if (t->to.at[k] != ROLE_ENTRY && t->to.at[k] != ROLE_REPORTER)
+			return false;
+	return true;
+}
+
+/* Relays that stand at a hop nobody was told of yet; items whose every chain is through. */
+static bool carry_on(struct engine *e, struct incident *in, int item, int64_t now, struct records *out)
+{
+	struct item_state *s = &in->items[item];
+	const struct plan_item *it = &in->plan->items[item];
+	if (!s->chains_live || derive_applies(in, item) == TRI_FALSE)
+		return false;
+	bool through = true;
+	for (uint32_t t = 0; t < it->n_tell; t++) {
+		const struct chain_state *c = &s->chains[t];
+		bool untold = c->at < c->n_hops && !notice_hop_told(in, item, t, c->at);
+		if (untold && tell_hop(e, in, item, t, now, out))
+			return true;
+		through = through && (c->at >= c->n_hops || (untold && nobody_to_tell(&it->tell[t])));
+	}
+	if (!through || s->stored != ITEM_TOLD)
+		return false;
+	add(e, in, out, REC_DONE, now)->item = it->id;
+	return true;
+}
+
+/* Ready notifies: those in `by` hear that it is their turn. */
+static bool your_turn(struct engine *e, struct incident *in, int item, int64_t now, struct records *out)
+{
+	const struct plan_item *it = &in->plan->items[item];
+	if (it->standing || it->entry || !derive_ready(in, item))
+		return false;
+	for (size_t k = 0; k < it->by.n; k++) {
+		int role = it->by.at[k];
+		bool told = role == ROLE_ANYONE || (role == ROLE_REPORTER && !in->alarms[0].by.person);
+		for (size_t i = in->n_notices; i-- > 0 && !told;) {
+			const struct notice *n = in->notices[i];
+			told = n->kind == NOTICE_YOUR_TURN && n->item == item && n->role == role && n->state != NOTICE_WITHDRAWN;
+		}
+		if (told)
+			continue;
+		struct record proto = prototype_of(e, in, item, NOTICE_YOUR_TURN, true, now);
+		tell_one(e, in, out, &proto, role, now);
+	}
+	return out->n > 0;
+}
+
+bool react_incident(struct engine *e, struct incident *in, int64_t now, struct records *out)
+{
+	if (withdraw_stale(e, in, now, out))
+		return true;
+	for (size_t i = 0; i < in->plan->n_items; i++) {
+		if (in->state != INCIDENT_OPEN && !(in->state == INCIDENT_CLOSED && in->plan->items[i].closes))
+			continue;
+		if (carry_on(e, in, (int)i, now, out))
+			return true;
+	}
+	for (size_t i = 0; i < in->plan->n_items && in->state == INCIDENT_OPEN; i++)
+		if (your_turn(e, in, (int)i, now, out))
+			return true;
+	return false;
+}
