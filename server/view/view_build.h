@@ -42,7 +42,8 @@ char *view_text_terminal(struct view_build *, const char *terminal); /* place, e
 char *view_text_actor(struct view_build *, const struct deed *);     /* who did it, and who entered it for whom */
 const char *view_text_item(const struct incident *, int item, bool english);
 const char *view_text_item_of(const struct plan *, int item, bool english);
-/* "障害の連絡：1階窓口（ハードウェア）": what the incident is, by its first alarm. */
+/* "障害の連絡：1階窓口（ハードウェア）": what the incident is, by its first alarm. Rows say `drill` beside their titles; only the Notice
+   message, which a siren or a pop-up shows as it is, has 【訓練】 in its title. */
 char *view_text_incident(struct view_build *, const struct incident *, bool english);
 char *view_text_place(struct view_build *, const struct incident *);
 char *view_text_choices(struct view_build *, const struct plan_item *, const struct plan *, const struct record_value *, size_t n, bool english);
@@ -58,7 +59,7 @@ bool view_item_mine(struct view_build *, const struct incident *, int item);
 /* ---- view_notice.c ---- */
 enum view_notice_recipients { VIEW_RECIPIENTS_ALL, VIEW_RECIPIENTS_PERSONS, VIEW_RECIPIENTS_READER };
 void view_notice_add(struct view_build *, const struct notice *, enum view_notice_recipients, const char *order);
-char *view_notice_title(struct view_build *, const struct notice *, bool english);
+char *view_notice_title(struct view_build *, const struct notice *, bool marked, bool english);
 
 /* ---- view_telephone.c ---- */
 /* Why this notice needs a telephone now; NULL: it does not. */

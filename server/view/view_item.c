@@ -161,6 +161,17 @@ static void waits_for(struct view_build *b, const struct incident *inc, int item
 		row->waits_for[row->n_waits_for++] = view_text_plain(inc->plan->items[before[i]].id);
 }
 
+/* By the site's limit, counted from when those whose turn it is were told. */
+static uint64_t due(const struct incident *inc, int item)
+{
+	for (size_t i = inc->n_notices; i-- > 0;) {
+		const struct notice *n = inc->notices[i];
+		if (n->item == item && n->kind == NOTICE_YOUR_TURN && n->state != NOTICE_WITHDRAWN)
+			return n->limit_done > 0 ? (uint64_t)(n->at + n->limit_done) : 0;
+	}
+	return 0;
+}
+
 static void from_state(struct view_build *b, const struct incident *inc, int item, Renraku__ItemRow *row)
 {
 	const struct plan_item *it = &inc->plan->items[item];
@@ -172,10 +183,7 @@ static void from_state(struct view_build *b, const struct incident *inc, int ite
 	row->mine = view_item_mine(b, inc, item);
 	if (life == LIFE_WAITING || life == LIFE_HELD)
 		waits_for(b, inc, item, row);
-	if (life == LIFE_READY && s->ready_since && b->site) {
-		int64_t limit = site_limit_of(b->site, it->within >= 0 ? inc->plan->limits[it->within].id : "default").done;
-		row->due = limit ? (uint64_t)(s->ready_since + limit) : 0;
-	}
+	row->due = life == LIFE_READY ? due(inc, item) : 0;
 	row->done_at = (uint64_t)s->done_at;
 	row->reason = view_text_cut(b, s->entry.reason);
 	if (!s->entry.by.record)

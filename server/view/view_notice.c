@@ -59,14 +59,12 @@ static const char *lead(const struct notice *n, bool english)
 	return "";
 }
 
-char *view_notice_title(struct view_build *b, const struct notice *n, bool english)
+char *view_notice_title(struct view_build *b, const struct notice *n, bool marked, bool english)
 {
 	const struct incident *inc = n->incident;
-	const char *drill = !inc->drill ? "" : english ? "[DRILL] " : "【訓練】";
-	if (inc->plan->items[n->item].entry && n->kind == NOTICE_TELL) {
-		const char *what = view_text_incident(b, inc, english);
-		return arena_printf(b->arena, "%s%s%s", inc->drill ? drill : "", lead(n, english), what + strlen(drill));
-	}
+	const char *drill = !marked || !inc->drill ? "" : english ? "[DRILL] " : "【訓練】";
+	if (inc->plan->items[n->item].entry && n->kind == NOTICE_TELL)
+		return arena_printf(b->arena, "%s%s%s", drill, lead(n, english), view_text_incident(b, inc, english));
 	const struct plan_item *it;
 	size_t count;
 	const struct record_value *values = values_of(n, &it, &count);
@@ -113,8 +111,8 @@ void view_notice(const struct engine *engine, const struct notice *n, struct are
 	out->drill = inc->drill;
 	out->item = view_text_plain(it->id);
 	out->clause = view_text_list(&b, &it->clause, &out->n_clause);
-	out->title = view_notice_title(&b, n, false);
-	out->title_en = view_notice_title(&b, n, true);
+	out->title = view_notice_title(&b, n, true, false);
+	out->title_en = view_notice_title(&b, n, true, true);
 	out->words = view_text_plain(it->words);
 	out->note = view_text_plain(it->note);
 	out->kind = view_text_plain(n->cancelled ? "cancelled" : notice_kind_name(n->kind));
@@ -205,7 +203,7 @@ static void head(struct view_build *b, const struct notice *n, Renraku__NoticeRo
 	row->drill = inc->drill;
 	row->item = view_text_plain(it->id);
 	row->clause = view_text_list(b, &it->clause, &row->n_clause);
-	row->title = view_notice_title(b, n, false);
+	row->title = view_notice_title(b, n, false, false);
 	row->words = view_text_plain(it->words);
 	row->kind = view_text_plain(n->cancelled ? "cancelled" : notice_kind_name(n->kind));
 	row->role = view_text_plain(plan_role_id(inc->plan, n->role));

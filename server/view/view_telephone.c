@@ -7,11 +7,15 @@
 #define TERMINALS_MAX 50u
 #define HOLDERS_MAX 32u
 
-static bool anyone_present(struct view_build *b, const struct notice *n)
+/* Can anybody who may answer see it? One above may not; he was told so that he sees to it. */
+static bool reachable(struct view_build *b, const struct notice *n)
 {
-	for (size_t i = 0; i < n->n_recipients; i++)
-		if (engine_presence_person(b->engine, n->recipients[i].id, NULL) != AWAY)
+	for (size_t i = 0; i < n->n_recipients; i++) {
+		enum recipient_as as = n->recipients[i].as;
+		bool entitled = as == AS_HOLDER || as == AS_DEPUTY || as == AS_MEMBER;
+		if (entitled && engine_presence_person(b->engine, n->recipients[i].id, NULL) != AWAY)
 			return true; /* unknown counts: nobody is called absent in the first moments after a start */
+	}
 	return false;
 }
 
@@ -23,10 +27,10 @@ const char *view_telephone_why(struct view_build *b, const struct notice *n)
 		return NULL;
 	if (n->broadcast)
 		return n->escalation == ESC_TELEPHONE ? "端末からの受領確認がありません。端末の場所に電話するか、現地で確認してください" : NULL;
-	if (!anyone_present(b, n))
-		return "サインインしていません。電話で伝えてください";
+	if (!reachable(b, n))
+		return "応答できる人がサインインしていません。電話で伝えてください";
 	if (n->escalation == ESC_TELEPHONE)
-		return "時間内に応答がありません。電話で伝えてください";
+		return "まだ応答がありません。電話で伝えてください";
 	return NULL;
 }
 

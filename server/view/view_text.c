@@ -246,9 +246,8 @@ char *view_text_place(struct view_build *b, const struct incident *inc)
 char *view_text_incident(struct view_build *b, const struct incident *inc, bool english)
 {
 	const char *title = view_text_item(inc, inc->entry, english);
-	const char *drill = !inc->drill ? "" : english ? "[DRILL] " : "【訓練】";
 	const char *place = view_text_place(b, inc);
 	const char *choices = inc->n_alarms ? view_text_choices(b, &inc->plan->items[inc->entry], inc->plan, inc->alarms[0].values, inc->alarms[0].n_values, english) : NULL;
-	return arena_printf(b->arena, "%s%s%s%.*s%s%s%s", drill, title, place[0] ? (english ? ": " : "：") : "", (int)prefix(place, strlen(place), 2 * TITLE_MAX), place,
+	return arena_printf(b->arena, "%s%s%.*s%s%s%s", title, place[0] ? (english ? ": " : "：") : "", (int)prefix(place, strlen(place), 2 * TITLE_MAX), place,
 			    choices ? (english ? " (" : "（") : "", choices ? choices : "", choices ? (english ? ")" : "）") : "");
 }
