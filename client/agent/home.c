@@ -246,7 +246,8 @@ static void take_up(struct home *h, const Renraku__ServerFrame *f)
 		take_contacts(h, f->view);
 		break;
 	case RENRAKU__SERVER_FRAME__BODY_RESULT:
-		outgoing_result(h->agent->outgoing, f->result);
+		if (h->agent->outgoing)
+			outgoing_result(h->agent->outgoing, f->result);
 		break;
 	case RENRAKU__SERVER_FRAME__BODY_WELCOME:
 		h->cannot_record = f->welcome->cannot_record;
