@@ -23,7 +23,7 @@ static void remove_folder(void)
 
 const char *certs_path(const char *file)
 {
-	static char paths[8][160];
+	static char paths[32][160];
 	static unsigned next;
 	if (!folder[0]) {
 		snprintf(folder, sizeof folder, "/tmp/renraku-certs-XXXXXX");
@@ -31,7 +31,7 @@ const char *certs_path(const char *file)
 			abort();
 		atexit(remove_folder);
 	}
-	char *path = paths[next++ % 8];
+	char *path = paths[next++ % 32];
 	snprintf(path, sizeof paths[0], "%s/%s", folder, file);
 	return path;
 }
