@@ -156,9 +156,7 @@ bool view_touched(const struct engine *engine, const struct changes *changes, Re
 			if (changes->incidents[i] == incident)
 				return true;
 		return changes->presence || concerns(engine, changes->notices, changes->n_notices, incident) || concerns(engine, changes->receipts, changes->n_receipts, incident);
-	case RENRAKU__VIEW__VIEW_CONTACTS: /* a deputy who stands in now sees more numbers */
-		return reader->person && (changes->presence || changes->n_incidents);
-	default:
+	default: /* contacts change with the site only, and with the hour */
 		return false;
 	}
 }

@@ -247,8 +247,7 @@ static void confirmations_of(struct view_build *b, const char *person, const str
 		row.incident = p->incident ? p->incident->id : 0;
 		row.drill = p->incident && p->incident->drill;
 		row.item = view_text_plain(p->incident && p->item >= 0 ? p->incident->plan->items[p->item].id : NULL);
-		row.what = p->incident && p->item >= 0 ? arena_printf(b->arena, "%s：%s", p->what ? p->what : "", view_text_item(p->incident, p->item, false))
-						       : view_text_plain(p->what);
+		row.what = arena_printf(b->arena, "%s：%s", p->what && strcmp(p->what, "acknowledged") == 0 ? "受領確認" : "記入", p->incident && p->item >= 0 ? view_text_item(p->incident, p->item, false) : "");
 		row.channel = view_text_plain(channel_name(p->deed->channel));
 		row.number = view_text_plain(p->deed->number);
 		row.said_at = (uint64_t)p->deed->said_at;

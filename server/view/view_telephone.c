@@ -34,30 +34,37 @@ const char *view_telephone_why(struct view_build *b, const struct notice *n)
 	return NULL;
 }
 
-static bool holds(const struct view_build *b, const char *role, const char *person)
+static bool among(const struct plan_ints *list, int who)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->at[i] == who)
+			return true;
+	return false;
+}
+
+static bool deputises(const struct site_holder *holder, int who)
+{
+	for (size_t i = 0; i < holder->n_deputies; i++)
+		if (holder->deputies[i].person == who)
+			return true;
+	return false;
+}
+
+/*
+ * Does the site name this person for the role, as holder, member or deputy? Whoever stands in needs the numbers as the holder
+ * would, and the answer must not change with who is at a desk: readers of equal rights share their rows.
+ */
+static bool named(const struct view_build *b, const char *role, int who)
 {
 	const struct site_group *group = site_group_find(b->site, role);
-	int who = site_person_find(b->site, person);
-	for (size_t i = 0; group && i < group->members.n; i++)
-		if (group->members.at[i] == who)
-			return true;
+	if (group && among(&group->members, who))
+		return true;
 	int r = b->plan ? plan_role_find(b->plan, role) : ROLE_NONE;
-	if (r < 0)
-		return false;
 	const struct site_holder *holders[HOLDERS_MAX];
-	size_t n = people_holders(b->engine, b->plan, r, holders, HOLDERS_MAX);
+	size_t n = r >= 0 ? people_holders(b->engine, b->plan, r, holders, HOLDERS_MAX) : 0;
 	for (size_t i = 0; i < n && i < HOLDERS_MAX; i++)
-		for (size_t k = 0; k < holders[i]->persons.n; k++)
-			if (holders[i]->persons.at[k] == who)
-				return true;
-	/* A deputy who stands in now needs the numbers as the holder would. */
-	const struct incident *const *incidents;
-	size_t n_incidents = engine_incidents(b->engine, &incidents);
-	for (size_t i = 0; i < n_incidents; i++) {
-		int own = incidents[i]->state == INCIDENT_OPEN ? plan_role_find(incidents[i]->plan, role) : ROLE_NONE;
-		if (own >= 0 && people_capacity(b->engine, incidents[i], person, own, MAY_ACKNOWLEDGE) != CAP_NONE)
+		if (among(&holders[i]->persons, who) || deputises(holders[i], who))
 			return true;
-	}
 	return false;
 }
 
@@ -69,7 +76,7 @@ bool view_telephone_private(const struct view_build *b)
 	if (b->site->persons[person].administrator)
 		return true;
 	for (size_t i = 0; i < b->site->private_to.n; i++)
-		if (holds(b, b->site->private_to.at[i], b->reader.person))
+		if (named(b, b->site->private_to.at[i], person))
 			return true;
 	return false;
 }

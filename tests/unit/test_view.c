@@ -220,6 +220,7 @@ static void test_said_by_telephone(void **state)
 				       .notice = town_notice_to(&t, inc, "A.fault", "p_op", NOTICE_TELL)->id }));
 	town_look(&t, INBOX, 0, NULL, "p_op", &s);
 	Renraku__ConfirmRow *c = town_nth(&s, RENRAKU__ROW__BODY_CONFIRM, 0)->confirm;
+	assert_string_equal(c->what, "受領確認：障害の連絡");
 	assert_string_equal(c->channel, "telephone");
 	assert_string_equal(c->number, "0749-00-0001");
 	assert_string_equal(c->entered_by, "責任 花子");

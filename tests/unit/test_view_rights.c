@@ -51,7 +51,7 @@ static void test_private_numbers(void **state)
 	static const struct {
 		const char *terminal, *person;
 		size_t op, de;
-	} readers[] = { { "t0001", NULL, 1, 0 }, { NULL, "p_of", 2, 1 }, { NULL, "p_op", 2, 0 }, { NULL, "p_de", 1, 1 }, { NULL, "p_cl", 1, 0 } };
+	} readers[] = { { "t0001", NULL, 1, 0 }, { NULL, "p_of", 2, 1 }, { NULL, "p_op", 2, 1 } /* the officer's deputy */, { NULL, "p_de", 1, 1 }, { NULL, "p_cl", 1, 0 } };
 	town_init(&t, 3);
 	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
 		town_look(&t, CONTACTS, 0, readers[i].terminal, readers[i].person, &s);
