@@ -1,0 +1,349 @@
+#include "app/config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum kind { TEXT, NUMBER, SIZE, DURATION, FLAG };
+
+/* Every key and option. `file`: may stand in the configuration file. */
+static const struct key {
+	const char *name;
+	enum kind kind;
+	size_t at;
+	bool file;
+	int64_t min, max;
+	const char *value, *help; /* default as shown */
+} keys[] = {
+#define TEXT_KEY(field, value, help) { #field, TEXT, offsetof(struct config, field), true, 0, 0, value, help }
+#define NUMBER_KEY(field, kind, min, max, value, help) { #field, kind, offsetof(struct config, field), true, min, max, value, help }
+	TEXT_KEY(address, "127.0.0.1", "address to listen on"),
+	NUMBER_KEY(port, NUMBER, 0, 65535, "7443", "port to listen on; 0: any free one, printed when ready"),
+	TEXT_KEY(ca, NULL, "PEM file of the CA that signed the peers' certificates (required)"),
+	TEXT_KEY(cert, NULL, "PEM file of the server's certificate (required)"),
+	TEXT_KEY(key, NULL, "PEM file of the server's private key (required)"),
+	TEXT_KEY(crl, NULL, "PEM file of revoked certificates, read again on SIGHUP"),
+	TEXT_KEY(passphrase_file, NULL, "file with the passphrase of the key"),
+	TEXT_KEY(store, NULL, "file of the log (SQLite), made when absent (required)"),
+	TEXT_KEY(log_level, "info", "debug, info, warning or error"),
+	NUMBER_KEY(max_sessions, NUMBER, 1, 100000, "20000", "connections at once"),
+	NUMBER_KEY(max_sessions_of_peer, NUMBER, 1, 100000, "64", "connections of one certificate"),
+	NUMBER_KEY(max_outbox, SIZE, 65536, 1 << 28, "1MiB", "bytes waiting for one connection before it is closed"),
+	NUMBER_KEY(handshake, DURATION, 100, 600000, "10s", "time for a TLS handshake"),
+	NUMBER_KEY(heartbeat, DURATION, 50, 600000, "3s", "a heartbeat goes out this often"),
+	NUMBER_KEY(silence, DURATION, 100, 3600000, "9s", "a silent connection is closed after this"),
+	NUMBER_KEY(presence_hold, DURATION, 0, 86400000, "15s", "presence counts when it has held this long"),
+	NUMBER_KEY(presence_grace, DURATION, 0, 86400000, "30s", "after a start nobody counts as absent for this long"),
+	NUMBER_KEY(slow_commit, DURATION, 10, 600000, "2s", "a command not on disk by then is told 'not confirmed'"),
+	NUMBER_KEY(idle, DURATION, 0, 86400000, "5min", "on a terminal an act asks for the password again after this"),
+	NUMBER_KEY(view_interval, DURATION, 10, 60000, "200ms", "shortest time between two changes of a view"),
+	NUMBER_KEY(token_life, DURATION, 1000, INT64_C(366) * 86400000, "30d", "how long a sign-in can be resumed"),
+	NUMBER_KEY(retry, DURATION, 100, 3600000, "5s", "while the log cannot be written, it is tried again this often"),
+	{ "load_plan", TEXT, offsetof(struct config, load_plan), false, 0, 0, NULL, "check this plan file, put it into the log, and exit" },
+	{ "load_site", TEXT, offsetof(struct config, load_site), false, 0, 0, NULL, "check this site file, put it into the log, and exit" },
+	{ "set_password", TEXT, offsetof(struct config, set_password), false, 0, 0, NULL,
+	  "set this person's password (read from $RENRAKU_PASSWORD_FILE or standard input), and exit" },
+	{ "help", FLAG, offsetof(struct config, help), false, 0, 0, NULL, "this text" },
+	{ "version", FLAG, offsetof(struct config, version), false, 0, 0, NULL, "the version" },
+};
+#define N_KEYS (sizeof keys / sizeof *keys)
+
+/* ---- values ---- */
+
+static const struct unit {
+	const char *name;
+	enum kind kind;
+	int64_t factor;
+} units[] = {
+	{ "ms", DURATION, 1 }, { "s", DURATION, 1000 }, { "min", DURATION, 60000 }, { "h", DURATION, 3600000 }, { "d", DURATION, 86400000 },
+	{ "", SIZE, 1 }, { "KiB", SIZE, 1024 }, { "MiB", SIZE, 1 << 20 }, { "", NUMBER, 1 },
+};
+
+/* A whole number with a unit of its kind. */
+static bool parse_number(const struct key *key, const char *text, int64_t *out)
+{
+	char *end;
+	long long number;
+
+	errno = 0;
+	number = strtoll(text, &end, 10);
+	if (end == text || errno != 0 || number < 0 || number > INT64_MAX / 86400000)
+		return false;
+	while (*end == ' ')
+		end++;
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (units[i].kind == key->kind && strcmp(units[i].name, end) == 0) {
+			*out = number * units[i].factor;
+			return *out >= key->min && *out <= key->max;
+		}
+	return key->kind == DURATION && number == 0 && *end == '\0' && key->min == 0 ? (*out = 0, true) : false;
+}
+
+static const char *wanted(const struct key *key)
+{
+	switch (key->kind) {
+	case DURATION:
+		return "a duration such as 500ms, 15s, 5min, 8h, 30d";
+	case SIZE:
+		return "a size such as 262144, 512KiB, 4MiB";
+	case NUMBER:
+		return "a whole number";
+	default:
+		return "a text";
+	}
+}
+
+/* Where a value stands, for messages. */
+struct place {
+	const char *file; /* NULL: the command line */
+	int line;
+	FILE *err;
+};
+
+static bool complain(const struct place *place, const char *name, const char *what, const char *detail)
+{
+	if (place->file != NULL)
+		fprintf(place->err, "renrakud: %s:%d: %s: %s%s\n", place->file, place->line, name, what, detail);
+	else
+		fprintf(place->err, "renrakud: --%s: %s%s\n", name, what, detail);
+	return false;
+}
+
+static bool set(struct config *config, const struct key *key, const char *value, const struct place *place)
+{
+	void *field = (char *)config + key->at;
+
+	if (key->kind == FLAG) {
+		*(bool *)field = true;
+		return true;
+	}
+	if (value[0] == '\0')
+		return complain(place, key->name, "has no value; expected ", wanted(key));
+	if (key->kind == TEXT) {
+		free(*(char **)field);
+		*(char **)field = xstrdup(value);
+		return true;
+	}
+	if (!parse_number(key, value, field)) {
+		char range[160];
+
+		snprintf(range, sizeof range, "%s (from %lld to %lld%s), not '%.40s'", wanted(key), (long long)key->min, (long long)key->max,
+			 key->kind == DURATION ? " ms" : "", value);
+		return complain(place, key->name, "expected ", range);
+	}
+	return true;
+}
+
+static const struct key *find(const char *name, size_t len)
+{
+	for (size_t i = 0; i < N_KEYS; i++) {
+		size_t j = 0;
+
+		while (j < len && (keys[i].name[j] == name[j] || (keys[i].name[j] == '_' && name[j] == '-')))
+			j++;
+		if (j == len && keys[i].name[j] == '\0')
+			return &keys[i];
+	}
+	return NULL;
+}
+
+/* ---- the file ---- */
+
+static char *trim(char *s)
+{
+	size_t len;
+
+	while (isspace((unsigned char)*s))
+		s++;
+	len = strlen(s);
+	while (len > 0 && isspace((unsigned char)s[len - 1]))
+		s[--len] = '\0';
+	return s;
+}
+
+/* Quotes around a value are taken off; a comment behind a value needs a space before its '#'. */
+static bool unquote(char **value)
+{
+	char *v = *value, *comment, *end;
+
+	if (*v == '"' || *v == '\'') {
+		end = strchr(v + 1, *v);
+		if (end == NULL)
+			return false;
+		*end = '\0';
+		*value = v + 1;
+		end = trim(end + 1);
+		return *end == '\0' || *end == '#';
+	}
+	comment = *v == '#' ? v : strstr(v, " #");
+	if (comment != NULL)
+		*comment = '\0';
+	*value = trim(v);
+	return true;
+}
+
+static bool read_line(struct config *config, char *line, const struct place *place, int seen[N_KEYS])
+{
+	char *name = trim(line), *colon, *value;
+	const struct key *key;
+	size_t index;
+
+	if (*name == '\0' || *name == '#' || strcmp(name, "---") == 0)
+		return true;
+	colon = strchr(name, ':');
+	if (colon == NULL)
+		return complain(place, name, "expected a line 'key: value'", "");
+	*colon = '\0';
+	value = trim(colon + 1);
+	name = trim(name);
+	key = find(name, strlen(name));
+	if (key == NULL || !key->file)
+		return complain(place, name, "unknown key; renrakud --help lists the keys", "");
+	index = (size_t)(key - keys);
+	if (seen[index] != 0)
+		return complain(place, name, "stands twice; remove one of the lines", "");
+	seen[index] = place->line;
+	if (!unquote(&value))
+		return complain(place, name, "the quote is not closed, or something stands behind it", "");
+	return set(config, key, value, place);
+}
+
+/* All mistakes in one run. */
+static bool read_file(struct config *config, const char *path, FILE *err)
+{
+	struct place place = { path, 0, err };
+	int seen[N_KEYS] = { 0 };
+	FILE *file = fopen(path, "re");
+	char line[4096];
+	bool ok = true;
+
+	if (file == NULL) {
+		fprintf(err, "renrakud: the configuration %s cannot be read: %s\n", path, strerror(errno));
+		return false;
+	}
+	while (fgets(line, sizeof line, file) != NULL) {
+		place.line++;
+		if (strlen(line) == sizeof line - 1 && line[sizeof line - 2] != '\n') {
+			ok = complain(&place, "line", "is too long", "");
+			break;
+		}
+		if (!read_line(config, line, &place, seen))
+			ok = false;
+	}
+	if (ferror(file)) {
+		fprintf(err, "renrakud: the configuration %s cannot be read: %s\n", path, strerror(errno));
+		ok = false;
+	}
+	fclose(file);
+	return ok;
+}
+
+/* ---- the command line ---- */
+
+static bool read_option(struct config *config, char **argv, int argc, int *i, FILE *err)
+{
+	struct place place = { NULL, 0, err };
+	const char *name = argv[*i] + 2, *equals = strchr(name, '='), *value = NULL;
+	size_t len = equals != NULL ? (size_t)(equals - name) : strlen(name);
+	bool is_config = len == 6 && strncmp(name, "config", len) == 0;
+	const struct key *key = find(name, len);
+
+	if (strncmp(argv[*i], "--", 2) != 0 || (key == NULL && !is_config)) {
+		fprintf(err, "renrakud: unknown option '%s'; see renrakud --help\n", argv[*i]);
+		return false;
+	}
+	if (key != NULL && key->kind == FLAG)
+		return set(config, key, "", &place);
+	if (equals != NULL)
+		value = equals + 1;
+	else if (*i + 1 < argc)
+		value = argv[++*i];
+	if (value == NULL) {
+		fprintf(err, "renrakud: option '--%s' needs a value\n", name);
+		return false;
+	}
+	return is_config ? true : set(config, key, value, &place);
+}
+
+/* The file first, wherever --config stands, so that options win over it. */
+static bool read_config_option(struct config *config, int argc, char **argv, FILE *err)
+{
+	bool ok = true;
+
+	for (int i = 1; i < argc; i++) {
+		if (strncmp(argv[i], "--config=", 9) == 0)
+			ok = read_file(config, argv[i] + 9, err) && ok;
+		else if (strcmp(argv[i], "--config") == 0 && i + 1 < argc)
+			ok = read_file(config, argv[++i], err) && ok;
+	}
+	return ok;
+}
+
+static bool complete(const struct config *config, FILE *err)
+{
+	const struct { const char *name, *value; } required[] = {
+		{ "ca", config->ca }, { "cert", config->cert }, { "key", config->key }, { "store", config->store },
+	};
+	bool administration = config->load_plan != NULL || config->load_site != NULL || config->set_password != NULL, ok = true;
+
+	for (size_t i = 0; i < sizeof required / sizeof *required; i++) {
+		if (required[i].value != NULL || (administration && strcmp(required[i].name, "store") != 0))
+			continue;
+		fprintf(err, "renrakud: '%s' is not set; write it into the file given by --config or give --%s\n", required[i].name, required[i].name);
+		ok = false;
+	}
+	if (config->silence <= config->heartbeat) {
+		fprintf(err, "renrakud: silence (%lld ms) must be longer than heartbeat (%lld ms)\n", (long long)config->silence, (long long)config->heartbeat);
+		ok = false;
+	}
+	return ok;
+}
+
+bool config_read_arguments(struct config *config, int argc, char **argv, FILE *err)
+{
+	bool ok = read_config_option(config, argc, argv, err);
+
+	for (int i = 1; i < argc; i++)
+		ok = read_option(config, argv, argc, &i, err) && ok;
+	if (config->help || config->version)
+		return true;
+	return ok && complete(config, err);
+}
+
+void config_init(struct config *config)
+{
+	struct place place = { "default", 0, stderr };
+
+	memset(config, 0, sizeof *config);
+	for (size_t i = 0; i < N_KEYS; i++)
+		if (keys[i].value != NULL)
+			set(config, &keys[i], keys[i].value, &place);
+}
+
+void config_free(struct config *config)
+{
+	for (size_t i = 0; i < N_KEYS; i++)
+		if (keys[i].kind == TEXT)
+			free(*(char **)((char *)config + keys[i].at));
+	memset(config, 0, sizeof *config);
+}
+
+void config_help(FILE *out)
+{
+	fprintf(out, "renrakud: 連絡のサーバー / the server of Renraku\n\n"
+		     "usage: renrakud --config FILE [--OPTION VALUE ...]\n\n"
+		     "  --config FILE              lines of 'key: value'; '#' begins a comment\n\n"
+		     "Options that are keys of the file too; the command line wins:\n");
+	for (size_t i = 0; i < N_KEYS; i++) {
+		if (i > 0 && keys[i - 1].file && !keys[i].file)
+			fprintf(out, "\nOptions only:\n");
+		fprintf(out, "  --%-24s %s%s%s%s\n", keys[i].name, keys[i].help, keys[i].value != NULL ? " [" : "", keys[i].value != NULL ? keys[i].value : "",
+			keys[i].value != NULL ? "]" : "");
+	}
+	fprintf(out, "\nSIGHUP reads the list of revoked certificates again and closes their sessions; SIGTERM and SIGINT stop.\n"
+		     "Exit codes: 0 stopped or done, 1 wrong usage or configuration, 2 cannot start (port, certificate, log),\n"
+		     "3 the log could no longer be written (to be restarted), 4 plan, site or password refused.\n");
+}

@@ -1,0 +1,214 @@
+#include "app/delivery.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/answer.h"
+#include "app/peer.h"
+#include "app/principal.h"
+#include "app/release.h"
+
+const struct recipient *delivery_recipient(const struct notice *notice, const char *id)
+{
+	size_t from = 0, to = notice->n_recipients;
+
+	if (id == NULL)
+		return NULL;
+	if (!notice->broadcast) {
+		for (size_t i = 0; i < notice->n_recipients; i++)
+			if (strcmp(notice->recipients[i].id, id) == 0)
+				return &notice->recipients[i];
+		return NULL;
+	}
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		int order = strcmp(notice->recipients[middle].id, id);
+
+		if (order == 0)
+			return &notice->recipients[middle];
+		if (order < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return NULL;
+}
+
+static bool answered(const struct recipient *who)
+{
+	return who->ack.record != 0 || who->excused != NULL;
+}
+
+/* ---- encoding ---- */
+
+/* own_end: index of the record by which it ended for one recipient only; 0: as it stands for all. */
+static struct hub_frame *encode(struct shell *shell, const struct notice *notice, uint64_t own_end)
+{
+	Renraku__ServerFrame message = RENRAKU__SERVER_FRAME__INIT;
+	Renraku__Notice out = RENRAKU__NOTICE__INIT;
+	struct arena *arena = arena_new(0);
+	struct hub_frame *frame;
+
+	view_notice(shell->engine, notice, arena, &out);
+	if (own_end != 0) {
+		out.ended = true;
+		out.revision = own_end;
+	}
+	message.body_case = RENRAKU__SERVER_FRAME__BODY_NOTICE;
+	message.notice = &out;
+	frame = answer_pack(&message);
+	arena_free(arena);
+	return frame;
+}
+
+static void forget(struct shell *shell, struct notice_frame *cached)
+{
+	HASH_DEL(shell->notice_frames, cached);
+	hub_frame_unref(cached->frame);
+	free(cached);
+}
+
+/* Borrowed; NULL when it cannot be encoded. */
+static struct hub_frame *frame_of(struct shell *shell, const struct notice *notice)
+{
+	struct notice_frame *cached;
+	struct hub_frame *frame;
+
+	HASH_FIND(hh, shell->notice_frames, &notice->id, sizeof notice->id, cached);
+	if (cached != NULL && cached->revision == notice->revision)
+		return cached->frame;
+	if (cached != NULL)
+		forget(shell, cached);
+	frame = encode(shell, notice, 0);
+	if (frame == NULL)
+		return NULL;
+	cached = xcalloc(1, sizeof *cached);
+	cached->notice = notice->id;
+	cached->revision = notice->revision;
+	cached->frame = frame;
+	HASH_ADD(hh, shell->notice_frames, notice, sizeof cached->notice, cached);
+	return frame;
+}
+
+/* Ended notices are rarely asked for again. */
+static void drop_ended(struct shell *shell, const struct notice *notice)
+{
+	struct notice_frame *cached;
+
+	HASH_FIND(hh, shell->notice_frames, &notice->id, sizeof notice->id, cached);
+	if (cached != NULL && notice->state != NOTICE_OPEN)
+		forget(shell, cached);
+}
+
+/* ---- to whom ---- */
+
+static void send_to(struct shell *shell, const struct principal *principal, struct hub_frame *frame)
+{
+	for (size_t i = 0; principal != NULL && i < principal->n_peers; i++) {
+		struct shell_peer *peer = principal->peers[i];
+
+		/* A session can be reached as terminal and as person; it gets one copy. */
+		if (!peer->wants_notices || peer->closing || peer->stamp == shell->round)
+			continue;
+		peer->stamp = shell->round;
+		release_shared(shell, peer, frame);
+	}
+}
+
+static const struct principal *principal_of(struct shell *shell, const struct notice *notice, const struct recipient *who)
+{
+	return principal_find(shell, notice->broadcast ? "terminal" : "person", who->id);
+}
+
+static void deliver(struct shell *shell, const struct notice *notice)
+{
+	struct hub_frame *frame = frame_of(shell, notice);
+
+	if (frame == NULL)
+		return;
+	shell->round++;
+	for (size_t i = 0; i < notice->n_recipients; i++)
+		if (notice->state != NOTICE_OPEN || !answered(&notice->recipients[i]))
+			send_to(shell, principal_of(shell, notice, &notice->recipients[i]), frame);
+	drop_ended(shell, notice);
+}
+
+void delivery_changes(struct shell *shell, const struct changes *changes)
+{
+	for (size_t i = 0; i < changes->n_notices; i++) {
+		const struct notice *notice = engine_notice(shell->engine, changes->notices[i]);
+
+		if (notice != NULL)
+			deliver(shell, notice);
+	}
+}
+
+void delivery_record(struct shell *shell, const struct record *record)
+{
+	const struct notice *notice;
+	const struct recipient *who;
+	struct hub_frame *frame;
+
+	if (record->kind != REC_ACKNOWLEDGED && record->kind != REC_EXCUSED)
+		return;
+	notice = engine_notice(shell->engine, record->notice);
+	if (notice == NULL || notice->state != NOTICE_OPEN)
+		return;
+	who = delivery_recipient(notice, notice->broadcast ? record->terminal : record->person);
+	if (who == NULL || !answered(who))
+		return;
+	frame = encode(shell, notice, record->index);
+	if (frame == NULL)
+		return;
+	shell->round++;
+	send_to(shell, principal_of(shell, notice, who), frame);
+	hub_frame_unref(frame);
+}
+
+/* ---- a session that has just come ---- */
+
+static bool wanted(const struct notice *notice, const struct recipient *who, uint64_t seen)
+{
+	if (notice->state != NOTICE_OPEN)
+		return seen != 0 && notice->revision > seen;
+	if (answered(who))
+		return false;
+	return notice->wants_ack || (notice->revision > seen && who->stage < STAGE_DISPLAYED);
+}
+
+static void open_of_incident(struct shell_peer *peer, const struct incident *incident, uint64_t seen)
+{
+	for (size_t i = 0; i < incident->n_notices && !peer->closing; i++) {
+		const struct notice *notice = incident->notices[i];
+		const struct recipient *who = delivery_recipient(notice, notice->broadcast ? shell_peer_terminal(peer) : shell_peer_person(peer));
+		struct hub_frame *frame;
+
+		if (who == NULL || !wanted(notice, who, seen))
+			continue;
+		frame = frame_of(peer->shell, notice);
+		if (frame != NULL)
+			release_shared(peer->shell, peer, frame);
+		drop_ended(peer->shell, notice);
+	}
+}
+
+void delivery_open(struct shell_peer *peer, uint64_t seen)
+{
+	const struct incident *const *incidents;
+	size_t n = engine_incidents(peer->shell->engine, &incidents);
+
+	if (!peer->wants_notices)
+		return;
+	for (int drills = 0; drills < 2; drills++)
+		for (size_t i = 0; i < n && !peer->closing; i++)
+			if (incidents[i]->drill == (drills == 1) && (incidents[i]->state == INCIDENT_OPEN || (seen != 0 && incidents[i]->revision > seen)))
+				open_of_incident(peer, incidents[i], seen);
+}
+
+void delivery_free(struct shell *shell)
+{
+	struct notice_frame *cached, *next;
+
+	HASH_ITER(hh, shell->notice_frames, cached, next)
+		forget(shell, cached);
+}
