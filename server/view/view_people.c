@@ -6,7 +6,7 @@
 
 #define NUMBERS_MAX 16u
 #define HOLDERS_MAX 32u
-#define CONFIRMATIONS_MAX 64u
+#define CONFIRMATIONS_MAX 256u
 
 void view_people_town(struct view_build *b)
 {
@@ -232,7 +232,8 @@ void view_people_contacts(struct view_build *b, const char *section)
 
 /* ---- confirmations ---- */
 
-static void confirmations_of(struct view_build *b, const char *person, const struct incident *only, const char *section)
+/* person NULL: everybody's. */
+void view_people_confirmations(struct view_build *b, const char *person, const struct incident *only, const char *section)
 {
 	struct pending_confirmation pending[CONFIRMATIONS_MAX];
 	size_t n = engine_pending_confirmations(b->engine, person, pending, CONFIRMATIONS_MAX);
@@ -252,19 +253,11 @@ static void confirmations_of(struct view_build *b, const char *person, const str
 		row.number = view_text_plain(p->deed->number);
 		row.said_at = (uint64_t)p->deed->said_at;
 		row.entered_by = view_text_person(b, p->deed->entered_by);
-		row.person = view_text_plain(person);
+		row.person = view_text_plain(p->deed->person);
 		Renraku__Row out;
 		renraku__row__init(&out);
 		out.body_case = RENRAKU__ROW__BODY_CONFIRM;
 		out.confirm = &row;
 		view_rows_add(b, &out, arena_printf(b->arena, "confirm:%llu", (unsigned long long)p->record), arena_printf(b->arena, "%s.%010llu", section, (unsigned long long)p->record));
 	}
-}
-
-void view_people_confirmations(struct view_build *b, const char *person, const struct incident *only, const char *section)
-{
-	if (person)
-		confirmations_of(b, person, only, section);
-	for (size_t i = 0; !person && b->site && i < b->site->n_persons; i++)
-		confirmations_of(b, b->site->persons[i].id, only, section);
 }
