@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 
@@ -203,10 +204,10 @@ static const char *const RESERVED[] = {"none", "in_force", "ended", "unset", "en
 static const char *const BOOLEAN[] = {"yes", "no", "on", "off", "true", "false", "null", "y", "n"};
 
 static bool
-one_of(const char *s, const char *const *words, size_t n)
+one_of(const char *s, const char *const *words, size_t n, int (*compare)(const char *, const char *))
 {
 	for (size_t i = 0; i < n; i++) {
-		if (!strcasecmp(s, words[i]))
+		if (!compare(s, words[i]))
 			return true;
 	}
 	return false;
@@ -220,9 +221,9 @@ check_id(const struct reader *r, const struct node *id)
 	if (!text_id(s, MAX_ID))
 		READ_FAULT(r, id->pos, "'%s' cannot be an id: use 1 to %d letters a-z A-Z, digits, '_', '-', '.', ':'.",
 			   "「%s」はidにできません。半角の英数字と _ - . : を1～%d文字使ってください。", s, MAX_ID);
-	else if (one_of(s, BOOLEAN, sizeof BOOLEAN / sizeof *BOOLEAN))
+	else if (one_of(s, BOOLEAN, sizeof BOOLEAN / sizeof *BOOLEAN, strcasecmp))
 		READ_FAULT(r, id->pos, "Id '%s' is read as a boolean by other YAML readers. Choose another.", "id「%s」は他のYAMLの読み手が真偽値とみなします。別の語にしてください。", s);
-	else if (one_of(s, RESERVED, sizeof RESERVED / sizeof *RESERVED))
+	else if (one_of(s, RESERVED, sizeof RESERVED / sizeof *RESERVED, strcmp))
 		READ_FAULT(r, id->pos, "Id '%s' is a word of the plan language itself. Choose another.", "id「%s」は計画の言語が使う語です。別の語にしてください。", s);
 	else if (strspn(s, "0123456789.-:_") == strlen(s))
 		READ_FAULT(r, id->pos, "Id '%s' is read as a number by other YAML readers. Begin with a letter.", "id「%s」は他のYAMLの読み手が数とみなします。英字を入れてください。", s);
