@@ -40,13 +40,13 @@ town_server_files() {
 # A demonstration: times are shortened so that it need not be waited for. A town leaves these keys out.
 address: 127.0.0.1
 port: $port
-ca: ca.pem
-cert: server-main.pem
-key: server-main.key
-crl: crl.pem
-log: renraku.db
-presence_hold_ms: 1000
-presence_grace_ms: 3000
+ca: $town/server/ca.pem
+cert: $town/server/server-main.pem
+key: $town/server/server-main.key
+crl: $town/server/crl.pem
+store: $town/server/renraku.db
+presence_hold: 1s
+presence_grace: 3s
 YAML
 }
 
