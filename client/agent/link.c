@@ -67,7 +67,9 @@ static void come_up(struct link *l)
 /* The first reason of TLS, else of the socket, in words. */
 static void explain(struct link *l, short what, char *out, size_t size)
 {
+	/* libevent stores a bare SSL_ERROR_SYSCALL too, which is no error code of OpenSSL's: errno has the reason then. */
 	unsigned long e = bufferevent_get_openssl_error(l->bev);
+	e = ERR_GET_LIB(e) ? e : 0;
 	int dns = bufferevent_socket_get_dns_error(l->bev), socket_error = EVUTIL_SOCKET_ERROR();
 	SSL *ssl = bufferevent_openssl_get_ssl(l->bev);
 	long verify = ssl ? SSL_get_verify_result(ssl) : X509_V_OK;
@@ -76,6 +78,8 @@ static void explain(struct link *l, short what, char *out, size_t size)
 		snprintf(out, size, "cannot resolve %s: %s", l->agent->settings->server, evutil_gai_strerror(dns));
 	else if (e && verify != X509_V_OK)
 		snprintf(out, size, "the server's certificate is not trusted: %s", X509_verify_cert_error_string(verify));
+	else if (e && ERR_SYSTEM_ERROR(e))
+		snprintf(out, size, "%s", strerror(ERR_GET_REASON(e)));
 	else if (e)
 		snprintf(out, size, "TLS: %s", reason ? reason : "error");
 	else if (what & BEV_EVENT_EOF)
