@@ -53,7 +53,6 @@ static const struct code {
 	{ "STOPPING", "サーバーが停止します。まもなく再接続してください。", "The server is stopping. Connect again soon." },
 	{ "FAILED", "サーバーが記録できなくなり、再起動します。まもなく再接続してください。",
 	  "The server can no longer record and restarts. Connect again soon." },
-	{ "RESTARTING", "サーバーの記録が再開します。再接続してください。", "The server can record again. Connect again." },
 	{ "NOT_CONFIRMED", "記録できたことをまだ確かめられません。電話でも知らせてください。同じ操作は同じ番号で繰り返せば二重になりません。",
 	  "Not confirmed yet: it is not certain that this was recorded. Telephone as well. Repeating it under the same id is safe." },
 };

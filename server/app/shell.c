@@ -82,20 +82,27 @@ static char *replay(struct shell *shell)
 					 (unsigned long long)r.at, r.wrong);
 		if (status != STORE_OK)
 			return xasprintf("the log cannot be read behind entry %llu: %s", (unsigned long long)engine_index(shell->engine), store_status_name(status));
-	} while (r.n == REPLAY_PAGE);
+	} while (r.n > 0);
 	return NULL;
+}
+
+static void start_recording(struct shell *shell)
+{
+	struct command started = { .type = CMD_STARTED, .text = shell->config.version, .until = shell->config.presence_grace_ms };
+
+	shell->recording = true;
+	batch_run_own(shell, &started);
+	batch_flush(shell);
 }
 
 struct shell *shell_new(const struct shell_config *config, struct store *store, const struct shell_output *out, void *arg, int64_t now, bool recording, char **error)
 {
 	struct shell *shell = xcalloc(1, sizeof *shell);
-	struct command started = { .type = CMD_STARTED };
 
 	set_config(shell, config);
 	shell->store = store;
 	shell->out = *out;
 	shell->arg = arg;
-	shell->recording = recording;
 	shell->engine = engine_new();
 	buf_init(&shell->batch.bytes, BATCH_BYTES);
 	records_init(&shell->batch.records);
@@ -107,11 +114,24 @@ struct shell *shell_new(const struct shell_config *config, struct store *store, 
 	set_now(shell, engine_time(shell->engine));
 	set_now(shell, now);
 	tokens_load(shell);
-	started.text = shell->config.version;
-	started.until = shell->config.presence_grace_ms;
-	batch_run_own(shell, &started);
-	batch_flush(shell);
+	if (recording)
+		start_recording(shell);
 	return shell;
+}
+
+char *shell_start_recording(struct shell *shell, int64_t now)
+{
+	char *error;
+
+	assert(!shell->recording);
+	set_now(shell, now);
+	/* Without a lock somebody else may have written meanwhile. */
+	error = replay(shell);
+	if (error != NULL)
+		return error;
+	set_now(shell, engine_time(shell->engine));
+	start_recording(shell);
+	return NULL;
 }
 
 static void close_all(struct shell *shell)

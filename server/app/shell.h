@@ -43,6 +43,8 @@ struct shell_output {
    Replays the store. NULL with *error malloc'ed. `recording` false: 'cannot record' mode. */
 struct shell *shell_new(const struct shell_config *, struct store *, const struct shell_output *, void *arg, int64_t now, bool recording, char **error);
 void shell_free(struct shell *);
+/* Ends 'cannot record' mode, the store being able to write again; sessions stay. NULL, or a malloc'ed sentence. */
+char *shell_start_recording(struct shell *, int64_t now);
 
 /* After output.close() the owner calls shell_closed() exactly once, as for a peer that left by itself. */
 struct shell_peer *shell_open(struct shell *, const struct tls_peer *, const char *subject, void *owner, int64_t now);
