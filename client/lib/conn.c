@@ -22,6 +22,7 @@ struct conn {
 	struct conn_link *link;
 	uint8_t *in;
 	size_t have;
+	int64_t heard;
 	uint64_t last_ref;
 	struct arena *frame, *greeting;
 	Renraku__Welcome *welcome;
@@ -177,6 +178,7 @@ static enum conn_error read_more(struct conn *c, int64_t deadline, struct conn_p
 	int n = conn_link_read(c->link, c->in + c->have, IN_MAX - c->have, deadline, p);
 	if (n > 0) {
 		c->have += (size_t)n;
+		c->heard = clock_boot_ms();
 		return CONN_OK;
 	}
 	if (n == 0)
@@ -389,4 +391,9 @@ bool conn_pending(const struct conn *c)
 {
 	size_t len;
 	return conn_link_pending(c->link) || frame_peek(c->in, c->have, FRAME_MAX, &len) != FRAME_MORE;
+}
+
+int64_t conn_heard(const struct conn *c)
+{
+	return c->heard;
 }

@@ -76,6 +76,8 @@ enum conn_error conn_sign_out(struct conn *, bool everywhere, int64_t deadline, 
 
 /* For poll(): readable means call conn_next. pending: a whole frame is already buffered. */
 int conn_fd(const struct conn *);
+/* clock_boot_ms() when the peer was last heard, pings included: a device that waits for long tells a dead link by it. */
+int64_t conn_heard(const struct conn *);
 bool conn_pending(const struct conn *);
 
 #endif
