@@ -55,7 +55,7 @@ static bool settle(struct admin *a)
 static int open_all(struct admin *a)
 {
 	static const struct shell_output output = { .on_fatal = on_fatal, .random = do_random };
-	const struct shell_config settings = { .version = RENRAKU_VERSION };
+	const struct shell_config settings = { .version = RENRAKU_VERSION, .administration = true };
 	enum store_status status = STORE_OK;
 	char *error = NULL;
 

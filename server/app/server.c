@@ -62,7 +62,7 @@ static void on_close(void *arg, struct hub_session *session, enum hub_bye why)
 {
 	struct server *s = arg;
 
-	log_info(hub_session_subject(session), "closed: %s", hub_bye_name(why));
+	(void)why; /* the hub has logged it */
 	shell_closed(s->shell, hub_session_data(session), now(s));
 }
 

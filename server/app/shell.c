@@ -91,7 +91,8 @@ static void start_recording(struct shell *shell)
 	struct command started = { .type = CMD_STARTED, .text = shell->config.version, .until = shell->config.presence_grace_ms };
 
 	shell->recording = true;
-	batch_run_own(shell, &started);
+	if (!shell->config.administration)
+		batch_run_own(shell, &started);
 	batch_flush(shell);
 }
 

@@ -25,6 +25,7 @@ struct shell_config {
 	int64_t presence_grace_ms; /* after a start nobody counts as absent for so long; default 30,000 */
 	uint32_t heartbeat_ms;	  /* told in the welcome; default 3,000 */
 	const char *version;
+	bool administration; /* no server starts: nobody's presence is forgotten, and no start is recorded */
 };
 
 struct shell_output {
