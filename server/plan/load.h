@@ -14,6 +14,7 @@ enum item_key {
 };
 
 /* What `after` and `rests_on` may name. */
+enum { LOAD_MAX_ITEMS = 2000 };
 struct load_ref {
 	enum { REF_ITEM, REF_STEP, REF_PROCEDURE } kind;
 	int index;
@@ -46,8 +47,9 @@ struct plan_ints load_form_roles(struct loader *, const struct node *list, const
 void resolve_references(struct loader *);
 void resolve_dims(struct loader *);
 void resolve_lift(struct loader *);
-/* check_plan.c, check_reach.c */
+/* check_plan.c, check_order.c, check_reach.c */
 void check_plan(struct loader *);
+void check_order(struct loader *);
 void check_reach(struct loader *);
 
 #endif

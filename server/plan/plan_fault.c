@@ -48,6 +48,14 @@ insert(struct plan_faults *f, struct plan_fault fault)
 
 	f->at = xgrow(f->at, &f->cap, f->n + 1, sizeof *f->at);
 	i = place_for(f, fault.file, fault.pos);
+	/* One condition may stand over many items: what is wrong with it is told once. */
+	for (size_t k = i; k > 0 && f->at[k - 1].pos.line == fault.pos.line && f->at[k - 1].pos.column == fault.pos.column; k--) {
+		if (!strcmp(f->at[k - 1].text_en, fault.text_en) && !strcmp(f->at[k - 1].file, fault.file)) {
+			free(fault.text);
+			free(fault.text_en);
+			return;
+		}
+	}
 	memmove(&f->at[i + 1], &f->at[i], (f->n - i) * sizeof *f->at);
 	f->at[i] = fault;
 	f->n++;

@@ -351,6 +351,11 @@ declare_procedures(struct loader *l, const struct node *list)
 	size_t p = list ? list->n : 0, s = count_below(list, "steps", NULL), i = count_below(list, "steps", "items");
 	struct arena *a = l->r.arena;
 
+	if (i > LOAD_MAX_ITEMS) {
+		READ_FAULT(&l->r, list->pos, "%d items; at most %d.", "項目が%dあります（最大%d）。", (int)i, LOAD_MAX_ITEMS);
+		list = NULL;
+		p = s = i = 0;
+	}
 	l->plan->procedures = arena_alloc(a, (p + 1) * sizeof *l->plan->procedures);
 	l->plan->steps = arena_alloc(a, (s + 1) * sizeof *l->plan->steps);
 	l->plan->items = arena_alloc(a, (i + 1) * sizeof *l->plan->items);
@@ -421,6 +426,7 @@ load_all(struct loader *l, const struct node *root)
 	resolve_dims(l);
 	resolve_lift(l);
 	check_plan(l);
+	check_order(l);
 	check_reach(l);
 }
 
