@@ -38,6 +38,8 @@ bool tls_reload_crl(SSL_CTX *, const char *path, char **error);
 /* Who the peer of a finished handshake is. False with *error (static) when the certificate is not one of ours, was revoked
    (judged again on resumption), or the protocol was not agreed on. A server's certificate is none to a server, and only it to a client. */
 bool tls_peer_of(SSL *, struct tls_peer *, const char **error);
+/* After a handshake that failed: why this side would not have the peer's certificate; NULL when that was not it. Static. */
+const char *tls_peer_refusal(const SSL *);
 /* Client side: server name check; host may be an address. */
 bool tls_expect_host(SSL *, const char *host);
 

@@ -1,7 +1,7 @@
 /*
  * hub: who is connected and what is on its way. Bytes only: it knows frames and certificates, not what they say.
  *
- * Owner: the event loop's thread. A session is freed only after the current turn of the loop, so a callback may close its
+ * Owner: the event loop's thread, in a program that ignores SIGPIPE (OpenSSL writes to sockets). A session is freed only after the current turn of the loop, so a callback may close its
  * own session. Each session has a bounded outbox; one that does not read leaves with a reason (HUB_BYE_SLOW) rather than
  * grow it. The hub sends heartbeats made by the owner (on_heartbeat) and drops a session whose peer was silent for
  * `silence_ms` (default 9,000; heartbeat every 3,000).

@@ -33,6 +33,8 @@ static bool may_follow(enum hub_state from, enum hub_state to)
 {
 	if (to == HUB_DEAD)
 		return from != HUB_DEAD;
+	if (from == HUB_SHAKING && to == HUB_LINGERING)
+		return true; /* turned away */
 	return to == from + 1;
 }
 
@@ -96,12 +98,12 @@ void hub_session_accept(struct hub *h, int fd, const struct sockaddr *from)
 static void leave_lists(struct hub_session *s)
 {
 	struct hub *h = s->hub;
-	if (s->state == HUB_SHAKING) {
-		DL_DELETE(h->shaking, s);
-		h->n_shaking--;
-	} else {
+	if (s->admitted) {
 		DL_DELETE(h->sessions, s);
 		h->n_sessions--;
+	} else {
+		DL_DELETE(h->shaking, s);
+		h->n_shaking--;
 	}
 	if (s->counted)
 		hub_peers_leave(&h->peers, s->peer.fingerprint);
@@ -132,7 +134,7 @@ void hub_session_drop(struct hub_session *s, enum hub_bye bye)
 	event_del(&s->writable);
 	event_del(&s->timer);
 	/* Without this the session would leave the cache, and a peer whose line broke could not resume. */
-	if (SSL_is_init_finished(s->ssl))
+	if (s->admitted)
 		SSL_set_shutdown(s->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
 	SSL_free(s->ssl);
 	s->ssl = NULL;
@@ -178,12 +180,38 @@ static void complain(struct hub_session *s, const char *why)
 
 const char *hub_session_fault(const struct hub_session *s)
 {
-	long verdict = SSL_get_verify_result(s->ssl);
-	if (verdict != X509_V_OK)
-		return X509_verify_cert_error_string(verdict);
+	const char *why = tls_peer_refusal(s->ssl);
 	unsigned long code = ERR_peek_last_error();
-	const char *why = code ? ERR_reason_error_string(code) : NULL;
+	if (!why)
+		why = code ? ERR_reason_error_string(code) : NULL;
 	return why ? why : "the peer went away during the handshake";
+}
+
+/* Without resumption the peer comes back with its certificate, and is told in an alert what is wrong with it. */
+static void forget_resumption(struct hub_session *s)
+{
+	SSL_SESSION *session = SSL_get_session(s->ssl);
+	if (session)
+		SSL_CTX_remove_session(s->hub->config.tls, session);
+}
+
+static void linger(struct hub_session *s)
+{
+	enter(s, HUB_LINGERING);
+	ERR_clear_error();
+	if (SSL_is_init_finished(s->ssl))
+		SSL_shutdown(s->ssl);
+	shutdown(s->fd, SHUT_WR);
+	event_add(&s->readable, NULL);
+	arm(s, clock_boot_ms() + HUB_CLOSE_MS);
+}
+
+/* It keeps its place among the handshakes meanwhile, where the limits for strangers hold. */
+static void turn_away(struct hub_session *s, const char *why, enum hub_bye bye)
+{
+	complain(s, why);
+	s->bye = bye;
+	linger(s);
 }
 
 static int64_t heartbeat_in(const struct hub *h, int from, int to)
@@ -219,22 +247,22 @@ static void finish_handshake(struct hub_session *s)
 	struct hub *h = s->hub;
 	const char *why;
 	if (!tls_peer_of(s->ssl, &s->peer, &why)) {
-		complain(s, why);
-		hub_session_drop(s, HUB_BYE_PEER);
+		forget_resumption(s);
+		turn_away(s, why, HUB_BYE_PEER);
 		return;
 	}
 	name_subject(s);
 	size_t max = s->peer.who == TLS_GATEWAY ? SIZE_MAX : h->config.max_sessions_of_peer;
 	s->counted = hub_peers_enter(&h->peers, s->peer.fingerprint, max);
 	if (!s->counted) {
-		complain(s, "this certificate has too many sessions");
-		hub_session_drop(s, HUB_BYE_LIMIT);
+		turn_away(s, "this certificate has too many sessions", HUB_BYE_LIMIT);
 		return;
 	}
 	DL_DELETE(h->shaking, s);
 	h->n_shaking--;
 	DL_APPEND(h->sessions, s);
 	h->n_sessions++;
+	s->admitted = true;
 	enter(s, HUB_OPEN);
 	s->heard = clock_boot_ms();
 	/* The first heartbeat at any time of the period, so that ten thousand that came together do not tick together. */
@@ -261,6 +289,8 @@ static void shake(struct hub_session *s)
 	int why = SSL_get_error(s->ssl, rc);
 	if (why == SSL_ERROR_WANT_WRITE)
 		event_add(&s->writable, NULL);
+	else if (why == SSL_ERROR_SSL) /* the alert that says so must not be lost to a reset */
+		turn_away(s, hub_session_fault(s), HUB_BYE_PEER);
 	else if (why != SSL_ERROR_WANT_READ) {
 		complain(s, hub_session_fault(s));
 		hub_session_drop(s, HUB_BYE_PEER);
@@ -281,26 +311,20 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
 		hub_io_discard(s);
 }
 
-/* Everything is written: says goodbye. */
-static void linger(struct hub_session *s)
+static void part(struct hub_session *s)
 {
-	enter(s, HUB_LINGERING);
-	ERR_clear_error();
-	SSL_shutdown(s->ssl);
-	shutdown(s->fd, SHUT_WR);
 	if (s->counted)
 		hub_peers_leave(&s->hub->peers, s->peer.fingerprint);
 	s->counted = false;
+	linger(s);
 	tell_owner(s);
-	event_add(&s->readable, NULL);
-	arm(s, clock_boot_ms() + HUB_CLOSE_MS);
 }
 
-static void write_or_linger(struct hub_session *s)
+static void write_or_part(struct hub_session *s)
 {
 	hub_io_write(s);
 	if (s->state == HUB_CLOSING && !s->outbox.count)
-		linger(s);
+		part(s);
 }
 
 static void on_writable(evutil_socket_t fd, short what, void *arg)
@@ -316,7 +340,7 @@ static void on_writable(evutil_socket_t fd, short what, void *arg)
 		hub_io_read(s);
 	}
 	if (s->state == HUB_OPEN || s->state == HUB_CLOSING)
-		write_or_linger(s);
+		write_or_part(s);
 }
 
 void hub_session_perform(struct hub_session *s)
@@ -326,7 +350,7 @@ void hub_session_perform(struct hub_session *s)
 	if (s->doomed)
 		hub_session_drop(s, s->bye);
 	else if (s->state == HUB_OPEN || s->state == HUB_CLOSING)
-		write_or_linger(s);
+		write_or_part(s);
 }
 
 void hub_session_flush_once(struct hub_session *s)
@@ -429,6 +453,7 @@ void hub_session_recheck(struct hub_session *s)
 		return;
 	}
 	log_warning(s->subject, "%s", why);
+	forget_resumption(s);
 	hub_session_doom(s, HUB_BYE_REVOKED);
 }
 

@@ -3,7 +3,7 @@
  *
  * A session lives so: SHAKING (TLS handshake) -> OPEN -> CLOSING (what is queued is written, then close_notify and the end of
  * sending) -> LINGERING (what still comes is thrown away, so that the last frame is not lost to a reset) -> DEAD. Any state may go straight
- * to DEAD. A dead session has no socket and no events any more; its memory is freed by the hub's `later` event, that is at the top of the
+ * to DEAD; a peer that is turned away goes from SHAKING to LINGERING. A dead session has no socket and no events any more; its memory is freed by the hub's `later` event, that is at the top of the
  * loop, as is everything that the owner asked for from within a callback.
  */
 #ifndef HUB_INTERNAL_H
@@ -57,6 +57,7 @@ struct hub_session {
 	bool dirty;	  /* something is to be done at the top of the loop */
 	bool doomed;	  /* to be dropped there, for `bye` */
 	bool announced;	  /* on_open said true; on_close is owed */
+	bool admitted;	  /* in hub->sessions, else in hub->shaking */
 	bool counted;	  /* in hub->peers */
 	bool hello_done;
 	bool read_wants_write;

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <openssl/err.h>
+#include <signal.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -184,6 +185,7 @@ struct client {
 	SSL_CTX *ctx;
 	SSL *ssl;
 	bool shaken, ended;
+	char why[100]; /* what ended it, as OpenSSL says */
 	struct buf got;
 	SSL_SESSION *session;
 };
@@ -247,11 +249,21 @@ static void step(struct client *c)
 	c->ended = SSL_get_error(c->ssl, n) != SSL_ERROR_WANT_READ;
 }
 
+static void note_why(struct client *c)
+{
+	unsigned long code = ERR_peek_last_error();
+	const char *why = code ? ERR_reason_error_string(code) : "";
+	snprintf(c->why, sizeof c->why, "%s", why ? why : "");
+}
+
 static void turn(struct client *c)
 {
 	event_base_loop(town.base, EVLOOP_ONCE);
-	if (c)
+	if (c && !c->ended) {
 		step(c);
+		if (c->ended)
+			note_why(c);
+	}
 }
 
 /* Runs server and client until the condition holds. */
@@ -420,10 +432,15 @@ static void test_close_flushes(void **state)
 	end_client(&c);
 }
 
-static void check_stranger(const char *name)
+/* Turned away, and told why in an alert, though its own first frame is on the way already. */
+static void check_stranger(const char *name, const char *why)
 {
 	struct client c = new_client(name, NULL);
+	while (!c.shaken)
+		turn(&c);
+	client_send(&c, "hello");
 	UNTIL(&c, c.ended);
+	assert_string_equal(c.why, why);
 	assert_int_equal(town.opened, 0);
 	end_client(&c);
 }
@@ -431,9 +448,9 @@ static void check_stranger(const char *name)
 static void test_strangers(void **state)
 {
 	(void)state;
-	check_stranger("foreign");
-	check_stranger("nouri");
-	check_stranger("server");
+	check_stranger("foreign", "tlsv1 alert unknown ca");
+	check_stranger("nouri", "sslv3 alert unsupported certificate");
+	check_stranger("server", "sslv3 alert unsupported certificate");
 	int fd = connect_socket();
 	assert_int_equal(send(fd, "hello?\r\n", 8, MSG_NOSIGNAL), 8);
 	char c;
@@ -480,17 +497,62 @@ static void test_recheck(void **state)
 {
 	(void)state;
 	char *error;
+	town.echo = true;
 	struct client c = new_client("t1", NULL), d = new_client("gone", NULL);
 	UNTIL(&c, town.opened >= 1 && c.shaken);
 	UNTIL(&d, town.opened == 2 && d.shaken);
+	client_send(&d, "x");
+	UNTIL(&d, take_frame(&d, "x"));
+	SSL_SESSION *session = SSL_get1_session(d.ssl);
 	assert_true(tls_reload_crl(town.tls, certs_path("gone.crl"), &error));
 	hub_recheck(town.hub);
 	UNTIL(&d, d.ended);
 	UNTIL(&c, town.closed == 1);
 	assert_int_equal(town.bye, HUB_BYE_REVOKED);
 	assert_int_equal(hub_sessions(town.hub), 1);
+	/* coming back with the ticket helps nothing, and it hears why */
+	end_client(&d);
+	d = new_client("gone", session);
+	UNTIL(&d, d.ended);
+	assert_string_equal(d.why, "sslv3 alert certificate revoked");
+	assert_int_equal(town.opened, 2);
+	SSL_SESSION_free(session);
 	end_client(&c);
 	end_client(&d);
+}
+
+/* Clients come and go at random while the owner closes some: for the sanitizers. */
+static void test_churn(void **state)
+{
+	(void)state;
+	enum { MANY = 12 };
+	struct client c[MANY] = {0};
+	uint32_t x = 7;
+	town.echo = true;
+	for (int round = 0; round < 400; round++) {
+		x = x * 1664525u + 1013904223u;
+		struct client *one = &c[(x >> 8) % MANY];
+		if (!one->ssl) {
+			*one = new_client((x >> 20) % 5 ? "t1" : "foreign", NULL);
+		} else if (one->shaken && (x >> 16) % 3 == 0) {
+			client_write(one, "\0\0\0\2ab\0\0\0\1", (x >> 24) % 12);
+		} else if ((x >> 16) % 4 == 0) {
+			end_client(one);
+			one->ssl = NULL;
+		}
+		if (town.last && (x >> 12) % 16 == 0) {
+			send_text(town.last, "goodbye");
+			hub_session_close(town.last, HUB_BYE_OWNER);
+			hub_session_close(town.last, HUB_BYE_OWNER);
+		}
+		turn(one->ssl ? one : NULL);
+	}
+	for (int i = 0; i < MANY; i++)
+		if (c[i].ssl)
+			end_client(&c[i]);
+	UNTIL(NOBODY, town.closed == town.opened);
+	assert_int_equal(hub_sessions(town.hub), 0);
+	assert_in_range(town.opened, 5, 400);
 }
 
 static void test_too_many_of_one(void **state)
@@ -687,6 +749,7 @@ static int make_certs(void **state)
 	(void)state;
 	struct certs_ca other;
 	log_set_level(LOG_ERROR);
+	signal(SIGPIPE, SIG_IGN);
 	certs_ca_make(&ca, "ca");
 	certs_make(&ca, "server", "URI:urn:renraku:server:s1,IP:127.0.0.1", -60, DAY);
 	certs_make(&ca, "t1", "URI:urn:renraku:terminal:t1", -60, DAY);
@@ -723,6 +786,7 @@ int main(void)
 		TEST(test_expired_is_let_in, setup),
 		TEST(test_resume_after_break, setup),
 		TEST(test_recheck, setup),
+		TEST(test_churn, setup),
 		TEST(test_too_many_of_one, setup_few),
 		TEST(test_slow_reader, setup_few),
 		TEST(test_heartbeats, setup_quick),
