@@ -80,6 +80,7 @@ enum store_status store_secret_each(struct store *, const char *prefix, store_se
  */
 void store_mem_set_sync(struct store *, bool automatic);
 void store_mem_sync(struct store *);
+uint64_t store_mem_synced(struct store *); /* newest entry that a crash would leave, whatever was claimed */
 /* Calls back as if written, without having synced: a lying disk. */
 void store_mem_set_lying(struct store *, bool);
 /* A new store holding only what was synced; the old one is freed. */

@@ -257,6 +257,11 @@ void store_mem_sync(struct store *s)
 	wake(m);
 }
 
+uint64_t store_mem_synced(struct store *s)
+{
+	return mem_of(s)->synced;
+}
+
 void store_mem_set_lying(struct store *s, bool lying)
 {
 	mem_of(s)->lying = lying;
