@@ -728,6 +728,31 @@ static void test_no_descriptors(void **state)
 	end_client(&d);
 }
 
+/* Strangers who connect and say nothing take every place for handshakes; still somebody honest gets in before their time is up. */
+static void test_flood(void **state)
+{
+	(void)state;
+	enum { MANY = 700 };
+	static int fds[MANY];
+	struct rlimit old, more;
+	getrlimit(RLIMIT_NOFILE, &old);
+	more = old;
+	more.rlim_cur = 2 * MANY + 100;
+	if (setrlimit(RLIMIT_NOFILE, &more) != 0)
+		skip();
+	int64_t began = clock_boot_ms();
+	for (int i = 0; i < MANY; i++)
+		fds[i] = connect_socket();
+	struct client c = new_client("t1", NULL);
+	UNTIL(&c, town.opened == 1 && c.shaken);
+	assert_in_range(clock_boot_ms() - began, 1000, 8000);
+	for (int i = 0; i < MANY; i++)
+		close(fds[i]);
+	end_client(&c);
+	UNTIL(NOBODY, town.closed == 1);
+	setrlimit(RLIMIT_NOFILE, &old);
+}
+
 /* hub_free tells each session's owner, and the last frame still leaves. */
 static void test_stop(void **state)
 {
@@ -795,6 +820,7 @@ int main(void)
 		TEST(test_frame_count, setup),
 		TEST(test_port_in_use, setup),
 		TEST(test_no_descriptors, setup),
+		TEST(test_flood, setup),
 		TEST(test_stop, setup),
 	};
 	return cmocka_run_group_tests(tests, make_certs, free_certs);
