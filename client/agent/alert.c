@@ -14,7 +14,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/text.h"
+#include "lib/show.h"
 
 #define ME "alert"
 #define WAITING_MAX 256
@@ -119,7 +119,7 @@ static bool print(struct alert *a)
 	if (!a->printed) {
 		buf_init(&b, 64u << 10);
 		buf_puts(&b, "\n");
-		text_safe(&b, a->text);
+		show_lines(&b, a->text);
 		buf_puts(&b, isatty(STDOUT_FILENO) ? "\n\a" : "\n");
 		fputs(buf_str(&b), stdout);
 		fflush(stdout);

@@ -377,12 +377,23 @@ static void finish(struct parse *p)
 		s->token = token_path(s);
 }
 
+/* Files written on Windows end their lines with CR LF. */
+static char *without_cr(const char *text)
+{
+	char *copy = xstrdup(text), *to = copy;
+	for (const char *at = text; *at; at++)
+		if (at[0] != '\r' || at[1] != '\n')
+			*to++ = *at;
+	*to = '\0';
+	return copy;
+}
+
 struct settings *settings_parse(const char *text, const char *file, char **error)
 {
 	struct parse p = {.s = defaults(file), .file = file};
 	buf_init(&p.faults, 64u << 10);
-	char *copy = xstrdup(text);
-	if (!text_valid(text, strlen(text)))
+	char *copy = without_cr(text);
+	if (!text_valid(copy, strlen(copy)))
 		fault(&p, T("UTF-8 の文字だけのファイルではありません", "the file is not clean UTF-8 text"));
 	else
 		for (char *line = copy, *next; line; line = next) {
@@ -390,9 +401,6 @@ struct settings *settings_parse(const char *text, const char *file, char **error
 			if (next)
 				*next++ = '\0';
 			p.line++;
-			size_t n = strlen(line);
-			if (n && line[n - 1] == '\r')
-				line[n - 1] = '\0';
 			take_line(&p, line);
 		}
 	free(copy);

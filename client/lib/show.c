@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "lib/i18n.h"
 
@@ -53,6 +54,20 @@ void show_text(struct buf *out, enum show_tone tone, bool colours, const char *s
 	text_safe(out, s);
 	if (marked)
 		buf_puts(out, show_off(true));
+}
+
+void show_lines(struct buf *out, const char *text)
+{
+	char *copy = xstrdup(text);
+	for (char *line = copy, *next; line; line = next) {
+		next = strchr(line, '\n');
+		if (next)
+			*next++ = '\0';
+		text_safe(out, line);
+		if (next)
+			buf_puts(out, "\n");
+	}
+	free(copy);
 }
 
 /* ---- wrapping ---- */
@@ -103,7 +118,7 @@ void show_wrap(struct buf *out, const char *text, int start, int indent, int col
 {
 	struct buf safe;
 	buf_init(&safe, 1u << 20);
-	text_safe(&safe, text);
+	show_lines(&safe, text);
 	int column = start;
 	bool begun = false;
 	for (const char *s = buf_str(&safe); *s;) {

@@ -21,6 +21,7 @@
 #include "wire/codec.h"
 
 #define NAME_MAX_LEN 96
+#define TEMP_MS 3600000
 
 struct lock {
 	struct lock *next;
@@ -151,6 +152,9 @@ int spool_put(struct spool *s, const Renraku__Command *c, const char *sender)
 	if (spool_file_pack(&b, sender, c)) {
 		char *path = xasprintf("%s/%013" PRIu64 "-%s.cmd", s->dir, c->made_at, c->id);
 		fd = durable_write_locked(path, b.data, b.len, 0660);
+		/* What the caller is told was not kept must not be delivered by the agent either. */
+		if (fd < 0)
+			unlink(path);
 		free(path);
 	}
 	buf_free(&b);
@@ -310,6 +314,21 @@ static void forget(const struct spool *s, const char *name)
 	free(note);
 }
 
+/* Left by a process that died while writing. */
+static void remove_temps(const struct spool *s, int64_t now)
+{
+	DIR *d = opendir(s->dir);
+	if (!d)
+		return;
+	for (struct dirent *e; (e = readdir(d));) {
+		struct stat st;
+		if (strstr(e->d_name, ".tmp-") && fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+			(int64_t)st.st_mtime * 1000 < now - TEMP_MS)
+			unlinkat(dirfd(d), e->d_name, 0);
+	}
+	closedir(d);
+}
+
 void spool_prune(struct spool *s, int64_t older_than, size_t keep)
 {
 	struct arena *a = arena_new(0);
@@ -318,6 +337,7 @@ void spool_prune(struct spool *s, int64_t older_than, size_t keep)
 	for (size_t i = 0; i < n; i++)
 		if (n - i > keep || time_of(names[i]) < older_than)
 			forget(s, names[i]);
+	remove_temps(s, clock_wall_ms());
 	free(names);
 	arena_free(a);
 }
