@@ -1,0 +1,96 @@
+#include "ctl/behalf.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "ctl/out.h"
+
+static const struct {
+	const char *word;
+	Renraku__Channel channel;
+} channels[] = {
+	{"telephone", RENRAKU__CHANNEL__CHANNEL_TELEPHONE},
+	{"tel", RENRAKU__CHANNEL__CHANNEL_TELEPHONE},
+	{"電話", RENRAKU__CHANNEL__CHANNEL_TELEPHONE},
+	{"in-person", RENRAKU__CHANNEL__CHANNEL_IN_PERSON},
+	{"対面", RENRAKU__CHANNEL__CHANNEL_IN_PERSON},
+	{"paper", RENRAKU__CHANNEL__CHANNEL_PAPER},
+	{"書面", RENRAKU__CHANNEL__CHANNEL_PAPER},
+};
+
+uint64_t behalf_time(const struct ctl *ctl, const char *option, const char *text)
+{
+	int64_t now = clock_wall_ms(), at = clock_parse(text, now);
+
+	if (at < 0) {
+		out_usage(ctl, T("--%s「%s」は時刻として読めません。09:05 か 2026-11-23T09:05 のように書いてください。", "--%s '%s' is not a time. Write 09:05 or 2026-11-23T09:05."), option, text);
+		return 0;
+	}
+	return (uint64_t)at;
+}
+
+static bool channel_of(const struct ctl *ctl, const char *word, Renraku__Channel *out)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof channels / sizeof *channels; i++)
+		if (strcmp(channels[i].word, word) == 0) {
+			*out = channels[i].channel;
+			return true;
+		}
+	out_usage(ctl, T("--by「%s」は分かりません。telephone（電話）、in-person（対面）、paper（書面）のどれかです。", "--by '%s': use telephone, in-person or paper."), word);
+	return false;
+}
+
+/* --number and --at belong to the nearest --for or --call before them; without either, to --for. */
+static const char *own_value(const struct opt_line *line, const char *name)
+{
+	const char *found = NULL;
+	bool in_call = false;
+	size_t i;
+
+	for (i = 0; i < line->n_given; i++) {
+		const struct opt_given *given = &line->given[i];
+
+		if (!given->spec)
+			continue;
+		if (strcmp(given->name, "for") == 0)
+			in_call = false;
+		else if (strcmp(given->name, "call") == 0)
+			in_call = true;
+		else if (!in_call && strcmp(given->name, name) == 0)
+			found = given->value;
+	}
+	return found;
+}
+
+bool behalf_read(struct ctl *ctl, Renraku__Behalf **out)
+{
+	const char *person = opt_value(&ctl->line, "for"), *by = opt_value(&ctl->line, "by");
+	const char *number = own_value(&ctl->line, "number"), *at = own_value(&ctl->line, "at");
+	Renraku__Behalf *behalf;
+
+	*out = NULL;
+	if (!person) {
+		if (by)
+			out_usage(ctl, T("--by は --for 職員ID といっしょに使います。誰から聞きましたか。", "--by goes with --for PERSON. Who said it?"));
+		return !by;
+	}
+	behalf = arena_alloc(ctl->arena, sizeof *behalf);
+	renraku__behalf__init(behalf);
+	behalf->person = arena_strdup(ctl->arena, person);
+	behalf->channel = RENRAKU__CHANNEL__CHANNEL_TELEPHONE;
+	if (by && !channel_of(ctl, by, &behalf->channel))
+		return false;
+	if (behalf->channel == RENRAKU__CHANNEL__CHANNEL_TELEPHONE && (!number || !*number)) {
+		out_usage(ctl, T("電話で聞いたときは、かけた番号を --number で残してください。番号は renraku contacts で分かります。", "Give the number that was called: --number N (see renraku contacts)."));
+		return false;
+	}
+	if (number)
+		behalf->number = arena_strdup(ctl->arena, number);
+	behalf->said_at = at ? behalf_time(ctl, "at", at) : (uint64_t)clock_wall_ms();
+	if (behalf->said_at == 0)
+		return false;
+	*out = behalf;
+	return true;
+}

@@ -1,0 +1,152 @@
+#include "ctl/board.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "ctl/out.h"
+#include "ctl/pick.h"
+#include "ctl/say.h"
+
+void board_town(struct ctl *ctl, const struct rows *rows)
+{
+	const Renraku__TownRow *town = pick_town(rows);
+	char when[20];
+
+	if (!town)
+		return;
+	out_line(ctl, SHOW_DIM, T("%s  %s  %s 現在", "%s  %s  as of %s"), town->title, town->edition, clock_format(clock_wall_ms(), true, when));
+	if (town->cannot_record)
+		out_line(ctl, SHOW_BAD, "%s", T("※ サーバは今、記録できません。操作は受け付けられません。電話で連絡してください。", "The server cannot record now: commands are refused. Telephone."));
+}
+
+void board_telephone(struct ctl *ctl, const struct rows *rows, uint32_t incident)
+{
+	const char *heads[] = {T("役割", "Role"), T("氏名", "Name"), T("電話番号", "Number"), T("理由", "Why"), T("経過", "For"), T("通知", "Notice"), T("事案/項目", "Incident/item")};
+	struct show_table *table = show_table_new(7, heads, 2);
+	int64_t now = clock_wall_ms();
+	const Renraku__Row *row;
+	size_t i = 0, n = 0;
+
+	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_TELEPHONE))) {
+		const Renraku__TelephoneRow *t = row->telephone;
+		char elapsed[24], notice[24];
+		const char *cells[7] = {t->role_title, *t->name ? t->name : *t->terminal ? t->terminal : t->person, say_join(ctl->arena, t->numbers, t->n_numbers, " / "), say_why(t->why),
+			show_elapsed((int64_t)t->since, now, elapsed), notice, NULL};
+
+		if (incident && t->incident != incident)
+			continue;
+		snprintf(notice, sizeof notice, "#%llu", (unsigned long long)t->notice);
+		cells[6] = arena_printf(ctl->arena, "%s%u/%s", say_drill(t->drill), t->incident, t->item);
+		show_table_row(table, t->drill ? SHOW_DRILL : SHOW_BAD, cells);
+		n++;
+	}
+	if (n == 0) {
+		show_table_free(table);
+		return;
+	}
+	out_line(ctl, SHOW_BAD, "\n%s", T("今すぐ電話してください", "Telephone now"));
+	out_table(ctl, table);
+}
+
+void board_incidents(struct ctl *ctl, const struct rows *rows)
+{
+	const char *heads[] = {T("事案", "No."), T("状態", "State"), T("発生", "Opened"), T("残り項目", "Items"), T("未応答", "Notices"), T("措置", "Measures"), T("場所", "Place"), T("内容", "What")};
+	struct show_table *table = show_table_new(8, heads, 2);
+	int64_t now = clock_wall_ms();
+	const Renraku__Row *row;
+	size_t i = 0, n = 0;
+
+	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_INCIDENT))) {
+		const Renraku__IncidentRow *in = row->incident;
+		bool open = strcmp(in->state, "open") == 0;
+		char when[48];
+		const char *cells[8] = {arena_printf(ctl->arena, "%u", in->id), say_incident_state(in->state), show_when((int64_t)in->opened_at, now, when), arena_printf(ctl->arena, "%u", in->items_open),
+			arena_printf(ctl->arena, "%u", in->notices_open), arena_printf(ctl->arena, "%u", in->measures_in_force), in->place, NULL};
+
+		cells[7] = say_marked(ctl->arena, in->drill, in->title);
+		show_table_row(table, !open ? SHOW_DIM : in->drill ? SHOW_DRILL : SHOW_BOLD, cells);
+		n++;
+	}
+	out_line(ctl, SHOW_BOLD, "\n%s", n ? T("事案", "Incidents") : T("進行中の事案はありません。", "No incident is open."));
+	if (n)
+		out_table(ctl, table);
+	else
+		show_table_free(table);
+}
+
+void board_measures(struct ctl *ctl, const struct rows *rows, uint32_t incident)
+{
+	const char *heads[] = {T("番号", "No."), T("事案", "Incident"), T("状態", "State"), T("根拠となる権限", "Authority"), T("命じた者", "Ordered by"), T("時刻", "At"), T("措置", "Measure")};
+	struct show_table *table = show_table_new(7, heads, 2);
+	int64_t now = clock_wall_ms();
+	const Renraku__Row *row;
+	size_t i = 0, n = 0;
+
+	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_MEASURE))) {
+		const Renraku__MeasureRow *m = row->measure;
+		char when[24];
+		const char *cells[7] = {arena_printf(ctl->arena, "%u", m->id), arena_printf(ctl->arena, "%u", m->incident), say_measure(m->state), say_join(ctl->arena, m->authorities, m->n_authorities, T("・", ", ")),
+			m->ordered_by, show_time((int64_t)m->ordered_at, now, when), NULL};
+
+		if (incident && m->incident != incident)
+			continue;
+		cells[6] = *m->owner ? arena_printf(ctl->arena, T("%s（%s）→ %s、期限 %s", "%s (%s) -> %s, due %s"), m->title, m->item, m->owner, m->due) : arena_printf(ctl->arena, T("%s（%s）", "%s (%s)"), m->title, m->item);
+		show_table_row(table, strcmp(m->state, "in_force") == 0 ? SHOW_WARN : SHOW_PLAIN, cells);
+		n++;
+	}
+	if (n == 0) {
+		show_table_free(table);
+		return;
+	}
+	out_line(ctl, SHOW_BOLD, "\n%s", T("講じた措置", "Measures"));
+	out_table(ctl, table);
+}
+
+static void persons(struct ctl *ctl, const struct rows *rows)
+{
+	const char *heads[] = {T("氏名", "Name"), T("在席", "Present"), T("から", "Since"), T("電話", "Telephone"), T("役割", "Roles")};
+	struct show_table *table = show_table_new(5, heads, 2);
+	int64_t now = clock_wall_ms();
+	const Renraku__Row *row;
+	size_t i = 0;
+
+	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_PERSON))) {
+		const Renraku__PersonRow *p = row->person;
+		const char *deputy = say_join(ctl->arena, p->deputy_of, p->n_deputy_of, T("・", ", "));
+		const char *roles = say_join(ctl->arena, p->role_titles, p->n_role_titles, T("・", ", "));
+		char when[24];
+		const char *cells[5] = {*p->name ? p->name : p->id, p->present ? T("在席", "yes") : T("不在", "no"), show_time((int64_t)p->since, now, when), say_join(ctl->arena, p->numbers, p->n_numbers, " / "), roles};
+
+		if (*deputy)
+			cells[4] = arena_printf(ctl->arena, T("%s%s（%s の代理）", "%s%s(deputy of %s)"), roles, *roles ? " " : "", deputy);
+		show_table_row(table, p->present ? SHOW_PLAIN : SHOW_DIM, cells);
+	}
+	out_table(ctl, table);
+}
+
+static void terminals(struct ctl *ctl, const struct rows *rows)
+{
+	const Renraku__Row *row;
+	size_t i = 0, present = 0, n = 0;
+
+	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_TERMINAL))) {
+		n++;
+		present += row->terminal->present ? 1 : 0;
+	}
+	if (n == 0)
+		return;
+	out_line(ctl, SHOW_PLAIN, T("  端末 %zu台中 %zu台が接続中", "  %zu terminals, %zu connected"), n, present);
+	for (i = 0; (row = pick_next(rows, &i, RENRAKU__ROW__BODY_TERMINAL));)
+		if (!row->terminal->present)
+			out_line(ctl, SHOW_WARN, T("  ・%s（%s）はつながっていません", "  - %s (%s) is not connected"), row->terminal->id, row->terminal->place);
+}
+
+void board_presence(struct ctl *ctl, const struct rows *rows)
+{
+	if (pick_count(rows, RENRAKU__ROW__BODY_PERSON) + pick_count(rows, RENRAKU__ROW__BODY_TERMINAL) == 0)
+		return;
+	out_line(ctl, SHOW_BOLD, "\n%s", T("在席・端末", "Presence"));
+	if (pick_count(rows, RENRAKU__ROW__BODY_PERSON))
+		persons(ctl, rows);
+	terminals(ctl, rows);
+}

@@ -1,0 +1,33 @@
+/*
+ * board: the rows of the board, inbox and incident views as tables for people. Each function prints a section with its heading, or
+ * nothing when there are no such rows. `incident` 0 means all.
+ */
+#ifndef CTL_BOARD_H
+#define CTL_BOARD_H
+
+#include "ctl/ctl.h"
+#include "lib/rows.h"
+
+void board_town(struct ctl *, const struct rows *);
+void board_telephone(struct ctl *, const struct rows *, uint32_t incident);
+void board_incidents(struct ctl *, const struct rows *);
+void board_measures(struct ctl *, const struct rows *, uint32_t incident);
+void board_presence(struct ctl *, const struct rows *);
+
+/* board_notices.c: how far each notice came, who has responded, who has not and for how long. */
+enum board_which { BOARD_OPEN, BOARD_ALL };
+void board_notices(struct ctl *, const struct rows *, uint32_t incident, enum board_which);
+/* Only those of one item, newest last, without heading: what a command caused. Returns how many. */
+size_t board_notices_of(struct ctl *, const struct rows *, uint32_t incident, const char *item);
+
+/* board_incident.c: what only the incident view has. */
+void board_head(struct ctl *, const struct rows *, uint32_t incident);
+void board_items(struct ctl *, const struct rows *, uint32_t incident, bool all);
+void board_meetings(struct ctl *, const struct rows *);
+void board_calls(struct ctl *, const struct rows *);
+void board_follow_ups(struct ctl *, const struct rows *);
+void board_comments(struct ctl *, const struct rows *);
+void board_confirms(struct ctl *, const struct rows *);
+void board_alarms(struct ctl *, const struct rows *);
+
+#endif

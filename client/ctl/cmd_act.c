@@ -1,0 +1,160 @@
+/* renraku act: enters an item: a report, an instruction, a decision, a task, a call; all have one shape. */
+#include <string.h>
+
+#include "ctl/behalf.h"
+#include "ctl/fill.h"
+#include "ctl/form.h"
+#include "ctl/link.h"
+#include "ctl/out.h"
+#include "ctl/pick.h"
+#include "ctl/told.h"
+
+static const struct opt_spec options[] = {{"form", NULL, NULL, "入力する項目を見るだけで、何も記録しない", "only show what is asked for"}, FILL_VALUE_OPTIONS, FILL_CALL_OPTIONS, FILL_FOLLOW_OPTIONS, BEHALF_OPTIONS, OPT_END};
+
+static bool empty(const struct fill *fill)
+{
+	return fill->n_values + fill->n_calls + fill->n_follow_ups == 0;
+}
+
+/* The item as the server has it now. Exit code in *code when it cannot be had. */
+static const Renraku__ItemRow *fetch(struct ctl *ctl, uint32_t incident, const char *id, struct rows **rows, int *code)
+{
+	const Renraku__ItemRow *item;
+
+	*rows = link_fetch(ctl, RENRAKU__VIEW__VIEW_INCIDENT, incident, code);
+	if (!*rows)
+		return NULL;
+	item = pick_item(*rows, incident, id);
+	if (!item) {
+		out_error(T("事案 %u に項目「%s」はありません。renraku status %u で項目を確かめてください。", "Incident %u has no item '%s'. See renraku status %u."), incident, id, incident);
+		*code = CTL_REFUSED;
+	}
+	return item;
+}
+
+/* Nothing was given: show the form, or say that nothing is asked for. */
+static int show(struct ctl *ctl, uint32_t incident, const char *id, bool *go_on)
+{
+	struct rows *rows = NULL;
+	int code = CTL_OK;
+	const Renraku__ItemRow *item = fetch(ctl, incident, id, &rows, &code);
+
+	if (item && !opt_has(&ctl->line, "form") && !form_asks(item)) {
+		*go_on = true;
+	} else if (item) {
+		if (ctl->json)
+			out_json(&item->base);
+		else
+			form_show(ctl, item);
+		code = opt_has(&ctl->line, "form") ? CTL_OK : CTL_USAGE;
+		if (code == CTL_USAGE)
+			out_error("%s", T("何も記録していません。上の項目を入れてもう一度実行してください。", "Nothing was recorded. Give the fields above and run it again."));
+	}
+	rows_free(rows);
+	return code;
+}
+
+static const char *number_now(const Renraku__ItemRow *item, const char *body)
+{
+	size_t i, k;
+
+	for (i = 0; i < item->n_calls; i++) {
+		const Renraku__CallTarget *target = item->calls[i];
+
+		if (strcmp(target->body, body) == 0 || strcmp(target->title, body) == 0)
+			return target->number;
+		for (k = 0; k < target->n_aliases; k++)
+			if (strcmp(target->aliases[k], body) == 0)
+				return target->number;
+	}
+	return "";
+}
+
+/* A call is recorded with the number that was used: where none was typed, the one for this hour, and it is said which. */
+static int fill_numbers(struct ctl *ctl, uint32_t incident, const char *id, const struct fill *fill)
+{
+	struct rows *rows = NULL;
+	const Renraku__ItemRow *item = NULL;
+	int code = CTL_OK;
+	size_t i;
+
+	for (i = 0; i < fill->n_calls && code == CTL_OK; i++) {
+		Renraku__Call *call = fill->calls[i];
+
+		if (*call->number)
+			continue;
+		if (!item)
+			item = fetch(ctl, incident, id, &rows, &code);
+		if (!item)
+			break;
+		call->number = arena_strdup(ctl->arena, number_now(item, call->body));
+		if (!*call->number)
+			code = out_usage(ctl, T("「%s」へかけた番号を --number で残してください（登録された番号がありません）。", "Give the number called for '%s' with --number (none is registered)."), call->body);
+		else if (!ctl->json)
+			out_line(ctl, SHOW_DIM, T("「%s」の番号はこの時刻の %s として記録します。", "Number of '%s' at this hour: %s."), call->body, call->number);
+	}
+	rows_free(rows);
+	return code;
+}
+
+static int run(struct ctl *ctl)
+{
+	Renraku__Enter enter = RENRAKU__ENTER__INIT;
+	const char *id = ctl->line.args[1];
+	Renraku__Command *command;
+	struct fill fill;
+	bool go_on = false;
+	int code;
+
+	enter.incident = fill_number(ctl, T("事案", "incident"), ctl->line.args[0]);
+	if (!enter.incident || !fill_read(ctl, 2, &fill))
+		return CTL_USAGE;
+	if (link_again(ctl, RENRAKU__COMMAND__ACT_ENTER, &code))
+		return code;
+	if (empty(&fill) || opt_has(&ctl->line, "form")) {
+		code = show(ctl, enter.incident, id, &go_on);
+		if (!go_on)
+			return code;
+	}
+	code = fill_numbers(ctl, enter.incident, id, &fill);
+	command = code == CTL_OK ? link_command(ctl) : NULL;
+	if (!command)
+		return code == CTL_OK ? CTL_USAGE : code;
+	enter.item = arena_strdup(ctl->arena, id);
+	enter.values = fill.values;
+	enter.n_values = fill.n_values;
+	enter.calls = fill.calls;
+	enter.n_calls = fill.n_calls;
+	enter.follow_ups = fill.follow_ups;
+	enter.n_follow_ups = fill.n_follow_ups;
+	command->act_case = RENRAKU__COMMAND__ACT_ENTER;
+	command->enter = &enter;
+	code = link_run(ctl, command, NULL);
+	if (code == CTL_OK)
+		told_after(ctl, enter.incident, id);
+	return code;
+}
+
+const struct cmd cmd_act = {
+	.name = "act",
+	.alias = "enter",
+	.group = "work",
+	.args_ja = "事案 項目 [項目名=値 …]",
+	.args_en = "INCIDENT ITEM [FIELD=VALUE ...]",
+	.ja = "項目を実施・報告・指示・決定して記録する（訂正も同じ命令）",
+	.en = "carry out an item: report, instruct, decide, record (also amends)",
+	.more_ja = "例:\n"
+		   "  renraku act 1 F1.1b                       何を入れるかを表示する（記録しない）\n"
+		   "  renraku act 1 F1.1b kind=hardware --check 警告ランプの確認 place='1階' --unknown cause=調査中\n"
+		   "  renraku act 1 F1.2a --call contractor --number 0749-00-1000 --answered 山田 --said '明朝来庁'\n"
+		   "  renraku act 1 F6.1 --follow-up technical=障害監視の強化 --owner p_tanaka --due 2026-12-25\n",
+	.more_en = "Examples:\n"
+		   "  renraku act 1 F1.1b                       show what is asked for (records nothing)\n"
+		   "  renraku act 1 F1.1b kind=hardware --check 警告ランプの確認 place='1F' --unknown cause='looking'\n"
+		   "  renraku act 1 F1.2a --call contractor --number 0749-00-1000 --answered Yamada --said 'comes tomorrow'\n",
+	.opts = options,
+	.min_args = 2,
+	.max_args = 128,
+	.flags = CMD_LOOSE | CMD_ACTS,
+	.run = run,
+};

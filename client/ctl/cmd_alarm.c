@@ -1,0 +1,90 @@
+/* renraku alarm WORD: opens an incident. The one command that must work whatever else does not. */
+#include "ctl/fill.h"
+#include "ctl/link.h"
+#include "ctl/out.h"
+#include "ctl/say.h"
+#include "ctl/told.h"
+#include "ctl/urgent.h"
+
+static const struct opt_spec options[] = {
+	{"drill", NULL, NULL, "訓練として発信する（すべての画面に【訓練】と出る）", "a drill (marked as such everywhere)"},
+	{"reporter", "氏名", "NAME", "発見した人の名前", "who found it"},
+	FILL_VALUE_OPTIONS,
+	OPT_END};
+
+static Renraku__Command *compose(struct ctl *ctl, Renraku__Alarm *alarm)
+{
+	const char *reporter = opt_value(&ctl->line, "reporter");
+	Renraku__Command *command = link_command(ctl);
+	struct fill fill;
+
+	if (!command || !fill_read(ctl, 1, &fill))
+		return NULL;
+	alarm->entry = arena_strdup(ctl->arena, ctl->line.args[0]);
+	alarm->values = fill.values;
+	alarm->n_values = fill.n_values;
+	alarm->drill = opt_has(&ctl->line, "drill");
+	if (reporter)
+		alarm->reporter = arena_strdup(ctl->arena, reporter);
+	command->act_case = RENRAKU__COMMAND__ACT_ALARM;
+	command->alarm = alarm;
+	return command;
+}
+
+static void say_accepted(struct ctl *ctl, const Renraku__Result *result, bool drill)
+{
+	if (result->joined)
+		out_line(ctl, SHOW_GOOD, T("%s受け付けました。すでに出ている事案 %u にまとめました（記録番号 %llu）。", "%sRecorded. It joined incident %u, which is open already (record %llu)."), say_drill(drill), result->incident,
+			(unsigned long long)result->record);
+	else
+		out_line(ctl, SHOW_GOOD, T("%s受け付けました。事案 %u として記録されました（記録番号 %llu）。", "%sRecorded as incident %u (record %llu)."), say_drill(drill), result->incident, (unsigned long long)result->record);
+	out_line(ctl, SHOW_PLAIN, T("知らせた相手（続きは renraku status %u）:", "Told so far (see renraku status %u):"), result->incident);
+}
+
+static int run(struct ctl *ctl)
+{
+	const char *id = opt_value(&ctl->line, "id");
+	const Renraku__Command *command = id ? urgent_waiting(ctl, id) : NULL;
+	Renraku__Alarm alarm = RENRAKU__ALARM__INIT;
+	Renraku__Result *result;
+	int code;
+
+	if (!command)
+		command = compose(ctl, &alarm);
+	if (!command)
+		return CTL_USAGE;
+	code = urgent_run(ctl, command, &result);
+	if (code != CTL_OK)
+		return code;
+	if (!ctl->json) {
+		say_accepted(ctl, result, alarm.drill);
+		told_after(ctl, result->incident, NULL);
+	}
+	renraku__result__free_unpacked(result, NULL);
+	return code;
+}
+
+const struct cmd cmd_alarm = {
+	.name = "alarm",
+	.group = "alarm",
+	.args_ja = "種別 [--項目 値 …]",
+	.args_en = "WORD [--FIELD VALUE ...]",
+	.ja = "アラームを出す（サインイン不要）。種別は fault 障害・misuse 不正行為・unknown 区分不明",
+	.en = "raise an alarm (no sign-in): fault, misuse or unknown",
+	.more_ja = "例:\n"
+		   "  renraku alarm fault --kind hardware --text '起動しない'\n"
+		   "  renraku alarm fault --kind network --place '2階 電算室' --text '回線がつながらない'\n"
+		   "  renraku alarm misuse --unknown kind=調査中 --place '1階窓口' --text '見覚えのない操作の記録がある'\n"
+		   "場所（--place）を書かなければ、この端末の場所になります。項目の名前は renraku forms で見られます。\n"
+		   "5 秒以内に返事がなければ「確認できません」と電話番号を表示し（終了コード 3）、つながりしだい一度だけ届きます。\n",
+	.more_en = "Examples:\n"
+		   "  renraku alarm fault --kind hardware --text 'does not start'\n"
+		   "  renraku alarm fault --kind network --place '2F machine room' --text 'line is down'\n"
+		   "Without --place it is this terminal's place. renraku forms shows the fields.\n"
+		   "Without an answer within 5 s it says 'not confirmed' and whom to telephone (exit 3); it is delivered once, later.\n",
+	.opts = options,
+	.min_args = 1,
+	.max_args = 64,
+	.flags = CMD_LOOSE | CMD_URGENT,
+	.run = run,
+};

@@ -1,0 +1,149 @@
+/* renraku call: a telephone call made for an incident, to a body or a person. Without --number it only shows the number for this hour. */
+#include <string.h>
+
+#include "ctl/fill.h"
+#include "ctl/link.h"
+#include "ctl/out.h"
+#include "ctl/pick.h"
+#include "ctl/say.h"
+#include "ctl/behalf.h"
+#include "base/clock.h"
+
+static const struct opt_spec options[] = {
+	{"item", "項目", "ITEM", "どの項目のための電話か", "the item it was made for"},
+	{"number", "番号", "NUMBER", "かけた番号", "the number that was called"},
+	{"answered", "応対者", "NAME", "電話に出た人", "who answered"},
+	{"said", "内容", "TEXT", "話した内容", "what was said"},
+	{"at", "時刻", "TIME", "かけた時刻（既定は今）", "when (default now)"},
+	{"no-answer", NULL, NULL, "電話に出なかった", "nobody answered"},
+	{"again", "時刻", "TIME", "次にかけ直す時刻", "when to call again"},
+	{"reason", "理由", "TEXT", "電話した理由", "why it was made"},
+	OPT_END};
+
+static bool is_body(const Renraku__ContactRow *contact, const char *word)
+{
+	size_t i;
+
+	if (strcmp(contact->kind, "role") == 0)
+		return false;
+	if (strcmp(contact->id, word) == 0 || strcmp(contact->title, word) == 0)
+		return true;
+	for (i = 0; i < contact->n_aliases; i++)
+		if (strcmp(contact->aliases[i], word) == 0)
+			return true;
+	return false;
+}
+
+static const Renraku__PersonRow *person_of(const struct rows *rows, const char *word)
+{
+	const Renraku__Row *row;
+	size_t i = 0;
+
+	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_PERSON)))
+		if (strcmp(row->person->id, word) == 0 || strcmp(row->person->name, word) == 0)
+			return row->person;
+	return NULL;
+}
+
+/* The numbers of a body or person, the one for this hour marked. */
+static int show_numbers(struct ctl *ctl, const struct rows *rows, const char *word)
+{
+	const Renraku__PersonRow *person = person_of(rows, word);
+	const Renraku__Row *row;
+	size_t i = 0, n = 0;
+
+	if (person) {
+		out_line(ctl, SHOW_BOLD, "%s  %s", person->name, say_join(ctl->arena, person->numbers, person->n_numbers, " / "));
+		n++;
+	}
+	while (!person && (row = pick_next(rows, &i, RENRAKU__ROW__BODY_CONTACT)))
+		if (is_body(row->contact, word)) {
+			out_line(ctl, row->contact->now ? SHOW_BOLD : SHOW_DIM, "%s %s  %s（%s）", row->contact->now ? T("→ いまの番号", "-> now") : T("  　　　　　", "      "), row->contact->number, row->contact->title, say_hours(row->contact->hours));
+			n++;
+		}
+	if (n == 0) {
+		out_error(T("「%s」という連絡先・職員はありません。renraku contacts で確かめてください。", "No body or person '%s'. See renraku contacts."), word);
+		return CTL_USAGE;
+	}
+	out_line(ctl, SHOW_PLAIN, T("かけ終わったら: renraku call %s %s --number かけた番号 --answered 出た人 --said 内容", "After the call: renraku call %s %s --number N --answered WHO --said TEXT"), ctl->line.args[0], word);
+	return CTL_USAGE;
+}
+
+static bool fill_call(struct ctl *ctl, Renraku__Call *call)
+{
+	const char *at = opt_value(&ctl->line, "at"), *again = opt_value(&ctl->line, "again");
+	struct {
+		const char *option;
+		char **to;
+	} const texts[] = {{"number", &call->number}, {"answered", &call->answered_by}, {"said", &call->said}, {"reason", &call->reason}};
+	size_t i;
+
+	for (i = 0; i < sizeof texts / sizeof *texts; i++)
+		if (opt_value(&ctl->line, texts[i].option))
+			*texts[i].to = arena_strdup(ctl->arena, opt_value(&ctl->line, texts[i].option));
+	call->no_answer = opt_has(&ctl->line, "no-answer");
+	call->at = at ? behalf_time(ctl, "at", at) : (uint64_t)clock_wall_ms();
+	call->again_at = again ? behalf_time(ctl, "again", again) : 0;
+	return call->at != 0 && (!again || call->again_at != 0);
+}
+
+static int run(struct ctl *ctl)
+{
+	Renraku__LogCall log = RENRAKU__LOG_CALL__INIT;
+	Renraku__Call call = RENRAKU__CALL__INIT;
+	const char *word = ctl->line.args[1], *item = opt_value(&ctl->line, "item");
+	const Renraku__PersonRow *person;
+	Renraku__Command *command;
+	struct rows *rows;
+	int code = CTL_OK;
+
+	log.incident = fill_number(ctl, T("事案", "incident"), ctl->line.args[0]);
+	if (!log.incident || !fill_call(ctl, &call))
+		return CTL_USAGE;
+	if (link_again(ctl, RENRAKU__COMMAND__ACT_LOG_CALL, &code))
+		return code;
+	rows = link_fetch(ctl, RENRAKU__VIEW__VIEW_CONTACTS, 0, &code);
+	if (!rows)
+		return code;
+	if (!*call.number) {
+		code = show_numbers(ctl, rows, word);
+		rows_free(rows);
+		return code;
+	}
+	person = person_of(rows, word);
+	if (person)
+		log.person = arena_strdup(ctl->arena, person->id);
+	else
+		call.body = arena_strdup(ctl->arena, word);
+	rows_free(rows);
+	if (item)
+		log.item = arena_strdup(ctl->arena, item);
+	log.call = &call;
+	command = link_command(ctl);
+	if (!command)
+		return CTL_USAGE;
+	command->act_case = RENRAKU__COMMAND__ACT_LOG_CALL;
+	command->log_call = &log;
+	return link_run(ctl, command, NULL);
+}
+
+const struct cmd cmd_call = {
+	.name = "call",
+	.group = "work",
+	.args_ja = "事案 連絡先|職員",
+	.args_en = "INCIDENT BODY|PERSON",
+	.ja = "電話の番号を見る・かけた電話を記録する",
+	.en = "show the number for this hour; record a call that was made",
+	.more_ja = "例:\n"
+		   "  renraku call 1 prefecture                      いまかける番号を見る（執務時間・夜間・休日）\n"
+		   "  renraku call 1 prefecture --number 077-528-3233 --answered 中村 --said '状況を伝えた' --item F5.1\n"
+		   "  renraku call 1 contractor --number 0749-00-1000 --no-answer --again 10:30\n",
+	.more_en = "Examples:\n"
+		   "  renraku call 1 prefecture                      the number for this hour\n"
+		   "  renraku call 1 prefecture --number 077-528-3233 --answered Nakamura --said 'told them' --item F5.1\n",
+	.opts = options,
+	.min_args = 2,
+	.max_args = 2,
+	.flags = CMD_ACTS,
+	.run = run,
+};

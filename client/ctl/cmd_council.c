@@ -1,0 +1,107 @@
+/* renraku council: sugar for a council's meeting: convene, answer, decide the agenda, show who comes. */
+#include <string.h>
+
+#include "ctl/behalf.h"
+#include "ctl/board.h"
+#include "ctl/choose.h"
+#include "ctl/form.h"
+#include "ctl/link.h"
+#include "ctl/out.h"
+#include "ctl/pick.h"
+
+static const struct opt_spec options[] = {{"text", "文", "TEXT", "議事など", "minutes and the like"}, FILL_VALUE_OPTIONS, BEHALF_OPTIONS, OPT_END};
+
+static bool has_agenda(const Renraku__ItemRow *item)
+{
+	return item->mine && item->n_agenda > 0;
+}
+
+/* A convening asks for a time and tells a group; on the wire that shows as a field of type time. */
+static bool convenes(const Renraku__ItemRow *item)
+{
+	size_t i;
+
+	for (i = 0; item->mine && i < item->n_form; i++)
+		if (strcmp(item->form[i]->type, "time") == 0)
+			return true;
+	return false;
+}
+
+static int show(struct ctl *ctl, const struct rows *rows, uint32_t incident)
+{
+	const Renraku__Row *row;
+	size_t i = 0;
+
+	board_meetings(ctl, rows);
+	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_MEETING)))
+		board_notices_of(ctl, rows, incident, row->meeting->item);
+	for (i = 0; (row = pick_next(rows, &i, RENRAKU__ROW__BODY_ITEM));)
+		if (row->item->n_agenda && strcmp(row->item->state, "not_applicable") != 0)
+			form_show(ctl, row->item);
+	return CTL_OK;
+}
+
+static int enter(struct ctl *ctl, const struct rows *rows, uint32_t incident, const char *id, choose_fits_fn *fits, const char *what)
+{
+	int code = CTL_OK;
+	const Renraku__ItemRow *item = choose_item(ctl, rows, incident, id, fits, what, &code);
+	struct fill fill;
+
+	if (!item)
+		return code;
+	if (!fill_read(ctl, id ? 3 : 2, &fill))
+		return CTL_USAGE;
+	if (fill.n_values == 0 && form_asks(item)) {
+		form_show(ctl, item);
+		return CTL_USAGE;
+	}
+	return choose_enter(ctl, incident, item->id, &fill);
+}
+
+static int run(struct ctl *ctl)
+{
+	const char *verb = ctl->line.args[0];
+	uint32_t incident = fill_number(ctl, T("事案", "incident"), ctl->line.args[1]);
+	const char *id = ctl->line.n_args > 2 && !strchr(ctl->line.args[2], '=') ? ctl->line.args[2] : NULL;
+	struct rows *rows;
+	int code = CTL_OK;
+
+	if (!incident)
+		return CTL_USAGE;
+	if (link_again(ctl, RENRAKU__COMMAND__ACT_ENTER, &code))
+		return code;
+	rows = link_fetch(ctl, RENRAKU__VIEW__VIEW_INCIDENT, incident, &code);
+	if (!rows)
+		return code;
+	if (strcmp(verb, "show") == 0)
+		code = show(ctl, rows, incident);
+	else if (strcmp(verb, "convene") == 0)
+		code = enter(ctl, rows, incident, id, convenes, T("招集", "convene"));
+	else if (strcmp(verb, "decide") == 0)
+		code = enter(ctl, rows, incident, id, has_agenda, T("議題の決定", "decide"));
+	else
+		code = out_usage(ctl, T("「%s」は分かりません。convene（招集）、decide（議題の決定）、show（出欠と議題）のどれかです。出欠の返事は renraku ack 通知番号 --answer present です。", "'%s': use convene, decide or show. To answer: renraku ack NOTICE --answer present."), verb);
+	rows_free(rows);
+	return code;
+}
+
+const struct cmd cmd_council = {
+	.name = "council",
+	.group = "work",
+	.args_ja = "convene|decide|show 事案 [項目] [項目名=値 …]",
+	.args_en = "convene|decide|show INCIDENT [ITEM] [FIELD=VALUE ...]",
+	.ja = "会議を招集する・議題を決める・出欠を見る（返事は ack --answer）",
+	.en = "convene a council, decide its agenda, see who comes (answer with ack --answer)",
+	.more_ja = "例:\n"
+		   "  renraku council convene 1 at='2026-11-23 10:00' place=第1会議室\n"
+		   "  renraku council show 1\n"
+		   "  renraku council decide 1 equipment=stop inform=decided resume=deferred\n",
+	.more_en = "Examples:\n"
+		   "  renraku council convene 1 at='2026-11-23 10:00' place='room 1'\n"
+		   "  renraku council decide 1 equipment=stop inform=decided resume=deferred\n",
+	.opts = options,
+	.min_args = 2,
+	.max_args = 64,
+	.flags = CMD_LOOSE | CMD_ACTS,
+	.run = run,
+};

@@ -1,0 +1,118 @@
+/* renraku follow-up: measures against recurrence and the like, which outlive the incident. */
+#include <string.h>
+
+#include "ctl/board.h"
+#include "ctl/fill.h"
+#include "ctl/link.h"
+#include "ctl/out.h"
+
+static const struct opt_spec options[] = {{"owner", "職員ID", "PERSON", "担当者", "its owner"}, {"due", "年-月-日", "YYYY-MM-DD", "期限", "due date"}, {"kind", "種別", "KIND", "種別（renraku act 事案 項目 で見られる）", "its kind"},
+	{"text", "文", "TEXT", "結果や変更の説明", "the result, or what changed"}, OPT_END};
+
+static int list(struct ctl *ctl, uint32_t incident)
+{
+	int code = CTL_OK;
+	struct rows *rows = link_fetch(ctl, RENRAKU__VIEW__VIEW_INCIDENT, incident, &code);
+
+	if (!rows)
+		return code;
+	board_follow_ups(ctl, rows);
+	rows_free(rows);
+	return code;
+}
+
+static void set(struct ctl *ctl, const char *option, char **to)
+{
+	const char *value = opt_value(&ctl->line, option);
+
+	if (value)
+		*to = arena_strdup(ctl->arena, value);
+}
+
+static int send(struct ctl *ctl, Renraku__FollowUp *follow_up)
+{
+	Renraku__Command *command = link_command(ctl);
+
+	if (!command)
+		return CTL_USAGE;
+	command->act_case = RENRAKU__COMMAND__ACT_FOLLOW_UP;
+	command->follow_up = follow_up;
+	return link_run(ctl, command, NULL);
+}
+
+static int add(struct ctl *ctl, Renraku__FollowUp *follow_up)
+{
+	Renraku__FollowUpNew change = RENRAKU__FOLLOW_UP_NEW__INIT;
+
+	if (ctl->line.n_args < 3)
+		return out_usage(ctl, "%s", T("対策の内容を書いてください: renraku follow-up add 事案 '内容' --owner 職員ID --due 年-月-日", "Say what is to be done: renraku follow-up add INCIDENT 'TEXT' --owner P --due DATE"));
+	if (!fill_needed(ctl, "owner", T("だれが行いますか。", "who does it?")) || !fill_needed(ctl, "due", T("いつまでですか（年-月-日）。", "until when (YYYY-MM-DD)?")))
+		return CTL_USAGE;
+	change.text = arena_strdup(ctl->arena, ctl->line.args[2]);
+	set(ctl, "owner", &change.owner);
+	set(ctl, "due", &change.due);
+	set(ctl, "kind", &change.kind);
+	follow_up->state = arena_strdup(ctl->arena, "open");
+	follow_up->change = &change;
+	return send(ctl, follow_up);
+}
+
+/* done | open | change: of one that is there. */
+static int change(struct ctl *ctl, Renraku__FollowUp *follow_up, const char *verb)
+{
+	Renraku__FollowUpNew changed = RENRAKU__FOLLOW_UP_NEW__INIT;
+
+	if (ctl->line.n_args < 3)
+		return out_usage(ctl, T("対策の番号を書いてください: renraku follow-up %s 事案 番号", "Give its number: renraku follow-up %s INCIDENT NUMBER"), verb);
+	follow_up->follow_up = fill_number(ctl, T("対策", "follow-up"), ctl->line.args[2]);
+	if (!follow_up->follow_up)
+		return CTL_USAGE;
+	follow_up->state = arena_strdup(ctl->arena, strcmp(verb, "done") == 0 ? "done" : "open");
+	set(ctl, "text", &follow_up->text);
+	if (opt_has(&ctl->line, "owner") || opt_has(&ctl->line, "due") || opt_has(&ctl->line, "kind")) {
+		set(ctl, "owner", &changed.owner);
+		set(ctl, "due", &changed.due);
+		set(ctl, "kind", &changed.kind);
+		follow_up->change = &changed;
+	}
+	return send(ctl, follow_up);
+}
+
+static int run(struct ctl *ctl)
+{
+	Renraku__FollowUp follow_up = RENRAKU__FOLLOW_UP__INIT;
+	const char *verb = ctl->line.args[0];
+
+	follow_up.incident = fill_number(ctl, T("事案", "incident"), ctl->line.args[1]);
+	if (!follow_up.incident)
+		return CTL_USAGE;
+	if (strcmp(verb, "list") == 0)
+		return list(ctl, follow_up.incident);
+	if (strcmp(verb, "add") == 0)
+		return add(ctl, &follow_up);
+	if (strcmp(verb, "done") == 0 || strcmp(verb, "open") == 0 || strcmp(verb, "change") == 0)
+		return change(ctl, &follow_up, verb);
+	return out_usage(ctl, T("「%s」は分かりません。list、add、done、open、change のどれかです。", "'%s': use list, add, done, open or change."), verb);
+}
+
+const struct cmd cmd_follow_up = {
+	.name = "follow-up",
+	.group = "work",
+	.args_ja = "list|add|done|open|change 事案 ['内容'|番号]",
+	.args_en = "list|add|done|open|change INCIDENT ['TEXT'|NUMBER]",
+	.ja = "今後の対策（再発防止策など）を見る・加える・完了にする",
+	.en = "list, add or finish follow-ups",
+	.more_ja = "例:\n"
+		   "  renraku follow-up list 1\n"
+		   "  renraku follow-up add 1 '予備装置を確保する' --owner p_sato --due 2027-03-31\n"
+		   "  renraku follow-up done 1 2 --text '納品済み'\n",
+	.more_en = "Examples:\n"
+		   "  renraku follow-up list 1\n"
+		   "  renraku follow-up add 1 'buy a spare' --owner p_sato --due 2027-03-31\n"
+		   "  renraku follow-up done 1 2 --text 'delivered'\n",
+	.opts = options,
+	.min_args = 2,
+	.max_args = 3,
+	.flags = CMD_ACTS,
+	.run = run,
+};

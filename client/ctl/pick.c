@@ -1,0 +1,67 @@
+#include "ctl/pick.h"
+
+#include <string.h>
+
+const Renraku__Row *pick_next(const struct rows *rows, size_t *i, Renraku__Row__BodyCase kind)
+{
+	size_t n = rows_count(rows);
+
+	while (*i < n) {
+		const Renraku__Row *row = rows_at(rows, (*i)++);
+
+		if (row->body_case == kind)
+			return row;
+	}
+	return NULL;
+}
+
+size_t pick_count(const struct rows *rows, Renraku__Row__BodyCase kind)
+{
+	size_t i = 0, n = 0;
+
+	while (pick_next(rows, &i, kind))
+		n++;
+	return n;
+}
+
+const Renraku__ItemRow *pick_item(const struct rows *rows, uint32_t incident, const char *id)
+{
+	const Renraku__Row *row;
+	size_t i = 0;
+
+	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_ITEM)))
+		if (row->item->incident == incident && strcmp(row->item->id, id) == 0)
+			return row->item;
+	return NULL;
+}
+
+const Renraku__IncidentRow *pick_incident(const struct rows *rows, uint32_t id)
+{
+	const Renraku__Row *row;
+	size_t i = 0;
+
+	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_INCIDENT)))
+		if (row->incident->id == id)
+			return row->incident;
+	return NULL;
+}
+
+const Renraku__NoticeRow *pick_notice(const struct rows *rows, uint64_t id)
+{
+	const Renraku__Row *row;
+	size_t i = 0;
+
+	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_NOTICE)))
+		if (row->notice->id == id && row->notice->part == 0)
+			return row->notice;
+	return NULL;
+}
+
+const Renraku__TownRow *pick_town(const struct rows *rows)
+{
+	const Renraku__Row *row;
+	size_t i = 0;
+
+	row = pick_next(rows, &i, RENRAKU__ROW__BODY_TOWN);
+	return row ? row->town : NULL;
+}

@@ -1,0 +1,18 @@
+/*
+ * pick: finding rows in a view.
+ */
+#ifndef CTL_PICK_H
+#define CTL_PICK_H
+
+#include "lib/rows.h"
+
+/* for (i = 0; (row = pick_next(rows, &i, RENRAKU__ROW__BODY_NOTICE));) visits the rows of one kind. */
+const Renraku__Row *pick_next(const struct rows *, size_t *i, Renraku__Row__BodyCase);
+size_t pick_count(const struct rows *, Renraku__Row__BodyCase);
+const Renraku__ItemRow *pick_item(const struct rows *, uint32_t incident, const char *id);
+const Renraku__IncidentRow *pick_incident(const struct rows *, uint32_t id);
+/* The first part of a notice; NULL when there is none. */
+const Renraku__NoticeRow *pick_notice(const struct rows *, uint64_t id);
+const Renraku__TownRow *pick_town(const struct rows *);
+
+#endif

@@ -1,0 +1,245 @@
+#include "ctl/say.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/i18n.h"
+
+#define TEXT_MAX (1u << 20)
+
+struct word {
+	const char *code, *ja, *en;
+};
+
+/* An unknown code is shown as it is: a later server may know more than this program. */
+static const char *find(const struct word *words, const char *code)
+{
+	for (; words->code; words++)
+		if (strcmp(words->code, code) == 0)
+			return T(words->ja, words->en);
+	return code;
+}
+
+const char *say_item_state(const char *code)
+{
+	static const struct word words[] = {
+		{"undetermined", "未定", "undetermined"},
+		{"not_applicable", "該当なし", "not applicable"},
+		{"waiting", "順番待ち", "waiting"},
+		{"ready", "着手可", "ready"},
+		{"told", "確認待ち", "told"},
+		{"done", "完了", "done"},
+		{"waived", "不要", "not needed"},
+		{"held", "保留", "held"},
+		{"kept", "記録のみ", "kept"},
+		{"standing", "随時", "any time"},
+		{NULL, NULL, NULL}};
+
+	return find(words, code);
+}
+
+const char *say_incident_state(const char *code)
+{
+	static const struct word words[] = {
+		{"open", "進行中", "open"},
+		{"closed", "終結", "closed"},
+		{"given_up", "訓練中止", "given up"},
+		{"joined", "統合済", "joined"},
+		{NULL, NULL, NULL}};
+
+	return find(words, code);
+}
+
+const char *say_stage(Renraku__Stage stage)
+{
+	switch (stage) {
+	case RENRAKU__STAGE__STAGE_SENT:
+		return T("送信", "sent");
+	case RENRAKU__STAGE__STAGE_DELIVERED:
+		return T("配達", "delivered");
+	case RENRAKU__STAGE__STAGE_DISPLAYED:
+		return T("表示", "displayed");
+	default:
+		return T("未着", "not sent");
+	}
+}
+
+const char *say_capacity(const char *code)
+{
+	static const struct word words[] = {
+		{"self", "本人", "in person of the role"},
+		{"deputy", "代理", "deputy"},
+		{"delegate", "委任", "delegate"},
+		{"terminal", "端末", "terminal"},
+		{"none", "", ""},
+		{NULL, NULL, NULL}};
+
+	return find(words, code);
+}
+
+const char *say_channel(const char *code)
+{
+	static const struct word words[] = {
+		{"screen", "画面", "screen"},
+		{"telephone", "電話", "telephone"},
+		{"in_person", "対面", "in person"},
+		{"paper", "書面", "paper"},
+		{NULL, NULL, NULL}};
+
+	return find(words, code);
+}
+
+const char *say_answer(const char *code)
+{
+	static const struct word words[] = {
+		{"present", "出席", "present"},
+		{"absent", "欠席", "absent"},
+		{"deputy", "代理出席", "deputy comes"},
+		{NULL, NULL, NULL}};
+
+	return find(words, code);
+}
+
+const char *say_escalation(const char *code)
+{
+	static const struct word words[] = {
+		{"none", "", ""},
+		{"repeated", "再通知", "repeated"},
+		{"deputies", "代理へ通知", "deputies told"},
+		{"above", "上位者へ通知", "next above told"},
+		{"telephone", "電話が必要", "telephone!"},
+		{NULL, NULL, NULL}};
+
+	return find(words, code);
+}
+
+const char *say_as(const char *code)
+{
+	static const struct word words[] = {
+		{"holder", "本人", "holder"},
+		{"deputy", "代理", "deputy"},
+		{"above", "上位者", "above"},
+		{"with", "あわせて", "with"},
+		{"member", "構成員", "member"},
+		{"terminal", "端末", "terminal"},
+		{NULL, NULL, NULL}};
+
+	return find(words, code);
+}
+
+const char *say_kind(const char *code)
+{
+	static const struct word words[] = {
+		{"tell", "お知らせ", "told"},
+		{"your_turn", "あなたの番", "your turn"},
+		{"cancelled", "取消", "cancelled"},
+		{"confirm", "確認", "confirm"},
+		{NULL, NULL, NULL}};
+
+	return find(words, code);
+}
+
+const char *say_why(const char *code)
+{
+	static const struct word words[] = {
+		{"absent", "不在", "absent"},
+		{"silent", "応答なし", "no answer"},
+		{"no_login", "電話のみ", "telephone only"},
+		{"overdue", "期限超過", "overdue"},
+		{"readdressed", "担当の変更", "holder changed"},
+		{NULL, NULL, NULL}};
+
+	return find(words, code);
+}
+
+const char *say_measure(const char *code)
+{
+	static const struct word words[] = {
+		{"in_force", "継続中", "in force"},
+		{"lifted", "解除済", "lifted"},
+		{"ended", "解除済", "ended"},
+		{"handed_over", "引継ぎ済", "handed over"},
+		{NULL, NULL, NULL}};
+
+	return find(words, code);
+}
+
+const char *say_hours(const char *code)
+{
+	static const struct word words[] = {
+		{"always", "終日", "always"},
+		{"business", "執務時間", "business hours"},
+		{"closed", "夜間・休日", "nights, holidays"},
+		{NULL, NULL, NULL}};
+
+	return find(words, code);
+}
+
+static char *settle(struct arena *arena, struct buf *buf)
+{
+	char *text = arena_strdup(arena, buf_str(buf));
+
+	buf_free(buf);
+	return text;
+}
+
+static void value(struct buf *out, const Renraku__ShownValue *shown)
+{
+	size_t i;
+
+	buf_puts(out, *shown->title ? shown->title : shown->field);
+	buf_puts(out, T("：", ": "));
+	if (*shown->unknown)
+		buf_printf(out, T("不明（%s）", "unknown (%s)"), shown->unknown);
+	else
+		buf_puts(out, *shown->shown ? shown->shown : shown->value);
+	for (i = 0; i < shown->n_checks; i++)
+		buf_printf(out, "%s☑%s", i ? " " : T("　", " "), shown->checks[i]);
+}
+
+char *say_values(struct arena *arena, Renraku__ShownValue *const *values, size_t n)
+{
+	struct buf out;
+	size_t i;
+
+	buf_init(&out, TEXT_MAX);
+	for (i = 0; i < n; i++) {
+		if (i)
+			buf_puts(&out, T("、", ", "));
+		value(&out, values[i]);
+	}
+	return settle(arena, &out);
+}
+
+char *say_join(struct arena *arena, char *const *texts, size_t n, const char *separator)
+{
+	struct buf out;
+	size_t i;
+
+	buf_init(&out, TEXT_MAX);
+	for (i = 0; i < n; i++) {
+		if (i)
+			buf_puts(&out, separator);
+		buf_puts(&out, texts[i]);
+	}
+	return settle(arena, &out);
+}
+
+char *say_clauses(struct arena *arena, char *const *clauses, size_t n)
+{
+	return say_join(arena, clauses, n, T("・", ", "));
+}
+
+const char *say_drill(bool drill)
+{
+	return drill ? T("【訓練】", "[DRILL] ") : "";
+}
+
+char *say_marked(struct arena *arena, bool drill, const char *title)
+{
+	const char *mark = say_drill(drill);
+
+	if (strncmp(title, "【訓練】", strlen("【訓練】")) == 0)
+		title += strlen("【訓練】");
+	return arena_printf(arena, "%s%s", mark, title);
+}

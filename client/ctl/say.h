@@ -1,0 +1,34 @@
+/*
+ * say: the protocol's words and the pieces of a view, in the reader's language.
+ */
+#ifndef CTL_SAY_H
+#define CTL_SAY_H
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "renraku.pb-c.h"
+
+const char *say_item_state(const char *);     /* ready -> 着手できます */
+const char *say_incident_state(const char *); /* open -> 進行中 */
+const char *say_stage(Renraku__Stage);	      /* 表示済 */
+const char *say_capacity(const char *);	      /* self -> 本人 */
+const char *say_channel(const char *);	      /* telephone -> 電話 */
+const char *say_answer(const char *);	      /* present -> 出席 */
+const char *say_escalation(const char *);     /* deputies -> 代理へ連絡 */
+const char *say_as(const char *);	      /* deputy -> 代理 */
+const char *say_kind(const char *);	      /* your_turn -> あなたの番 */
+const char *say_why(const char *);	      /* why somebody must be telephoned */
+const char *say_measure(const char *);	      /* in_force -> 継続中 */
+const char *say_hours(const char *);	      /* business -> 執務時間 */
+
+/* "種類: ハードウェア、場所: 1階" in the arena; "" when there are none. */
+char *say_values(struct arena *, Renraku__ShownValue *const *, size_t n);
+/* "F1.1a・G1" */
+char *say_clauses(struct arena *, char *const *, size_t n);
+/* The strings with a separator. */
+char *say_join(struct arena *, char *const *, size_t n, const char *separator);
+const char *say_drill(bool drill); /* "【訓練】" or "" */
+/* A title from the server, which may carry the mark already, with the mark once. */
+char *say_marked(struct arena *, bool drill, const char *title);
+
+#endif

@@ -1,0 +1,57 @@
+#include "ctl/told.h"
+
+#include <string.h>
+
+#include "ctl/board.h"
+#include "ctl/link.h"
+#include "ctl/out.h"
+#include "ctl/pick.h"
+#include "ctl/say.h"
+
+#define NEXT_MAX 6
+
+static void item_line(struct ctl *ctl, const struct rows *rows, uint32_t incident, const char *id)
+{
+	const Renraku__ItemRow *item = pick_item(rows, incident, id);
+
+	if (!item)
+		return;
+	out_line(ctl, SHOW_PLAIN, T("%s事案%u %s「%s」: %s%s%s", "%sincident %u %s '%s': %s%s%s"), say_drill(pick_incident(rows, incident) && pick_incident(rows, incident)->drill), incident, item->id, item->title, say_item_state(item->state),
+		*item->entered_by ? T("　入力 ", "  by ") : "", *item->entered_by ? arena_printf(ctl->arena, T("%s（%s）", "%s (%s)"), item->entered_by, say_capacity(item->capacity)) : "");
+}
+
+static void next_lines(struct ctl *ctl, const struct rows *rows, uint32_t incident)
+{
+	const Renraku__Row *row;
+	size_t i = 0, n = 0;
+
+	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_ITEM))) {
+		const Renraku__ItemRow *item = row->item;
+
+		if (item->incident != incident || strcmp(item->state, "ready") != 0)
+			continue;
+		if (n++ == 0)
+			out_line(ctl, SHOW_DIM, "%s", T("いま着手できる項目:", "Ready now:"));
+		if (n <= NEXT_MAX)
+			out_line(ctl, item->mine ? SHOW_BOLD : SHOW_DIM, T("  %s  %s（%s%s）", "  %s  %s (%s%s)"), item->id, item->title, item->by_title, item->mine ? T("：あなた", ": you") : "");
+	}
+	if (n > NEXT_MAX)
+		out_line(ctl, SHOW_DIM, T("  ほか %zu 件（renraku status %u）", "  and %zu more (renraku status %u)"), n - NEXT_MAX, incident);
+}
+
+void told_after(struct ctl *ctl, uint32_t incident, const char *item)
+{
+	struct rows *rows;
+
+	if (ctl->json || incident == 0)
+		return;
+	rows = link_peek(ctl, RENRAKU__VIEW__VIEW_INCIDENT, incident);
+	if (!rows)
+		return;
+	if (item)
+		item_line(ctl, rows, incident, item);
+	board_notices_of(ctl, rows, incident, item);
+	if (item)
+		next_lines(ctl, rows, incident);
+	rows_free(rows);
+}

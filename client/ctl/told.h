@@ -1,0 +1,12 @@
+/*
+ * told: after a command was accepted, shows what came of it: the item's state, who has been told, and what can be done next.
+ */
+#ifndef CTL_TOLD_H
+#define CTL_TOLD_H
+
+#include "ctl/ctl.h"
+
+/* Nothing with --json, or when the view cannot be had: the command itself is on record either way. item may be NULL: the whole incident. */
+void told_after(struct ctl *, uint32_t incident, const char *item);
+
+#endif
