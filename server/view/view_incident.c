@@ -285,6 +285,12 @@ static void meetings(struct view_build *b, const struct incident *inc)
 	}
 }
 
+/* In the plan's order, but what ends an incident stands at the end, and what may be done at any time behind it. */
+static int late(const struct plan_item *it)
+{
+	return it->standing ? 3 : it->closes ? 2 : it->aftercare ? 1 : 0;
+}
+
 void view_incident_all(struct view_build *b, const struct incident *inc)
 {
 	view_incident_add(b, inc, "00");
@@ -295,7 +301,7 @@ void view_incident_all(struct view_build *b, const struct incident *inc)
 	}
 	view_people_confirmations(b, NULL, inc, "15");
 	for (size_t i = 0; i < inc->plan->n_items; i++)
-		view_item_add(b, inc, (int)i, VIEW_ITEM_FULL, arena_printf(b->arena, "20.%05zu", i));
+		view_item_add(b, inc, (int)i, VIEW_ITEM_FULL, arena_printf(b->arena, "20.%d.%05zu", late(&inc->plan->items[i]), i));
 	meetings(b, inc);
 	for (size_t i = 0; i < inc->n_measures; i++)
 		view_incident_measure(b, inc, &inc->measures[i], arena_printf(b->arena, "40.%05u", inc->measures[i].id));
