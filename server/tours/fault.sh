@@ -51,15 +51,16 @@ tour_decision() {
 
 tour_council() {
 	heading "手順3 セキュリティ会議" "Step 3: the council"
-	chief "招集する" "convenes it" act "$incident" F3.1 at="$(TZ=JST-9 date '+%Y-%m-%d %H:%M')" place=第1会議室
+	chief "招集する" "convenes it" council convene "$incident" F3.1 at="$(TZ=JST-9 date '+%Y-%m-%d %H:%M')" place=第1会議室
 	manager "出席" "present" ack "$incident/F3.1" --answer present
 	officer "出席" "present" ack "$incident/F3.1" --answer present
 	act p_vice "$V_ja" "$V_en" "代理を出す" "sends a deputy" ack "$incident/F3.1" --answer deputy --comment '加藤が出席'
 	chief "出席" "present" ack "$incident/F3.1" --answer present
 	officer "会議に報告する" "reports to the council" act "$incident" F3.2 situation='統合端末1が起動しない' cause=電源装置の故障 extent='窓口1か所が使えない'
 	chief "措置の承認を得る" "has the measures approved" act "$incident" F3.2r approval=approved minutes='全員一致で承認'
-	chief "8項目を決める" "eight agenda items" act "$incident" F3.3a equipment=stop inform=decided support=decided organise=decided residents=decided \
-		publicity=decided substitute=decided resume=deferred
+	chief "8項目を決める" "eight agenda items" council decide "$incident" F3.3a equipment=stop inform='全国センターと滋賀県に連絡する' \
+		support='保守委託事業者に依頼済み' organise='税務住民課が窓口を統括する' residents='手書きの受付票で対応する' publicity='町のホームページで知らせる' \
+		substitute='他の端末で証明書を交付する' resume=deferred
 	chief "結果を町長に報告する" "reports the result to the mayor" act "$incident" F3.3b text='停止を承認し、復旧後に再開を審議します'
 	manager "町長に電話する" "telephones the mayor" ack "$incident/F3.3b" --for "$mayor" --by telephone --number 0749-00-0005 --at "$(TZ=JST-9 date +%H:%M)"
 }
@@ -106,4 +107,10 @@ tour() {
 	tour_council
 	tour_recovery
 	tour_after
+}
+
+tour_verdict() {
+	heading "事案の記録" "The incident's record"
+	as_person "$chief" log "$incident"
+	expect_closed F1.1a F1.1b F1.1c F1.2a F1.2b F1.3 F2.1 F2.2a F2.2b F3.1 F3.2 F3.3a F3.3b F4 F5.1 F5.2 F5.3 F6
 }

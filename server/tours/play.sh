@@ -85,3 +85,40 @@ expect_screen() {
 	wait_until 20 shown_at "$1" "$2" || fail "$1 の画面に「$2」が出ません" "the screen of $1 does not show '$2'"
 	printf '    [%s] %s\n' "$1" "$(grep -F -- "$2" "$town/$1/screen.txt" | tail -n 1)"
 }
+
+# The incident's rows as JSON, one on each line.
+incident_rows() { as_person p_nishida status "$incident" --json | sed 's/{"key":/\n&/g'; }
+
+# Lines "STATE ITEM CLAUSE,CLAUSE" of every item.
+item_states() {
+	awk '
+	match($0, /"item":\{"incident":[0-9]+,"id":"[^"]+"/) {
+		id = substr($0, RSTART, RLENGTH); sub(/.*"id":"/, "", id); sub(/"$/, "", id)
+		clause = ""
+		if (match($0, /"clause":\[[^]]*\]/)) { clause = substr($0, RSTART + 10, RLENGTH - 11); gsub(/"/, "", clause) }
+		state = "?"
+		if (match($0, /"state":"[^"]+"/)) state = substr($0, RSTART + 9, RLENGTH - 10)
+		print state, id, clause
+	}' "$1"
+}
+
+# expect_closed CLAUSE…: the incident is closed, no acknowledgement is owed, every item is settled, and the record names these clauses.
+expect_closed() {
+	local rows=$town/rows.json items=$town/items.txt clause bad=
+	incident_rows >"$rows"
+	item_states "$rows" >"$items"
+	heading "確かめる" "Checking"
+	grep -qE '"incident":\{"id":'"$incident"',.*"state":"closed"' "$rows" || fail "事案が終結していません" "the incident is not closed"
+	say "  ✓ 事案 $incident は終結した" "  ✓ incident $incident is closed"
+	if grep -E '"notice":\{"id":' "$rows" | grep '"wants_ack":true' | grep -q '"state":"open"'; then
+		fail "受領確認のない通知が残っています" "a notice still waits for its acknowledgement"
+	fi
+	say "  ✓ 求められた受領確認はすべて記録にある（$(grep -cE '"notice":\{.*"wants_ack":true' "$rows") 件の通知）" \
+		"  ✓ every required acknowledgement is on record ($(grep -cE '"notice":\{.*"wants_ack":true' "$rows") notices)"
+	for clause in "$@"; do
+		grep -qE "^(done|waived) [^ ]+ (.*,)?${clause//./\\.}(,|\$)" "$items" || bad="$bad $clause"
+	done
+	[ -z "$bad" ] || fail "記録に出てこない条項:$bad" "clauses that the record does not name:$bad"
+	say "  ✓ 記録にある条項: $*" "  ✓ clauses on record: $*"
+	as_person p_nishida log verify || fail "記録の検証に失敗しました" "the log does not verify"
+}
