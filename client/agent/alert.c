@@ -55,7 +55,7 @@ struct alert *alert_new(const char *kind, bool drill)
 	a->text = xstrdup("");
 	a->json = xstrdup("{}\n");
 	alert_set(a, "KIND", kind);
-	alert_set(a, "DRILL", drill ? "1" : "0");
+	alert_set(a, "DRILL", drill ? "1" : "");
 	alert_set(a, "LANG", T("ja", "en"));
 	return a;
 }

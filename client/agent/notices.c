@@ -194,9 +194,9 @@ static void show(struct notices *n, const Renraku__Notice *m)
 	alert_set(a, "ITEM", m->item);
 	alert_set(a, "ROLE", m->role_title);
 	alert_set(a, "PLACE", m->place);
-	alert_set(a, "ENDED", m->ended ? "1" : "0");
-	alert_set(a, "WANTS_ACK", m->wants_ack && !m->ended ? "1" : "0");
-	alert_set(a, "ESCALATED", m->escalated ? "1" : "0");
+	alert_set(a, "ENDED", m->ended ? "1" : "");
+	alert_set(a, "WANTS_ACK", m->wants_ack && !m->ended ? "1" : "");
+	alert_set(a, "ESCALATED", m->escalated ? "1" : "");
 	alert_set_number(a, "REPEATS", m->repeats);
 	alert_set_text(a, text);
 	free(text);
