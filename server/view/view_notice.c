@@ -159,6 +159,7 @@ static void recipient_ack(struct view_build *b, const struct notice *n, const st
 	const struct deed *ack = n->ack.record == r->ack.record ? &n->ack : &r->ack;
 	out->acknowledged = !r->excused;
 	out->acknowledged_at = (uint64_t)ack->at;
+	out->number = view_text_cut(b, ack->number); /* by which it was given */
 	out->capacity = view_text_plain(capacity_name(ack->capacity));
 	out->channel = view_text_plain(channel_name(ack->channel));
 	if (ack->entered_by)
@@ -166,6 +167,14 @@ static void recipient_ack(struct view_build *b, const struct notice *n, const st
 	else if (n->broadcast && ack->person)
 		out->entered_by = view_text_person(b, ack->person); /* checked on the spot instead of the terminal itself */
 	out->unconfirmed = ack->confirmation == DEED_UNCONFIRMED;
+}
+
+static char *number_to_call(struct view_build *b, const struct notice *n, const struct recipient *r)
+{
+	int person = !n->broadcast && b->site ? site_person_find(b->site, r->id) : -1;
+	size_t count = 0;
+	char **numbers = person >= 0 ? view_telephone_numbers(b, person, &count) : NULL;
+	return view_text_plain(count ? numbers[0] : NULL);
 }
 
 static Renraku__RecipientRow *recipient(struct view_build *b, const struct notice *n, const struct recipient *r)
@@ -176,7 +185,9 @@ static Renraku__RecipientRow *recipient(struct view_build *b, const struct notic
 	out->id = view_text_plain(r->id);
 	out->name = terminal ? view_text_terminal(b, r->id) : view_text_person(b, r->id);
 	out->as = view_text_plain(recipient_as_name(r->as));
-	out->present = (terminal ? engine_presence_terminal(b->engine, r->id, NULL) : engine_presence_person(b->engine, r->id, NULL)) == PRESENT;
+	enum presence presence = terminal ? engine_presence_terminal(b->engine, r->id, NULL) : engine_presence_person(b->engine, r->id, NULL);
+	/* Just after a start it is not known who is there; whoever received something since evidently is. */
+	out->present = presence == PRESENT || (presence == PRESENCE_UNKNOWN && r->stage >= STAGE_DELIVERED);
 	out->stage = stage_of(r->stage);
 	out->stage_at = (uint64_t)r->stage_at;
 	out->answer = view_text_plain(r->answer);
@@ -184,13 +195,10 @@ static Renraku__RecipientRow *recipient(struct view_build *b, const struct notic
 	out->excused = view_text_cut(b, r->excused);
 	if (terminal)
 		out->place = view_text_terminal(b, r->id);
-	int person = !terminal && b->site ? site_person_find(b->site, r->id) : -1;
-	size_t n_numbers = 0;
-	char **numbers = person >= 0 ? view_telephone_numbers(b, person, &n_numbers) : NULL;
-	if (n_numbers)
-		out->number = numbers[0];
 	if (r->ack.record)
 		recipient_ack(b, n, r, out);
+	else
+		out->number = number_to_call(b, n, r);
 	return out;
 }
 

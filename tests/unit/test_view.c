@@ -230,6 +230,7 @@ static void test_said_by_telephone(void **state)
 	assert_int_equal(town_count(&s, RENRAKU__ROW__BODY_CONFIRM), 1);
 	Renraku__NoticeRow *n = town_nth(&s, RENRAKU__ROW__BODY_NOTICE, 0)->notice;
 	assert_true(n->recipients[0]->unconfirmed);
+	assert_string_equal(n->recipients[0]->number, "0749-00-0001"); /* where he was reached */
 	assert_string_equal(n->recipients[0]->entered_by, "責任 花子");
 	town_unlook(&s);
 	town_done(town_act(&t, (struct command){ .type = CMD_CONFIRM, .person = "p_op", .ref = record }));
