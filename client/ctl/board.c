@@ -19,33 +19,52 @@ void board_town(struct ctl *ctl, const struct rows *rows)
 		out_line(ctl, SHOW_BAD, "%s", T("※ サーバは今、記録できません。操作は受け付けられません。電話で連絡してください。", "The server cannot record now: commands are refused. Telephone."));
 }
 
+/* The persons of one notice in the order in which to call them. Numbers stand last, so that they are wrapped and never cut. */
+static void telephone_notice(struct ctl *ctl, const struct rows *rows, const Renraku__TelephoneRow *first)
+{
+	struct show_table *table = show_table_new(3, NULL, 4);
+	int64_t now = clock_wall_ms();
+	const Renraku__Row *row;
+	size_t i = 0, n = 0;
+	char elapsed[24];
+
+	out_line(ctl, first->drill ? SHOW_DRILL : SHOW_BAD, T("  %s%u/%s（通知 #%llu、%s）: %s", "  %s%u/%s (notice #%llu, %s): %s"), say_drill(first->drill), first->incident, first->item, (unsigned long long)first->notice,
+		show_elapsed((int64_t)first->since, now, elapsed), say_why(first->why));
+	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_TELEPHONE))) {
+		const Renraku__TelephoneRow *t = row->telephone;
+		const char *cells[3] = {NULL, t->role_title, say_join(ctl->arena, t->numbers, t->n_numbers, " / ")};
+
+		if (t->notice != first->notice)
+			continue;
+		cells[0] = arena_printf(ctl->arena, "%zu. %s", ++n, *t->name ? t->name : *t->terminal ? t->terminal : t->person);
+		show_table_row(table, n == 1 ? SHOW_BOLD : SHOW_PLAIN, cells);
+	}
+	out_table(ctl, table);
+}
+
+static bool is_first(const struct rows *rows, const Renraku__TelephoneRow *t)
+{
+	const Renraku__Row *row;
+	size_t i = 0;
+
+	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_TELEPHONE)))
+		if (row->telephone->notice == t->notice)
+			return row->telephone == t;
+	return false;
+}
+
 void board_telephone(struct ctl *ctl, const struct rows *rows, uint32_t incident)
 {
-	const char *heads[] = {T("役割", "Role"), T("氏名", "Name"), T("電話番号", "Number"), T("理由", "Why"), T("経過", "For"), T("通知", "Notice"), T("事案/項目", "Incident/item")};
-	struct show_table *table = show_table_new(7, heads, 2);
-	int64_t now = clock_wall_ms();
 	const Renraku__Row *row;
 	size_t i = 0, n = 0;
 
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_TELEPHONE))) {
-		const Renraku__TelephoneRow *t = row->telephone;
-		char elapsed[24], notice[24];
-		const char *cells[7] = {t->role_title, *t->name ? t->name : *t->terminal ? t->terminal : t->person, say_join(ctl->arena, t->numbers, t->n_numbers, " / "), say_why(t->why),
-			show_elapsed((int64_t)t->since, now, elapsed), notice, NULL};
-
-		if (incident && t->incident != incident)
+		if ((incident && row->telephone->incident != incident) || !is_first(rows, row->telephone))
 			continue;
-		snprintf(notice, sizeof notice, "#%llu", (unsigned long long)t->notice);
-		cells[6] = arena_printf(ctl->arena, "%s%u/%s", say_drill(t->drill), t->incident, t->item);
-		show_table_row(table, t->drill ? SHOW_DRILL : SHOW_BAD, cells);
-		n++;
+		if (n++ == 0)
+			out_line(ctl, SHOW_BAD, "\n%s", T("今すぐ電話してください（上から順に、つながった人に）", "Telephone now (from the top, until somebody answers)"));
+		telephone_notice(ctl, rows, row->telephone);
 	}
-	if (n == 0) {
-		show_table_free(table);
-		return;
-	}
-	out_line(ctl, SHOW_BAD, "\n%s", T("今すぐ電話してください", "Telephone now"));
-	out_table(ctl, table);
 }
 
 void board_incidents(struct ctl *ctl, const struct rows *rows)
@@ -102,6 +121,29 @@ void board_measures(struct ctl *ctl, const struct rows *rows, uint32_t incident)
 	out_table(ctl, table);
 }
 
+/* Rows name the roles of a deputy by id; their titles stand with those who hold them. */
+static const char *role_title(const struct rows *rows, const char *id)
+{
+	const Renraku__Row *row;
+	size_t i = 0, k;
+
+	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_PERSON)))
+		for (k = 0; k < row->person->n_roles && k < row->person->n_role_titles; k++)
+			if (strcmp(row->person->roles[k], id) == 0)
+				return row->person->role_titles[k];
+	return id;
+}
+
+static const char *deputy_titles(struct ctl *ctl, const struct rows *rows, const Renraku__PersonRow *p)
+{
+	const char *titles = "";
+	size_t i;
+
+	for (i = 0; i < p->n_deputy_of; i++)
+		titles = arena_printf(ctl->arena, "%s%s%s", titles, i ? T("・", ", ") : "", role_title(rows, p->deputy_of[i]));
+	return titles;
+}
+
 static void persons(struct ctl *ctl, const struct rows *rows)
 {
 	const char *heads[] = {T("氏名", "Name"), T("在席", "Present"), T("から", "Since"), T("電話", "Telephone"), T("役割", "Roles")};
@@ -112,10 +154,10 @@ static void persons(struct ctl *ctl, const struct rows *rows)
 
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_PERSON))) {
 		const Renraku__PersonRow *p = row->person;
-		const char *deputy = say_join(ctl->arena, p->deputy_of, p->n_deputy_of, T("・", ", "));
+		const char *deputy = deputy_titles(ctl, rows, p);
 		const char *roles = say_join(ctl->arena, p->role_titles, p->n_role_titles, T("・", ", "));
 		char when[24];
-		const char *cells[5] = {*p->name ? p->name : p->id, p->present ? T("在席", "yes") : T("不在", "no"), show_time((int64_t)p->since, now, when), say_join(ctl->arena, p->numbers, p->n_numbers, " / "), roles};
+		const char *cells[5] = {*p->name ? p->name : p->id, p->present ? T("在席", "yes") : T("不在", "no"), show_time((int64_t)p->since, now, when), p->n_numbers ? p->numbers[0] : "-", roles};
 
 		if (*deputy)
 			cells[4] = arena_printf(ctl->arena, T("%s%s（%s の代理）", "%s%s(deputy of %s)"), roles, *roles ? " " : "", deputy);

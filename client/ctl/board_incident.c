@@ -6,6 +6,8 @@
 #include "ctl/pick.h"
 #include "ctl/say.h"
 
+#define WAITS_SHOWN 4
+
 void board_head(struct ctl *ctl, const struct rows *rows, uint32_t incident)
 {
 	const Renraku__IncidentRow *in = pick_incident(rows, incident);
@@ -29,6 +31,14 @@ void board_head(struct ctl *ctl, const struct rows *rows, uint32_t incident)
 		out_line(ctl, SHOW_GOOD, "%s", T("  終結できる状態です。", "  It may be closed now."));
 }
 
+static const char *waited(struct ctl *ctl, const Renraku__ItemRow *item)
+{
+	size_t n = item->n_waits_for < WAITS_SHOWN ? item->n_waits_for : WAITS_SHOWN;
+	const char *names = say_join(ctl->arena, item->waits_for, n, " ");
+
+	return n < item->n_waits_for ? arena_printf(ctl->arena, T("%s ほか%zu", "%s and %zu more"), names, item->n_waits_for - n) : names;
+}
+
 /* Who did it, or what it waits for. */
 static const char *item_story(struct ctl *ctl, const Renraku__ItemRow *item)
 {
@@ -38,9 +48,9 @@ static const char *item_story(struct ctl *ctl, const Renraku__ItemRow *item)
 	const char *capacity = say_capacity(item->capacity), *story;
 
 	if (strcmp(item->state, "waiting") == 0 || strcmp(item->state, "held") == 0)
-		return arena_printf(arena, T("先に: %s", "first: %s"), say_join(arena, item->waits_for, item->n_waits_for, " "));
+		return arena_printf(arena, T("担当 %s　先に %s", "by %s  first %s"), item->by_title, waited(ctl, item));
 	if (!*item->entered_by)
-		return item->due ? arena_printf(arena, T("期限 %s", "due %s"), show_time((int64_t)item->due, now, when)) : "";
+		return item->due ? arena_printf(arena, T("担当 %s　期限 %s", "by %s  due %s"), item->by_title, show_time((int64_t)item->due, now, when)) : arena_printf(arena, T("担当 %s", "by %s"), item->by_title);
 	/* entered_by already says who typed it where that was somebody else */
 	story = arena_printf(arena, "%s %s%s%s%s", show_time((int64_t)item->entered_at, now, when), item->entered_by, *capacity ? T("（", " (") : "", capacity, *capacity ? T("）", ")") : "");
 	if (item->amended)
@@ -72,18 +82,18 @@ static bool hidden(const Renraku__ItemRow *item, bool all)
 
 void board_items(struct ctl *ctl, const struct rows *rows, uint32_t incident, bool all)
 {
-	const char *heads[] = {T("項目", "Item"), T("状態", "State"), T("担当", "By"), T("すること", "What"), T("だれが・いつ・内容", "Who, when, what")};
-	struct show_table *table = show_table_new(5, heads, 2);
+	const char *heads[] = {T("項目", "Item"), T("状態", "State"), T("すること", "What"), T("だれが・いつ・内容", "Who, when, what")};
+	struct show_table *table = show_table_new(4, heads, 2);
 	const Renraku__Row *row;
 	size_t i = 0, n = 0;
 
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_ITEM))) {
 		const Renraku__ItemRow *item = row->item;
-		const char *cells[5] = {item->id, arena_printf(ctl->arena, "%s%s", say_item_state(item->state), item->optional && strcmp(item->state, "ready") == 0 ? T("(任意)", " (optional)") : ""), item->by_title, *item->title ? item->title : item->words, NULL};
+		const char *cells[4] = {item->id, arena_printf(ctl->arena, "%s%s", say_item_state(item->state), item->optional && strcmp(item->state, "ready") == 0 ? T("(任意)", " (optional)") : ""), *item->title ? item->title : item->words, NULL};
 
 		if (item->incident != incident || hidden(item, all))
 			continue;
-		cells[4] = item_story(ctl, item);
+		cells[3] = item_story(ctl, item);
 		show_table_row(table, item_tone(item), cells);
 		n++;
 	}

@@ -33,7 +33,7 @@ static const char *response(const struct listing *l, const Renraku__NoticeRow *n
 		return arena_printf(arena, T("未応答 %s", "no answer for %s"), show_elapsed((int64_t)notice->at, l->now, elapsed));
 	}
 	how = arena_printf(arena, "%s%s%s", say_capacity(r->capacity), *r->capacity && *r->channel ? T("・", ", ") : "", say_channel(r->channel));
-	how = arena_printf(arena, T("%s 確認済（%s%s%s%s）", "%s acknowledged (%s%s%s%s)"), show_time((int64_t)r->acknowledged_at, l->now, when), how, *r->number ? " " : "", r->number,
+	how = arena_printf(arena, T("%s 確認済（%s%s）", "%s acknowledged (%s%s)"), show_time((int64_t)r->acknowledged_at, l->now, when), how,
 		*r->entered_by ? arena_printf(arena, T("、入力 %s", ", entered by %s"), r->entered_by) : "");
 	if (*r->answer)
 		how = arena_printf(arena, "%s %s", how, say_answer(r->answer));
@@ -53,10 +53,15 @@ static const char *next_step(const struct listing *l, const Renraku__NoticeRow *
 	if (!notice->wants_ack || strcmp(notice->state, "open") != 0)
 		return strcmp(notice->state, "withdrawn") == 0 ? T("取消", "withdrawn") : "";
 	if (notice->telephone)
-		return T("電話してください", "telephone!");
+		return T("要電話", "telephone!");
 	if (notice->due == 0)
 		return reached;
 	return arena_printf(l->ctl->arena, T("%s%s次 %s", "%s%snext %s"), reached, *reached ? T("、", ", ") : "", show_time((int64_t)notice->due, l->now, when));
+}
+
+static const char *item_cell(struct ctl *ctl, const Renraku__NoticeRow *notice)
+{
+	return arena_printf(ctl->arena, "%s%u/%s%s", say_drill(notice->drill), notice->incident, notice->item, strcmp(notice->kind, "your_turn") == 0 ? T(" 着手", " to do") : "");
 }
 
 static enum show_tone tone_of(const Renraku__NoticeRow *notice, bool answered)
@@ -72,7 +77,7 @@ static void person_line(struct listing *l, const Renraku__NoticeRow *notice, con
 {
 	const char *as = strcmp(r->as, "holder") == 0 || !*r->as ? "" : arena_printf(l->ctl->arena, T("（%s）", " (%s)"), say_as(r->as));
 	const char *step = first ? next_step(l, notice) : "";
-	const char *cells[COLUMNS] = {first ? arena_printf(l->ctl->arena, "#%llu", (unsigned long long)notice->id) : "", first ? arena_printf(l->ctl->arena, "%s%u/%s", say_drill(notice->drill), notice->incident, notice->item) : "",
+	const char *cells[COLUMNS] = {first ? arena_printf(l->ctl->arena, "#%llu", (unsigned long long)notice->id) : "", first ? item_cell(l->ctl, notice) : "",
 		first ? notice->role_title : "", arena_printf(l->ctl->arena, "%s%s", *r->name ? r->name : r->id, as), r->present ? T("在席", "present") : T("不在", "away"), say_stage(r->stage), NULL};
 
 	cells[6] = arena_printf(l->ctl->arena, "%s%s%s", response(l, notice, r), *step ? T("　", "  ") : "", step);
@@ -117,12 +122,19 @@ static void broadcast_lines(struct listing *l, const Renraku__NoticeRow *notice,
 		text = arena_printf(l->ctl->arena, T("%s ほか%zu台", "%s and %zu more"), text, silent - 12);
 	buf_free(&who);
 	show_table_row(l->table, tone_of(notice, silent == 0),
-		(const char *[COLUMNS]){arena_printf(l->ctl->arena, "#%llu", (unsigned long long)notice->id), arena_printf(l->ctl->arena, "%s%u/%s", say_drill(notice->drill), notice->incident, notice->item), notice->role_title,
+		(const char *[COLUMNS]){arena_printf(l->ctl->arena, "#%llu", (unsigned long long)notice->id), item_cell(l->ctl, notice), notice->role_title,
 			arena_printf(l->ctl->arena, T("%zu台", "%zu"), total), "", "", text});
+}
+
+/* Once somebody's word has satisfied a notice, those of whom it is no longer wanted need no line. */
+static bool spared(const Renraku__NoticeRow *notice, const Renraku__RecipientRow *r)
+{
+	return strcmp(notice->state, "acknowledged") == 0 && notice->acknowledged > 0 && !r->acknowledged;
 }
 
 static void notice_lines(struct listing *l, const Renraku__NoticeRow *notice, const struct rows *rows)
 {
+	bool first = true;
 	size_t i;
 
 	l->n++;
@@ -131,7 +143,10 @@ static void notice_lines(struct listing *l, const Renraku__NoticeRow *notice, co
 		return;
 	}
 	for (i = 0; i < notice->n_recipients; i++)
-		person_line(l, notice, notice->recipients[i], i == 0);
+		if (!spared(notice, notice->recipients[i])) {
+			person_line(l, notice, notice->recipients[i], first);
+			first = false;
+		}
 	if (notice->n_recipients == 0) {
 		static const Renraku__RecipientRow nobody = RENRAKU__RECIPIENT_ROW__INIT;
 		Renraku__RecipientRow shown = nobody;
@@ -170,7 +185,7 @@ void board_notices(struct ctl *ctl, const struct rows *rows, uint32_t incident, 
 
 		if (notice->part > 0 || (incident && notice->incident != incident))
 			continue;
-		if (which == BOARD_OPEN && (strcmp(notice->state, "open") != 0))
+		if (which == BOARD_OPEN && (strcmp(notice->state, "open") != 0 || !notice->wants_ack))
 			continue;
 		notice_lines(&listing, notice, rows);
 	}
