@@ -54,6 +54,9 @@ tour_council() {
 	chief "招集する" "convenes it" council convene "$incident" F3.1 at="$(TZ=JST-9 date '+%Y-%m-%d %H:%M')" place=第1会議室
 	manager "出席" "present" ack "$incident/F3.1" --answer present
 	officer "出席" "present" ack "$incident/F3.1" --answer present
+	responded "$chief"
+	manager "欠席の小野さんに電話し、返事を入力する" "telephones the member who is away and enters the answer" \
+		ack "$incident/F3.1" --for p_ono --by telephone --number 0749-00-0010 --at "$(TZ=JST-9 date +%H:%M)" --answer absent
 	act p_vice "$V_ja" "$V_en" "代理を出す" "sends a deputy" ack "$incident/F3.1" --answer deputy --comment '加藤が出席'
 	chief "出席" "present" ack "$incident/F3.1" --answer present
 	officer "会議に報告する" "reports to the council" act "$incident" F3.2 situation='統合端末1が起動しない' cause=電源装置の故障 extent='窓口1か所が使えない'
@@ -99,8 +102,8 @@ confirm_mayor() {
 }
 
 tour() {
-	local p
-	for p in "$operator" "$officer" "$manager" "$chief" p_vice; do town_watch "$p"; done
+	heading "在席（それぞれの機器で renraku watch）" "Present (renraku watch on their own devices)"
+	come_in "$operator" "$officer" "$manager" "$chief" p_vice
 	tour_alarm
 	tour_report
 	tour_decision

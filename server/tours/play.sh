@@ -73,10 +73,21 @@ at() {
 	play at_terminal "$terminal" "$@" || fail "受け付けられるはずの操作が受け付けられませんでした" "an act that should have been accepted was not"
 }
 
-# responded [PERSON]: the notices that are still open, as that person's status shows them.
+# responded PERSON: whom to telephone, who has been told and has answered, as that person's status shows it; the list of items is left out.
 responded() {
-	say "  ── 応答の状況" "  ── who has responded"
-	as_person "${1:-p_suzuki}" status "$incident" | sed 's/^/    │ /'
+	say "  ── 知らせた相手と応答（renraku status $incident）" "  ── who has been told and has answered (renraku status $incident)"
+	as_person "$1" status "$incident" | sed -e '/^手順の進みぐあい/,$d' -e '/^The procedure/,$d' -e '/^$/d' -e 's/^/    │ /'
+}
+
+present() { as_person "$1" status --json 2>/dev/null | sed 's/{"key":/\n&/g' | grep -E "\"person\":\{\"id\":\"$1\"," | grep -q '"present":true'; }
+# come_in PERSON…: they open their devices and are seen to be there.
+come_in() {
+	local p
+	for p in "$@"; do town_watch "$p"; done
+	for p in "$@"; do
+		wait_until 30 present "$p" || fail "$p が在席になりません" "$p is not seen to be present"
+		printf '  %s\n' "$(t "在席: $(name "$p")" "present: $(name "$p")")"
+	done
 }
 
 shown_at() { grep -qF -- "$2" "$town/$1/screen.txt"; }
