@@ -62,7 +62,7 @@ void view_notice_add(struct view_build *, const struct notice *, enum view_notic
 char *view_notice_title(struct view_build *, const struct notice *, bool marked, bool english);
 
 /* ---- view_telephone.c ---- */
-/* Why this notice needs a telephone now; NULL: it does not. */
+/* Why this notice needs a telephone now: absent (nobody who may answer is signed in) | silent (no answer in time); NULL: it does not. */
 const char *view_telephone_why(struct view_build *, const struct notice *);
 void view_telephone_add(struct view_build *, const struct notice *, const char *order);
 /* The numbers of a person that the reader may see. */

@@ -26,11 +26,11 @@ const char *view_telephone_why(struct view_build *b, const struct notice *n)
 	if (engine_notice_hop_met(n)) /* e.g. a quorum has answered: nobody waits for this one */
 		return NULL;
 	if (n->broadcast)
-		return n->escalation == ESC_TELEPHONE ? "端末からの受領確認がありません。端末の場所に電話するか、現地で確認してください" : NULL;
+		return n->escalation == ESC_TELEPHONE ? "silent" : NULL;
 	if (!reachable(b, n))
-		return "応答できる人がサインインしていません。電話で伝えてください";
+		return "absent";
 	if (n->escalation == ESC_TELEPHONE)
-		return "まだ応答がありません。電話で伝えてください";
+		return "silent";
 	return NULL;
 }
 
@@ -114,6 +114,8 @@ static void add_one(struct view_build *b, const struct notice *n, const struct r
 		int person = b->site ? site_person_find(b->site, r->id) : -1;
 		if (person >= 0)
 			row.numbers = view_telephone_numbers(b, person, &row.n_numbers);
+		if (person >= 0 && !b->site->persons[person].login)
+			row.why = view_text_plain("no_login");
 		if (r->as != AS_HOLDER && r->as != AS_MEMBER)
 			row.role_title = arena_printf(b->arena, "%s（%s）", row.role_title, r->as == AS_DEPUTY ? "代理" : r->as == AS_ABOVE ? "上位者" : "関係者");
 	}
