@@ -33,10 +33,8 @@ static const char *response(const struct listing *l, const Renraku__NoticeRow *n
 		return arena_printf(arena, T("未応答 %s", "no answer for %s"), show_elapsed((int64_t)notice->at, l->now, elapsed));
 	}
 	how = arena_printf(arena, "%s%s%s", say_capacity(r->capacity), *r->capacity && *r->channel ? T("・", ", ") : "", say_channel(r->channel));
-	how = arena_printf(arena, T("%s 確認済（%s%s）", "%s acknowledged (%s%s)"), show_time((int64_t)r->acknowledged_at, l->now, when), how,
+	how = arena_printf(arena, T("%s %s（%s%s）", "%s %s (%s%s)"), show_time((int64_t)r->acknowledged_at, l->now, when), *r->answer ? say_answer(r->answer) : T("確認済", "acknowledged"), how,
 		*r->entered_by ? arena_printf(arena, T("、入力 %s", ", entered by %s"), r->entered_by) : "");
-	if (*r->answer)
-		how = arena_printf(arena, "%s %s", how, say_answer(r->answer));
 	if (*r->comment)
 		how = arena_printf(arena, T("%s「%s」", "%s '%s'"), how, r->comment);
 	if (r->unconfirmed)

@@ -25,6 +25,23 @@ static const char *name_of(const struct rows *names, const char *id)
 	return id;
 }
 
+/* A role's title, as the rows of those who hold it have it. */
+static const char *title_of(const struct rows *names, const char *role)
+{
+	const Renraku__Row *row;
+	size_t i = 0, k;
+
+	if (strcmp(role, "every_terminal") == 0)
+		return T("全端末", "every terminal");
+	if (strcmp(role, "anyone") == 0)
+		return T("発見者", "whoever found it");
+	while (names && (row = pick_next(names, &i, RENRAKU__ROW__BODY_PERSON)))
+		for (k = 0; k < row->person->n_roles && k < row->person->n_role_titles; k++)
+			if (strcmp(row->person->roles[k], role) == 0)
+				return row->person->role_titles[k];
+	return role;
+}
+
 static bool given(const char *text)
 {
 	return text && *text;
@@ -37,7 +54,7 @@ static void who(struct buf *out, const struct rows *names, const struct record *
 	else if (given(r->terminal))
 		buf_printf(out, T("  端末 %s", "  terminal %s"), r->terminal);
 	if (given(r->role) && r->kind != REC_NOTIFIED && r->kind != REC_BROADCAST)
-		buf_printf(out, " [%s]", r->role);
+		buf_printf(out, T("［%s］", " [%s]"), title_of(names, r->role));
 	if (r->capacity != CAP_NONE)
 		buf_printf(out, T("（%s・%s%s%s）", " (%s, %s%s%s)"), T(capacity_title(r->capacity), capacity_name(r->capacity)), T(channel_title(r->channel), channel_name(r->channel)), given(r->number) ? " " : "", given(r->number) ? r->number : "");
 	if (given(r->entered_by) && (!given(r->person) || strcmp(r->entered_by, r->person) != 0))
@@ -49,7 +66,7 @@ static void recipients(struct buf *out, const struct rows *names, const struct r
 	size_t i;
 
 	if (given(r->role) && (r->kind == REC_NOTIFIED || r->kind == REC_BROADCAST))
-		buf_printf(out, " → [%s]", r->role);
+		buf_printf(out, T(" → ［%s］", " -> [%s]"), title_of(names, r->role));
 	for (i = 0; i < r->n_recipients && i < 8; i++)
 		buf_printf(out, "%s%s", i ? T("、", ", ") : " ", name_of(names, r->recipients[i].id));
 	if (r->n_recipients > 8)
@@ -62,7 +79,7 @@ static void recipients(struct buf *out, const struct rows *names, const struct r
 		buf_printf(out, " %s", r->flag ? T("在席", "present") : T("不在", "away"));
 }
 
-static void content(struct buf *out, const struct record *r)
+static void content(struct buf *out, const struct rows *names, const struct record *r)
 {
 	size_t i;
 
@@ -75,13 +92,14 @@ static void content(struct buf *out, const struct record *r)
 		buf_printf(out, T("  電話 %s %s %s", "  call %s %s %s"), given(r->calls[i].body) ? r->calls[i].body : "", given(r->calls[i].number) ? r->calls[i].number : "", given(r->calls[i].said) ? r->calls[i].said : "");
 	for (i = 0; i < r->n_follow_ups; i++)
 		buf_printf(out, T("  対策 %s（%s、%s）", "  follow-up %s (%s, %s)"), given(r->follow_ups[i].text) ? r->follow_ups[i].text : given(r->follow_ups[i].kind) ? r->follow_ups[i].kind : "",
-			given(r->follow_ups[i].owner) ? r->follow_ups[i].owner : "", given(r->follow_ups[i].due) ? r->follow_ups[i].due : "");
+			given(r->follow_ups[i].owner) ? name_of(names, r->follow_ups[i].owner) : "", given(r->follow_ups[i].due) ? r->follow_ups[i].due : "");
 	if (given(r->answer))
 		buf_printf(out, "  %s", say_answer(r->answer));
-	if (given(r->name))
+	/* A notice's name is the key of its hop, which its role says already. */
+	if (given(r->name) && r->kind != REC_NOTIFIED && r->kind != REC_BROADCAST)
 		buf_printf(out, "  %s", r->name);
 	if (given(r->text))
-		buf_printf(out, T("  「%s」", "  '%s'"), r->text);
+		buf_printf(out, T("  「%s」", "  '%s'"), say_cause(r->text));
 }
 
 static enum show_tone tone_of(enum record_kind kind)
@@ -132,7 +150,7 @@ void logline_show(struct ctl *ctl, const struct rows *names, const Renraku__LogE
 			buf_printf(&out, " #%llu", (unsigned long long)r.notice);
 		who(&out, names, &r);
 		recipients(&out, names, &r);
-		content(&out, &r);
+		content(&out, names, &r);
 		out_line(ctl, tone_of(r.kind), "%s", buf_str(&out));
 	}
 	buf_free(&out);

@@ -80,6 +80,15 @@ static int nonsense(struct ctl *ctl)
 	return CTL_UNVERIFIED;
 }
 
+static int refused(struct reading *r)
+{
+	int code = link_failed(r->ctl);
+
+	if (code == CTL_REFUSED && r->incident == 0 && !r->ctl->json)
+		out_error("%s", T("全体の記録を読めるのは管理者だけです。事案の記録は renraku log 事案 で見られます。", "Only administrators read the whole log. For an incident: renraku log INCIDENT."));
+	return code;
+}
+
 static int pages(struct reading *r, uint64_t *head)
 {
 	const Renraku__LogPage *page;
@@ -88,7 +97,7 @@ static int pages(struct reading *r, uint64_t *head)
 
 	while (!last && !r->stopped) {
 		if (ask(r, &page) != CONN_OK)
-			return link_failed(r->ctl);
+			return refused(r);
 		if (!page)
 			return nonsense(r->ctl);
 		*head = page->head;

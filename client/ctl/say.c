@@ -152,6 +152,21 @@ const char *say_why(const char *code)
 	return find(words, code);
 }
 
+const char *say_cause(const char *text)
+{
+	static const struct word words[] = {
+		{"acted", "着手・対応した", "acted"},
+		{"not_ready", "今は対応が要らなくなった", "not ready"},
+		{"not_applicable", "条件が変わり対象外になった", "not applicable"},
+		{"closed", "事案が終結した", "closed"},
+		{"amended", "内容が訂正された", "amended"},
+		{"reopened", "やり直しになった", "reopened"},
+		{NULL, NULL, NULL}};
+	const char *found = find(words, text);
+
+	return found == text ? say_why(text) : found;
+}
+
 const char *say_measure(const char *code)
 {
 	static const struct word words[] = {

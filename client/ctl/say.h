@@ -18,6 +18,7 @@ const char *say_escalation(const char *);     /* deputies -> 代理へ連絡 */
 const char *say_as(const char *);	      /* deputy -> 代理 */
 const char *say_kind(const char *);	      /* your_turn -> あなたの番 */
 const char *say_why(const char *);	      /* why somebody must be telephoned */
+const char *say_cause(const char *);	      /* why a notice was withdrawn or escalated: a code of the record, or a person's text as it is */
 const char *say_measure(const char *);	      /* in_force -> 継続中 */
 const char *say_hours(const char *);	      /* business -> 執務時間 */
 

@@ -21,13 +21,15 @@
 #define CONNECT_MS 5000
 /* Notices at the top of the painted screen. */
 #define TOP_MAX 8
+/* ... and, below those that want an answer, the newest that only inform. */
+#define NEWS_MAX 4
 /* What is remembered in order to drop repeats; more than any town has open. */
 #define SEEN_MAX 10000
 
 struct seen { /* a notice by id */
 	uint64_t id, revision;
 	char *title; /* open ones that want an answer stay at the top */
-	bool open, answer, told_shown;
+	bool open, answer, ended, shown, told_shown;
 	UT_hash_handle hh;
 };
 
@@ -97,6 +99,7 @@ static struct seen *note(struct watching *w, const Renraku__Notice *n, bool *new
 	s->revision = n->revision;
 	s->open = !n->ended && n->wants_ack;
 	s->answer = n->answer;
+	s->ended = n->ended;
 	free(s->title);
 	s->title = xstrdup(say_marked(w->ctl->arena, n->drill, T(n->title, *n->title_en ? n->title_en : n->title)));
 	return s;
@@ -173,20 +176,36 @@ static int screen_lines(void)
 	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : 24;
 }
 
-static void page(struct watching *w)
+static void top(struct watching *w)
 {
 	struct ctl *ctl = w->ctl;
 	struct seen *s, *next;
-	int n = 0;
+	int open = 0, news = 0;
+
+	HASH_ITER(hh, w->seen, s, next)
+		if (s->open && open++ < TOP_MAX) {
+			out_line(ctl, SHOW_BAD, T("★ #%llu %s   → renraku ack %llu%s", "* #%llu %s   -> renraku ack %llu%s"), (unsigned long long)s->id, s->title, (unsigned long long)s->id, s->answer ? " --answer …" : "");
+			s->shown = true;
+		}
+	if (open > TOP_MAX)
+		out_line(ctl, SHOW_BAD, T("  ほか %d 件（renraku inbox）", "  and %d more (renraku inbox)"), open - TOP_MAX);
+	/* uthash keeps the order of arrival; backwards is newest first */
+	for (s = w->seen ? ELMT_FROM_HH(w->seen->hh.tbl, w->seen->hh.tbl->tail) : NULL; s && news < NEWS_MAX; s = s->hh.prev)
+		if (!s->open && !s->ended) {
+			out_line(ctl, SHOW_PLAIN, T("・ #%llu %s", "- #%llu %s"), (unsigned long long)s->id, s->title);
+			s->shown = true;
+			news++;
+		}
+}
+
+static void page(struct watching *w)
+{
+	struct ctl *ctl = w->ctl;
 
 	board_town(ctl, w->rows);
 	if (*w->trouble)
 		out_line(ctl, SHOW_BAD, T("※ サーバとつながっていません。表示は古いかもしれません。%s", "Not connected; this may be old. %s"), w->trouble);
-	HASH_ITER(hh, w->seen, s, next)
-		if (s->open && n++ < TOP_MAX)
-			out_line(ctl, SHOW_BAD, T("★ #%llu %s   → renraku ack %llu%s", "* #%llu %s   -> renraku ack %llu%s"), (unsigned long long)s->id, s->title, (unsigned long long)s->id, s->answer ? " --answer …" : "");
-	if (n > TOP_MAX)
-		out_line(ctl, SHOW_BAD, T("  ほか %d 件（renraku inbox）", "  and %d more (renraku inbox)"), n - TOP_MAX);
+	top(w);
 	board_telephone(ctl, w->rows, 0);
 	board_incidents(ctl, w->rows);
 	board_measures(ctl, w->rows, 0);
@@ -233,7 +252,7 @@ static enum conn_error paint(struct watching *w)
 	w->dirty = false;
 	w->painted_at = clock_boot_ms();
 	HASH_ITER(hh, w->seen, s, next)
-		if (!s->told_shown) {
+		if (s->shown && !s->told_shown) {
 			s->told_shown = true;
 			if (w->ctl->conn && receipt(w, s->id) != CONN_OK)
 				return CONN_CLOSED;
