@@ -61,7 +61,7 @@ refused_act() {
 	tell_act "$who" "$what" "$@"
 	play as_person "$p" "$@" || status=$?
 	[ "$status" = 2 ] || fail "拒まれるはずの操作が拒まれませんでした（終了コード $status）" "an act that should have been refused was not (exit code $status)"
-	say "    → 計画のとおり、まだできません" "    → as the plan wants it: not yet"
+	say "    → 計画のとおり、できません" "    → as the plan wants it"
 }
 
 # at TERMINAL WHAT-JA WHAT-EN COMMAND…: at a terminal, with nobody signed in.
@@ -132,4 +132,13 @@ expect_closed() {
 	[ -z "$bad" ] || fail "記録に出てこない条項:$bad" "clauses that the record does not name:$bad"
 	say "  ✓ 記録にある条項: $*" "  ✓ clauses on record: $*"
 	as_person p_nishida log verify || fail "記録の検証に失敗しました" "the log does not verify"
+}
+
+# expect_not_applicable ITEM…: these did not apply.
+expect_not_applicable() {
+	local item
+	for item in "$@"; do
+		grep -qE "^not_applicable ${item//./\\.} " "$town/items.txt" || fail "該当しないはずの項目が該当しています: $item" "an item applies that should not: $item"
+	done
+	say "  ✓ 該当しなかった項目: $*" "  ✓ items that did not apply: $*"
 }
