@@ -91,12 +91,12 @@ static void tell_if_due(struct outgoing *o, const struct spool_entry *e, struct 
 	char *telephone[TELEPHONE_MAX];
 	struct arena *a = arena_new(0);
 	size_t n = home_telephone(o->agent->home, a, telephone, TELEPHONE_MAX);
-	char *away = xasprintf(T("サーバにつながっていません（%s）", "not connected to the server (%s)"), home_why(o->agent->home));
-	const char *why = home_state(o->agent->home) != HOME_UP ? away : o->why;
-	log_warning(ME, "%s is not delivered yet: %s", i->name, why);
+	bool up = home_state(o->agent->home) == HOME_UP;
+	const char *why = !up ? T("サーバにつながっていません", "not connected to the server")
+			  : *o->why ? o->why : T("サーバから返事がありません", "the server does not answer");
+	log_warning(ME, "%s is not delivered yet: %s", i->name, up ? why : home_why(o->agent->home));
 	outgoing_tell_undelivered(o->agent, e, why, telephone, n);
 	i->told_at = now;
-	free(away);
 	arena_free(a);
 }
 

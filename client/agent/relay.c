@@ -140,7 +140,7 @@ static void on_lost(void *arg, const char *why)
 {
 	struct relay *r = arg;
 	const struct settings *s = r->all->agent->settings;
-	char *ja = xasprintf("サーバ %s:%u につながりません（%s）。", s->server, (unsigned)s->port, why);
+	char *ja = xasprintf("サーバ（%s:%u）につながりません。", s->server, (unsigned)s->port);
 	char *en = xasprintf("the server %s:%u cannot be reached (%s)", s->server, (unsigned)s->port, why);
 	Renraku__Bye bye = RENRAKU__BYE__INIT;
 	bye.code = (char *)(uintptr_t)"SERVER_UNREACHABLE";

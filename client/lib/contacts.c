@@ -1,10 +1,23 @@
 #include "lib/contacts.h"
 
+#include <string.h>
+
 #include "lib/i18n.h"
 
 char *contacts_path(const struct settings *s, struct arena *arena)
 {
 	return arena_printf(arena, "%s/contacts.cache", s->state);
+}
+
+const char *contacts_hours(const char *code)
+{
+	if (!strcmp(code, "always"))
+		return T("終日", "always");
+	if (!strcmp(code, "business"))
+		return T("執務時間", "business hours");
+	if (!strcmp(code, "closed"))
+		return T("夜間・休日", "nights, holidays");
+	return code;
 }
 
 /* What is cached may be hours old: the number that held then comes first, the others with their hours after it. */
@@ -16,8 +29,8 @@ static size_t bodies(const struct rows *r, bool now, struct arena *arena, char *
 		if (row->body_case != RENRAKU__ROW__BODY_CONTACT || row->contact->now != now || !*row->contact->number)
 			continue;
 		const Renraku__ContactRow *c = row->contact;
-		if (*c->hours)
-			out[n++] = arena_printf(arena, "%s %s (%s)", c->title, c->number, c->hours);
+		if (*c->hours && strcmp(c->hours, "always") != 0)
+			out[n++] = arena_printf(arena, "%s %s (%s)", c->title, c->number, contacts_hours(c->hours));
 		else
 			out[n++] = arena_printf(arena, "%s %s", c->title, c->number);
 	}

@@ -16,6 +16,8 @@ char *contacts_path(const struct settings *, struct arena *);
 /* Whom to telephone now, as lines "title name number", most useful first: from the cache if there is one (*at: when it was saved),
    else from emergency_contacts (*at = 0). May be none. Returns how many of at most `max`. */
 size_t contacts_telephone(const struct settings *, struct arena *, char **out, size_t max, int64_t *at);
+/* ContactRow.hours in words. */
+const char *contacts_hours(const char *code);
 /* The same from rows at hand. */
 size_t contacts_lines(const struct rows *, struct arena *, char **out, size_t max);
 
