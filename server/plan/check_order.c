@@ -11,6 +11,7 @@ struct walk {
 	struct loader *l;
 	enum mark *mark;
 	int *path;
+	struct plan_pos *edge; /* edge[i]: where it says that path[i] waits for the next */
 	size_t depth;
 	int *only_setter; /* of each fact: the one item, or -1 */
 };
@@ -19,40 +20,67 @@ struct walk {
 
 static void walk_item(struct walk *, int item);
 
-static const char *
-path_text(struct walk *w, int back_to)
+/*
+ * A circle is told at the one of its sentences that most likely is the mistake: the one that makes an item wait for the item
+ * farthest below it in the file. The same sentence may close several circles; it is told once.
+ */
+static void
+tell_circle(struct walk *w, int back_to)
 {
 	const struct plan *plan = w->l->plan;
-	size_t from = w->depth;
 	const char *text = "";
+	size_t from = w->depth, worst;
 
 	while (from > 0 && w->path[from - 1] != back_to)
 		from--;
-	for (size_t i = from ? from - 1 : 0; i < w->depth; i++)
+	from = from ? from - 1 : 0;
+	worst = from;
+	for (size_t i = from; i < w->depth; i++) {
+		int to = i + 1 < w->depth ? w->path[i + 1] : back_to, worst_to = worst + 1 < w->depth ? w->path[worst + 1] : back_to;
+
 		text = READ_TEXT(&w->l->r, "%s%s -> ", text, plan->items[w->path[i]].id);
-	return READ_TEXT(&w->l->r, "%s%s", text, plan->items[back_to].id);
-}
+		if (to - w->path[i] > worst_to - w->path[worst])
+			worst = i;
+	}
+	for (size_t i = 0; i < w->l->r.faults->n; i++) {
+		const struct plan_fault *f = &w->l->r.faults->at[i];
 
-static struct plan_pos
-order_pos(const struct walk *w, int item)
-{
-	const struct node *const *k = w->l->item[item];
-	const struct node *n = k[ITEM_AFTER] ? k[ITEM_AFTER] : k[ITEM_RESTS_ON] ? k[ITEM_RESTS_ON] : k[ITEM_WHEN];
-
-	return n ? n->key->pos : w->l->plan->items[item].pos;
+		if (f->pos.line == w->edge[worst].line && f->pos.column == w->edge[worst].column && strstr(f->text_en, "wait for each other"))
+			return;
+	}
+	READ_FAULT(&w->l->r, w->edge[worst], "These items wait for each other, so none could begin: %s%s. Take one out of 'after', 'rests_on' or 'when'.",
+		   "次の項目が互いを待ち、どれも始まりません: %s%s。after・rests_on・when のいずれかから外してください。", text, plan->items[back_to].id);
 }
 
 static void
-follow(struct walk *w, int to)
+follow(struct walk *w, int to, struct plan_pos pos)
 {
-	if (w->mark[to] == WHITE) {
+	w->edge[w->depth - 1] = pos;
+	if (w->mark[to] == WHITE)
 		walk_item(w, to);
-	} else if (w->mark[to] == GREY) {
-		int last = w->path[w->depth - 1];
+	else if (w->mark[to] == GREY)
+		tell_circle(w, to);
+}
 
-		READ_FAULT(&w->l->r, order_pos(w, last), "These items wait for each other, so none could begin: %s. Take one out of 'after', 'rests_on' or 'when'.",
-			   "次の項目が互いを待ち、どれも始まりません: %s。after・rests_on・when のいずれかから外してください。", path_text(w, to));
+/* Where `item` says that it comes after `to`: by its id, its step's or its procedure's. */
+static struct plan_pos
+reference_pos(const struct walk *w, int item, int to)
+{
+	const struct plan *plan = w->l->plan;
+	const struct plan_item *target = &plan->items[to];
+	const char *names[] = {target->id, plan->steps[target->step].id, plan->procedures[target->procedure].id};
+
+	for (size_t n = 0; n < 3; n++) {
+		for (enum item_key k = ITEM_AFTER; k <= ITEM_RESTS_ON; k++) {
+			const struct node *list = w->l->item[item][k];
+
+			for (const struct node *m = list ? list->first : NULL; m; m = m->next) {
+				if (!strcmp(m->text, names[n]))
+					return m->pos;
+			}
+		}
 	}
+	return plan->items[item].pos;
 }
 
 static void
@@ -66,7 +94,7 @@ on_fact(void *context, const struct cond *c)
 	setter = w->only_setter[c->ref];
 	/* An item that reads the fact it sets is told by the circle of conditions. */
 	if (setter >= 0 && setter != w->path[w->depth - 1])
-		follow(w, setter);
+		follow(w, setter, c->pos);
 }
 
 static void
@@ -78,12 +106,12 @@ walk_item(struct walk *w, int item)
 	w->mark[item] = GREY;
 	w->path[w->depth++] = item;
 	for (size_t i = 0; i < it->pre.n; i++)
-		follow(w, it->pre.at[i]);
+		follow(w, it->pre.at[i], reference_pos(w, item, it->pre.at[i]));
 	if (!it->entry)
 		cond_each(it->when, on_fact, w);
 	for (size_t i = 0; it->aftercare && i < plan->n_items; i++) {
 		if (!plan->items[i].aftercare && !plan->items[i].closes)
-			follow(w, (int)i);
+			follow(w, (int)i, it->pos);
 	}
 	w->depth--;
 	w->mark[item] = BLACK;
@@ -105,7 +133,7 @@ find_only_setters(struct walk *w)
 			}
 		}
 		/* Nobody waits for an entry (it is over) or for what may be done at any time. */
-		w->only_setter[f] = n == 1 && !plan->items[setter].entry && !plan->items[setter].standing ? setter : -1;
+		w->only_setter[f] = n == 1 && !w->l->damaged[f] && !plan->items[setter].entry && !plan->items[setter].standing ? setter : -1;
 	}
 }
 
@@ -138,6 +166,8 @@ on_read(void *context, const struct cond *c)
 		from--;
 	for (size_t i = from ? from - 1 : 0; i < w->depth; i++)
 		text = READ_TEXT(&w->l->r, "%s%s -> ", text, plan->facts[w->path[i]].id);
+	for (size_t i = from ? from - 1 : 0; i < w->depth; i++)
+		w->l->damaged[w->path[i]] = true; /* what follows from it need not be told too */
 	READ_FAULT(&w->l->r, c->pos, "These facts decide about each other: %s%s. A fact may not depend on an item that sets it.",
 		   "次の判断事項が互いに依存しています: %s%s。判断事項は、それを定める項目の条件には使えません。", text, plan->facts[c->ref].id);
 }
@@ -168,15 +198,16 @@ check_order(struct loader *l)
 
 	w.mark = arena_alloc(l->r.arena, (plan->n_items + 1) * sizeof *w.mark);
 	w.path = arena_alloc(l->r.arena, (plan->n_items + 1) * sizeof *w.path);
-	find_only_setters(&w);
-	for (size_t i = 0; i < plan->n_items; i++) {
-		if (w.mark[i] == WHITE)
-			walk_item(&w, (int)i);
-	}
+	w.edge = arena_alloc(l->r.arena, (plan->n_items + 1) * sizeof *w.edge);
 	fw.mark = arena_alloc(l->r.arena, (plan->n_facts + 1) * sizeof *fw.mark);
 	fw.path = arena_alloc(l->r.arena, (plan->n_facts + 1) * sizeof *fw.path);
 	for (size_t f = 0; f < plan->n_facts; f++) {
 		if (fw.mark[f] == WHITE)
 			walk_fact(&fw, (int)f);
+	}
+	find_only_setters(&w);
+	for (size_t i = 0; i < plan->n_items; i++) {
+		if (w.mark[i] == WHITE)
+			walk_item(&w, (int)i);
 	}
 }

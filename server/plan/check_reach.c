@@ -173,6 +173,8 @@ prepare(struct reach *r)
 			v.at[v.n++] = plan->facts[i].values[j].id;
 		v.at[v.n++] = "unset";
 		r->facts[i] = domain_new(r, v.at, v.n, "unset");
+		for (size_t j = 0; r->l->damaged[i] && j < v.n; j++)
+			allow(r, &r->facts[i], v.at[j]);
 	}
 	for (size_t i = 0; i < plan->n_roles; i++)
 		r->roles[i] = domain_new(r, STATES, 3, "none");
@@ -266,10 +268,15 @@ on_comparison(void *context, const struct cond *c)
 	struct reach *r = context;
 	struct loader *l = r->l;
 	const struct domain *d = domain_of(r, c);
+	enum { IN_FORCE = 1 };
 
-	if (c->subject == COND_FACT && c->ref >= 0 && !anything_sets(l->plan, c->ref)) {
+	if (c->subject == COND_FACT && c->ref >= 0 && !anything_sets(l->plan, c->ref) && !l->damaged[c->ref]) {
 		READ_FAULT(&l->r, c->pos, "Condition on the fact '%s', which nothing sets. Add 'sets: %s' to a choice.",
 			   "条件の判断事項「%s」を定める項目がありません。choice の欄に sets: %s を書いてください。", l->plan->facts[c->ref].id, l->plan->facts[c->ref].id);
+		return;
+	}
+	if (d && (c->subject == COND_MEASURES || c->subject == COND_MEASURES_OF) && !d->can[IN_FORCE]) {
+		READ_WARN(&l->r, c->pos, "Condition: no option orders such a measure, so it is always 'none'.", "条件: その措置を命ずる選択肢がなく、常に none です。");
 		return;
 	}
 	for (size_t i = 0; d && i < c->values.n; i++) {
@@ -282,9 +289,40 @@ on_comparison(void *context, const struct cond *c)
 		else if (c->subject == COND_FACT)
 			READ_FAULT(&l->r, c->pos, "Condition: nothing ever sets '%s' to '%s'. Offer it as an option, or remove the comparison.",
 				   "条件: 「%s」が「%s」になることがありません。選択肢に加えるか、比較を消してください。", l->plan->facts[c->ref].id, c->values.at[i]);
-		else
-			READ_WARN(&l->r, c->pos, "Condition: no option orders such a measure, so it is never '%s'.", "条件: その措置を命ずる選択肢がなく、「%s」になることがありません。", c->values.at[i]);
 	}
+}
+
+/* Only where no single comparison explains it already. */
+static void
+tell_never(struct reach *r, size_t i)
+{
+	struct loader *l = r->l;
+	const struct plan_item *it = &l->plan->items[i];
+
+	if (l->item[i][ITEM_WHEN])
+		READ_FAULT(&l->r, when_pos(l, i), "Item '%s' can never apply: its condition, with its step's and procedure's, cannot hold.",
+			   "項目「%s」は当てはまることがありません。手順・手順書の条件と合わせて、条件が満たされません。", it->id);
+	else
+		READ_FAULT(&l->r, when_pos(l, i), "Nothing here can ever apply: the condition cannot hold.", "ここにある項目は当てはまることがありません。条件が満たされません。");
+}
+
+static void
+tell_item(struct reach *r, size_t i)
+{
+	struct loader *l = r->l;
+	const struct plan_item *it = &l->plan->items[i];
+	size_t errors = l->r.faults->n_errors;
+
+	if (!it->entry)
+		cond_each(it->when, on_comparison, r);
+	for (size_t j = 0; j < it->n_dims; j++) {
+		for (size_t k = 0; k < it->dims[j].n_options; k++)
+			cond_each(it->dims[j].options[k].when, on_comparison, r);
+	}
+	if (r->item[i])
+		tell_options(r, it);
+	else if (l->r.faults->n_errors == errors)
+		tell_never(r, i);
 }
 
 void
@@ -298,18 +336,6 @@ check_reach(struct loader *l)
 		for (size_t i = 0; i < l->plan->n_items; i++)
 			grow_item(&r, i);
 	} while (r.grew);
-	for (size_t i = 0; i < l->plan->n_items; i++) {
-		const struct plan_item *it = &l->plan->items[i];
-
-		if (!it->entry)
-			cond_each(it->when, on_comparison, &r);
-		for (size_t j = 0; j < it->n_dims; j++) {
-			for (size_t k = 0; k < it->dims[j].n_options; k++)
-				cond_each(it->dims[j].options[k].when, on_comparison, &r);
-		}
-		if (!r.item[i])
-			READ_FAULT(&l->r, when_pos(l, i), "Item '%s' can never apply: its condition cannot hold.", "項目「%s」は当てはまることがありません。条件が満たされません。", it->id);
-		else
-			tell_options(&r, it);
-	}
+	for (size_t i = 0; i < l->plan->n_items; i++)
+		tell_item(&r, i);
 }

@@ -12,13 +12,21 @@ struct check {
 
 /* ---- names ---- */
 
-static void
-no_such_role(struct check *c, struct plan_pos pos, const char *name)
+static struct plan_strings
+role_names(const struct check *c)
 {
 	struct plan_strings names = read_strings_new(&c->r, c->plan->n_roles);
 
 	for (size_t i = 0; i < c->plan->n_roles; i++)
 		names.at[names.n++] = c->plan->roles[i].id;
+	return names;
+}
+
+static void
+no_such_role(struct check *c, struct plan_pos pos, const char *name)
+{
+	struct plan_strings names = role_names(c);
+
 	READ_FAULT2(&c->r, pos, (&c->r, "The plan has no role '%s'%s. Correct the name.", name, read_nearest(&c->r, name, &names, false)),
 		    (&c->r, "計画に役割「%s」はありません%s。名前を直してください。", name, read_nearest(&c->r, name, &names, true)));
 }
@@ -115,6 +123,23 @@ check_sections(struct check *c, const struct plan_role *role, const struct site_
 	}
 }
 
+/* A holder or group whose role is a slip of the pen for this one: told already. */
+static bool
+misspelt(struct check *c, int role)
+{
+	struct plan_strings names = role_names(c);
+
+	for (size_t i = 0; i < c->site->n_holders; i++) {
+		if (plan_role_find(c->plan, c->site->holders[i].role) < 0 && read_nearest_index(c->site->holders[i].role, &names) == role)
+			return true;
+	}
+	for (size_t i = 0; i < c->site->n_groups; i++) {
+		if (plan_role_find(c->plan, c->site->groups[i].role) < 0 && read_nearest_index(c->site->groups[i].role, &names) == role)
+			return true;
+	}
+	return false;
+}
+
 static void
 check_held(struct check *c, int index, const char *used_by)
 {
@@ -122,9 +147,11 @@ check_held(struct check *c, int index, const char *used_by)
 	const struct site_holder *h[MAX_HOLDERS];
 	size_t n;
 
+	if (misspelt(c, index))
+		return;
 	if (role->group) {
 		if (!site_group_find(c->site, role->id) && !role->optional)
-			READ_FAULT(&c->r, c->site->holders_pos, "Group '%s' (%s) has no members, and item %s needs it. Add it under 'groups'.",
+			READ_FAULT(&c->r, c->site->groups_pos, "Group '%s' (%s) has no members, and item %s needs it. Add it under 'groups'.",
 				   "会議体「%s」（%s）の構成員がなく、項目 %s が行えません。groups に書いてください。", role->id, role->title, used_by);
 		return;
 	}
@@ -266,10 +293,10 @@ check_body(struct check *c, int body, const struct plan_item *it)
 			count_hours(c->plan->contacts[i].hours, &open, &closed);
 	}
 	if (!open && !closed)
-		READ_FAULT(&c->r, c->site->holders_pos, "There is no number for '%s' (%s), which item %s calls. Add it under 'contacts'.",
+		READ_FAULT(&c->r, c->site->contacts_pos, "There is no number for '%s' (%s), which item %s calls. Add it under 'contacts'.",
 			   "「%s」（%s）の電話番号がなく、項目 %s で連絡できません。contacts に書いてください。", b->id, b->title, it->id);
 	else if (!open || !closed)
-		READ_WARN2(&c->r, c->site->holders_pos, (&c->r, "'%s' (%s) has no number %s.", b->id, b->title, open ? "at night and on holidays" : "in business hours"),
+		READ_WARN2(&c->r, c->site->contacts_pos, (&c->r, "'%s' (%s) has no number %s.", b->id, b->title, open ? "at night and on holidays" : "in business hours"),
 			   (&c->r, "「%s」（%s）に%sの電話番号がありません。", b->id, b->title, open ? "夜間・休日" : "執務時間中"));
 }
 
@@ -319,7 +346,7 @@ static void
 check_terminals(struct check *c)
 {
 	if (!c->site->n_terminals)
-		READ_WARN(&c->r, c->site->holders_pos, "There is no terminal: alarms could only be raised by signed-in persons.", "端末が一つもなく、通報できるのは利用者として入った職員だけです。");
+		READ_WARN(&c->r, c->site->terminals_pos, "There is no terminal: alarms could only be raised by signed-in persons.", "端末が一つもなく、通報できるのは利用者として入った職員だけです。");
 }
 
 void

@@ -208,7 +208,7 @@ value_list(struct lexer *x, struct cond *c)
 		advance(x);
 		take_value(x, c);
 	}
-	expect(x, ")", "a ')' is missing", "「)」がありません");
+	expect(x, ")", "a ')' is missing; between { } a condition with a comma must stand in quotes", "「)」がありません。{ } の中では、「,」を含む条件を引用符で囲んでください");
 }
 
 static const struct cond *

@@ -29,6 +29,7 @@ struct loader {
 	struct cond_scope scope;
 	const struct node *(*item)[ITEM_KEYS]; /* of each item */
 	const struct node **step_when, **procedure_when, **seen_by;
+	bool *damaged; /* of each fact: something that would set it has a fault, so it cannot be judged */
 	const struct cond **step_cond; /* procedure's and step's own */
 };
 
@@ -43,6 +44,8 @@ struct plan_agenda *load_form_agenda(struct loader *, const struct node *list, s
 /* One role of a list, or one of the reserved words that `allowed` lists (NULL-terminated); ROLE_NONE with a fault. */
 int load_form_role(struct loader *, const struct node *, const char *const *allowed);
 struct plan_ints load_form_roles(struct loader *, const struct node *list, const char *const *allowed);
+/* A name that was meant for a fact and missed it. */
+void load_form_damaged(struct loader *, const struct node *name);
 /* resolve.c: what is computed from what was read */
 void resolve_references(struct loader *);
 void resolve_dims(struct loader *);

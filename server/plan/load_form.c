@@ -48,6 +48,15 @@ load_form_roles(struct loader *l, const struct node *list, const char *const *al
 	return roles;
 }
 
+void
+load_form_damaged(struct loader *l, const struct node *name)
+{
+	int fact = name && name->type == NODE_SCALAR ? read_nearest_index(name->text, &l->facts) : -1;
+
+	if (fact >= 0)
+		l->damaged[fact] = true;
+}
+
 /* ---- options ---- */
 
 enum { OPT_ID, OPT_TITLE, OPT_TITLE_EN, OPT_WHEN, OPT_CHECKS, OPT_GUIDE, OPT_ORDERS, OPT_RATIFIES, OPT_REOPENS };
@@ -82,6 +91,7 @@ option_of_fact(struct loader *l, struct plan_option *o, int fact, struct plan_po
 			o->guide = v->guide;
 		return;
 	}
+	l->damaged[fact] = true;
 	names = read_strings_new(&l->r, l->plan->facts[fact].n_values);
 	for (size_t i = 0; i < l->plan->facts[fact].n_values; i++)
 		names.at[names.n++] = l->plan->facts[fact].values[i].id;
@@ -152,6 +162,7 @@ static void
 fill_choice(struct loader *l, const struct node **k, struct plan_field *f)
 {
 	if (f->type != FIELD_CHOICE) {
+		load_form_damaged(l, k[FLD_SETS]);
 		if (k[FLD_OPTIONS])
 			READ_FAULT(&l->r, k[FLD_OPTIONS]->key->pos, "Only 'type: choice' has options.", "選択肢（options）は type: choice の欄だけに書けます。");
 		if (k[FLD_SETS])
@@ -183,6 +194,8 @@ fill_field(struct loader *l, const struct node *n, struct plan_strings *ids, str
 	f->optional = read_bool(k[FLD_OPTIONAL], false);
 	f->unknown = read_bool(k[FLD_UNKNOWN], false);
 	f->sets = read_name(&l->r, k[FLD_SETS], LOAD_FACT, &l->facts);
+	if (f->sets < 0)
+		load_form_damaged(l, k[FLD_SETS]);
 	if (f->sets >= 0 && !f->title) {
 		f->title = l->plan->facts[f->sets].title;
 		f->title_en = l->plan->facts[f->sets].title_en;

@@ -6,8 +6,16 @@
 
 #include "base/text.h"
 
+/* Aliases are refused; they are followed all the same, so that one mistake does not look like twenty. A few are enough for that. */
+enum { MAX_ANCHORS = 16, MAX_ALIASES = 16 };
+
 struct parse {
 	yaml_parser_t yaml;
+	struct {
+		const char *name;
+		const struct node *node; /* complete: an alias within its own anchor finds nothing */
+	} anchors[MAX_ANCHORS];
+	size_t n_anchors, n_aliases;
 	struct arena *arena;
 	const char *file;
 	struct plan_faults *faults;
@@ -28,7 +36,9 @@ static void
 syntax_fault(struct parse *p)
 {
 	const yaml_parser_t *y = &p->yaml;
-	yaml_mark_t mark = y->problem_mark;
+	/* What was opened and never closed is better looked for where it was opened. */
+	bool open = y->context && (strstr(y->context, "flow") || strstr(y->context, "quoted"));
+	yaml_mark_t mark = open ? y->context_mark : y->problem_mark;
 	const char *problem = y->problem ? y->problem : "unreadable";
 
 	if (y->error == YAML_READER_ERROR) {
@@ -80,6 +90,37 @@ refuse_anchor(struct parse *p, const yaml_char_t *anchor, const yaml_char_t *tag
 		FAULT(p, pos, "Tag '%s' is not allowed. Remove it.", "タグ「%s」は使えません。取り除いてください。", (const char *)tag);
 }
 
+static void
+keep_anchor(struct parse *p, const char *name, const struct node *n)
+{
+	if (name && p->n_anchors < MAX_ANCHORS) {
+		p->anchors[p->n_anchors].name = name;
+		p->anchors[p->n_anchors++].node = n;
+	}
+}
+
+static struct node *
+alias_node(struct parse *p, const char *name, struct plan_pos pos)
+{
+	struct node *n = node_new(p, NODE_SCALAR, pos);
+
+	FAULT(p, pos, "Alias '*%s': anchors and aliases are not allowed. Write the values out here.", "別名「*%s」は使えません。ここに値をそのまま書いてください。", name);
+	if (!n)
+		return NULL;
+	n->text = "?";
+	for (size_t i = 0; i < p->n_anchors && p->n_aliases < MAX_ALIASES; i++) {
+		if (!strcmp(p->anchors[i].name, name)) {
+			*n = *p->anchors[i].node;
+			n->pos = pos;
+			n->next = NULL;
+			n->key = NULL;
+			p->n_aliases++;
+			break;
+		}
+	}
+	return n;
+}
+
 static struct node *
 scalar_node(struct parse *p, const yaml_event_t *event)
 {
@@ -96,6 +137,7 @@ scalar_node(struct parse *p, const yaml_event_t *event)
 		value = "?";
 	}
 	n->text = arena_strdup(p->arena, value);
+	keep_anchor(p, arena_strdup(p->arena, (const char *)event->data.scalar.anchor), n);
 	return n;
 }
 
@@ -173,18 +215,14 @@ parse_node(struct parse *p, const yaml_event_t *event, int depth)
 {
 	struct plan_pos pos = pos_of(event->start_mark);
 	bool map = event->type == YAML_MAPPING_START_EVENT;
+	const yaml_char_t *anchor;
+	const char *name;
 	struct node *n;
 
 	if (event->type == YAML_SCALAR_EVENT)
 		return scalar_node(p, event);
-	if (event->type == YAML_ALIAS_EVENT) {
-		FAULT(p, pos, "Alias '*%s': anchors and aliases are not allowed. Write the values out here.",
-		      "別名「*%s」は使えません。ここに値をそのまま書いてください。", (const char *)event->data.alias.anchor);
-		n = node_new(p, NODE_SCALAR, pos);
-		if (n)
-			n->text = "?";
-		return n;
-	}
+	if (event->type == YAML_ALIAS_EVENT)
+		return alias_node(p, (const char *)event->data.alias.anchor, pos);
 	assert(map || event->type == YAML_SEQUENCE_START_EVENT);
 	if (depth >= NODE_MAX_DEPTH) {
 		FAULT(p, pos, "Nested deeper than %d levels: a bracket or the indentation is wrong.",
@@ -195,11 +233,11 @@ parse_node(struct parse *p, const yaml_event_t *event, int depth)
 	n = node_new(p, map ? NODE_MAP : NODE_SEQ, pos);
 	if (!n)
 		return NULL;
-	if (map)
-		refuse_anchor(p, event->data.mapping_start.anchor, event->data.mapping_start.tag, pos);
-	else
-		refuse_anchor(p, event->data.sequence_start.anchor, event->data.sequence_start.tag, pos);
+	anchor = map ? event->data.mapping_start.anchor : event->data.sequence_start.anchor;
+	refuse_anchor(p, anchor, map ? event->data.mapping_start.tag : event->data.sequence_start.tag, pos);
+	name = arena_strdup(p->arena, (const char *)anchor);
 	parse_members(p, n, map ? YAML_MAPPING_END_EVENT : YAML_SEQUENCE_END_EVENT, depth + 1);
+	keep_anchor(p, name, n);
 	return n;
 }
 
@@ -246,7 +284,9 @@ node_parse(struct arena *arena, const char *file, const char *text, size_t len, 
 	yaml_parser_set_input_string(&p.yaml, (const unsigned char *)text, len);
 	root = parse_stream(&p);
 	yaml_parser_delete(&p.yaml);
-	if (!root && !p.broken)
+	if (p.broken)
+		return NULL;
+	if (!root)
 		FAULT(&p, ((struct plan_pos){1, 1}), "The file is empty.", "ファイルが空です。");
 	return root;
 }

@@ -23,7 +23,7 @@ struct node {
 	size_t n;
 };
 
-/* The root, or NULL when there is none. Faults found on the way are added; a tree may come back with faults. */
+/* The root, or NULL when there is none or the rest could not be read. Faults are added; a tree may come back with faults. */
 struct node *node_parse(struct arena *, const char *file, const char *text, size_t len, struct plan_faults *);
 /* How people name the kind of thing: ja when japanese. */
 const char *node_type_name(enum node_type, bool japanese);

@@ -224,6 +224,7 @@ declare_words(struct loader *l, const struct node **top)
 	PLACES(l, l->measures, measures, n_measures);
 	l->facts = declare(l, top[TOP_FACTS], LOAD_FACT);
 	PLACES(l, l->facts, facts, n_facts);
+	l->damaged = arena_alloc(l->r.arena, l->facts.n + 1);
 }
 
 /* ---- procedures, steps, items ---- */

@@ -311,10 +311,10 @@ distance(const char *a, const char *b)
 	return row[lb];
 }
 
-const char *
-read_nearest(const struct reader *r, const char *name, const struct plan_strings *table, bool japanese)
+int
+read_nearest_index(const char *name, const struct plan_strings *table)
 {
-	const char *best = NULL;
+	int best = -1;
 	size_t least = strlen(name) / 3 + 2;
 
 	for (size_t i = 0; i < table->n; i++) {
@@ -322,12 +322,20 @@ read_nearest(const struct reader *r, const char *name, const struct plan_strings
 
 		if (d < least) {
 			least = d;
-			best = table->at[i];
+			best = (int)i;
 		}
 	}
-	if (!best)
+	return best;
+}
+
+const char *
+read_nearest(const struct reader *r, const char *name, const struct plan_strings *table, bool japanese)
+{
+	int best = read_nearest_index(name, table);
+
+	if (best < 0)
 		return "";
-	return arena_printf(r->arena, japanese ? "（「%s」の誤りですか）" : " (did you mean '%s'?)", best);
+	return arena_printf(r->arena, japanese ? "（「%s」の誤りですか）" : " (did you mean '%s'?)", table->at[best]);
 }
 
 void

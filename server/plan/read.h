@@ -58,6 +58,8 @@ const char *read_id(const struct reader *, const struct node *id, struct noun, s
 int read_name(const struct reader *, const struct node *, struct noun, const struct plan_strings *table);
 struct plan_ints read_names(const struct reader *, const struct node *, struct noun, const struct plan_strings *table);
 int read_find(const struct plan_strings *table, const char *name);
+/* The nearest name, or -1 when none is near. */
+int read_nearest_index(const char *name, const struct plan_strings *table);
 /* " (did you mean 'x'?)" in the arena, or "". */
 const char *read_nearest(const struct reader *, const char *name, const struct plan_strings *table, bool japanese);
 

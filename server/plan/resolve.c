@@ -112,13 +112,18 @@ constant_dim(struct loader *l, const struct node *n, struct plan_dim *d)
 	right.text = arena_strdup(r->arena, eq + 1 + strspn(eq + 1, " "));
 	((char *)right.text)[strcspn(right.text, " ")] = '\0';
 	d->fact = read_name(r, &left, LOAD_FACT, &l->facts);
-	if (d->fact < 0)
+	if (d->fact < 0) {
+		load_form_damaged(l, &left);
 		return;
+	}
 	d->id = l->plan->facts[d->fact].id;
 	values = read_strings_new(r, l->plan->facts[d->fact].n_values);
 	for (size_t i = 0; i < l->plan->facts[d->fact].n_values; i++)
 		values.at[values.n++] = l->plan->facts[d->fact].values[i].id;
 	int v = read_name(r, &right, (struct noun){"value", "値"}, &values);
+
+	if (v < 0)
+		l->damaged[d->fact] = true;
 	*o = (struct plan_option){.id = right.text, .title = right.text, .orders = ROLE_NONE, .ratifies = ROLE_NONE, .pos = n->pos};
 	if (v >= 0) {
 		o->title = l->plan->facts[d->fact].values[v].title;

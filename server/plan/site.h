@@ -80,7 +80,7 @@ struct site {
 	size_t n_limits;
 	struct plan_strings private_to; /* roles that see private numbers; empty: administrators only */
 	int retention_years; /* 0: not said */
-	struct plan_pos plan_pos, holders_pos, limits_pos, private_pos; /* of these keys; the document's when missing */
+	struct plan_pos plan_pos, holders_pos, groups_pos, terminals_pos, contacts_pos, limits_pos, private_pos; /* of these keys; the document's when missing */
 };
 
 struct site *site_load(const char *file, const char *text, size_t len, struct plan_faults *);

@@ -359,6 +359,9 @@ load_all(struct site_loader *l, const struct node *root)
 	s->title = top[TOP_TITLE] ? top[TOP_TITLE]->text : s->id;
 	s->plan_pos = top[TOP_PLAN] ? top[TOP_PLAN]->pos : root->pos;
 	s->holders_pos = pos_or(top[TOP_HOLDERS], root);
+	s->groups_pos = pos_or(top[TOP_GROUPS], root);
+	s->terminals_pos = pos_or(top[TOP_TERMINALS], root);
+	s->contacts_pos = pos_or(top[TOP_CONTACTS], root);
 	s->limits_pos = pos_or(top[TOP_LIMITS], root);
 	s->private_pos = pos_or(top[TOP_PRIVATE], root);
 	fill_sections(l, top[TOP_SECTIONS]);
