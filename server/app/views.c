@@ -150,10 +150,19 @@ static size_t find(const struct shell_peer *peer, Renraku__View view, uint32_t i
 	return i;
 }
 
-static void join(struct shell_peer *peer, struct audience *audience)
+/* Subscribing to the same view again replaces the subscription, whatever audience it was in. */
+static void subscribe(struct shell_peer *peer, struct audience *audience)
 {
-	struct subscription *s = xcalloc(1, sizeof *s);
+	size_t i = find(peer, audience->view, audience->incident);
+	struct subscription *s;
 
+	if (i < peer->n_subscriptions && peer->subscriptions[i]->audience == audience) {
+		peer->subscriptions[i]->behind = false;
+		return;
+	}
+	if (i < peer->n_subscriptions)
+		leave(peer, i);
+	s = xcalloc(1, sizeof *s);
 	assert(peer->n_subscriptions < SHELL_MAX_SUBSCRIPTIONS);
 	s->peer = peer;
 	s->audience = audience;
@@ -182,7 +191,6 @@ void views_subscribe(struct shell_peer *peer, uint64_t ref, const Renraku__Subsc
 	struct view_reader reader = reader_of(peer);
 	const char *no = wrong(peer, m);
 	struct audience *audience;
-	size_t i;
 
 	if (no != NULL) {
 		peer_refuse(peer, ref, no);
@@ -199,12 +207,9 @@ void views_subscribe(struct shell_peer *peer, uint64_t ref, const Renraku__Subsc
 		return;
 	}
 	send_snapshot(peer, audience, ref);
-	i = find(peer, m->view, incident);
-	if (i < peer->n_subscriptions)
-		leave(peer, i);
 	if (!m->once)
-		join(peer, audience);
-	else if (audience->subscriptions == NULL)
+		subscribe(peer, audience);
+	if (audience->subscriptions == NULL)
 		audience_free(shell, audience);
 }
 
