@@ -7,6 +7,7 @@
 #include "ctl/out.h"
 #include "ctl/pick.h"
 #include "ctl/say.h"
+#include "ctl/urgent.h"
 #include "lib/contacts.h"
 
 static void bodies(struct ctl *ctl, const struct rows *rows)
@@ -89,6 +90,8 @@ static int run(struct ctl *ctl)
 
 	if (!rows)
 		return link_exit(ctl->problem.error) == CTL_UNREACHABLE ? cached(ctl) : link_failed(ctl);
+	if (!conn_by_agent(ctl->conn))
+		urgent_keep_contacts(ctl, rows);
 	show(ctl, rows);
 	rows_free(rows);
 	return CTL_OK;

@@ -1,5 +1,6 @@
 #include "ctl/link.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 #include "lib/uuid.h"
 
 #define PROGRAM "renraku " RENRAKU_VERSION
+#define RETRY_MS 250
 
 int64_t link_deadline(const struct ctl *ctl)
 {
@@ -128,15 +130,19 @@ static enum conn_error attempt(struct ctl *ctl, const Renraku__Command *command,
 
 void link_send(struct ctl *ctl, const Renraku__Command *command, int64_t deadline, struct link_answer *answer)
 {
-	int tries;
+	int64_t patience = clock_boot_ms() + (deadline - clock_boot_ms()) / 2;
 
 	memset(answer, 0, sizeof *answer);
-	for (tries = 0; tries < 2; tries++) {
+	for (;;) {
 		answer->error = attempt(ctl, command, deadline, answer);
-		/* Only a connection that was lost is worth another one; it has the same id, so it cannot act twice. */
-		if (answer->error != CONN_CLOSED)
+		/* A link that was lost or is not there yet is worth another one: the id is the same, so it cannot act twice. In the
+		   second half of the time only one that had stood is, since then a person is better told to telephone. */
+		if (answer->error != CONN_CLOSED && (answer->error != CONN_UNREACHABLE || clock_boot_ms() > patience))
 			break;
 		link_close(ctl);
+		if (clock_boot_ms() + RETRY_MS >= deadline)
+			break;
+		(void)poll(NULL, 0, RETRY_MS);
 	}
 	if (answer->error == CONN_TIMEOUT && answer->result)
 		answer->error = CONN_OK; /* the server itself said 'not confirmed' */

@@ -151,7 +151,12 @@ static int run(struct ctl *ctl, int argc, char **argv)
 		return code;
 	ctl->json = opt_has(&ctl->line, "json");
 	code = ctl->cmd->run(ctl);
-	return code == CTL_UNREACHABLE && (ctl->cmd->flags & CMD_ACTS) ? CTL_NOT_CONFIRMED : code;
+	if (code != CTL_UNREACHABLE || !(ctl->cmd->flags & CMD_ACTS))
+		return code;
+	/* Looking something up failed, before anything was sent. */
+	if (!ctl->json)
+		out_error("%s", T("この操作はまだ送っていません。つながったら、同じ命令をもう一度実行してください。", "Nothing was sent yet. Run the same command again when the connection is back."));
+	return CTL_NOT_CONFIRMED;
 }
 
 /* No command: help, version, or a complaint. */

@@ -7,6 +7,8 @@
 #include "ctl/answer.h"
 #include "ctl/link.h"
 #include "ctl/out.h"
+#include "lib/contacts.h"
+#include "lib/durable.h"
 #include "lib/spool.h"
 
 /* An answer is waited for so long even when much is to be delivered. */
@@ -156,6 +158,14 @@ void urgent_show(struct ctl *ctl)
 	show_waiting(ctl, spool);
 	show_done(ctl, spool);
 	spool_free(spool);
+}
+
+void urgent_keep_contacts(struct ctl *ctl, const struct rows *rows)
+{
+	char *path = contacts_path(ctl->settings, ctl->arena);
+
+	if (durable_directory(ctl->settings->state, 0700) == 0)
+		(void)rows_save(rows, path, clock_wall_ms());
 }
 
 static bool deliver_one(struct ctl *ctl, struct spool *spool, const struct spool_entry *entry)

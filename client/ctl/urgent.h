@@ -6,6 +6,7 @@
 #define CTL_URGENT_H
 
 #include "ctl/ctl.h"
+#include "lib/rows.h"
 #include "renraku.pb-c.h"
 
 /* what: "障害のアラーム" for the sentences. Says the outcome; on CTL_OK *result is the answer (renraku__result__free_unpacked). */
@@ -15,6 +16,8 @@ const Renraku__Command *urgent_waiting(struct ctl *, const char *id);
 
 /* Spooled ones that have not arrived, and ones delivered later of which nobody was told. Nothing when there are none. */
 void urgent_show(struct ctl *);
+/* Where no agent keeps the contact network, this does: for the moment when the server is away. */
+void urgent_keep_contacts(struct ctl *, const struct rows *);
 /* Tries to deliver what waits, where no agent does it. Returns how many still wait. */
 size_t urgent_deliver(struct ctl *);
 

@@ -14,6 +14,7 @@
 #include "ctl/link.h"
 #include "ctl/out.h"
 #include "ctl/say.h"
+#include "ctl/urgent.h"
 #include "wire/codec.h"
 
 #define TICK_MS 1000
@@ -37,7 +38,7 @@ struct watching {
 	struct ctl *ctl;
 	Renraku__View view;
 	bool paint, dirty;
-	struct rows *rows;
+	struct rows *rows, *contacts; /* contacts: kept on a device that has no agent to keep them */
 	struct seen *seen;
 	int64_t painted_at;
 	char trouble[1024]; /* why there is no connection; empty while there is one */
@@ -262,12 +263,13 @@ static enum conn_error paint(struct watching *w)
 
 /* ---- the connection ---- */
 
-static bool subscribe(struct watching *w)
+static bool subscribe(struct watching *w, Renraku__View view, bool once)
 {
 	Renraku__ClientFrame frame = RENRAKU__CLIENT_FRAME__INIT;
 	Renraku__Subscribe subscription = RENRAKU__SUBSCRIBE__INIT;
 
-	subscription.view = w->view;
+	subscription.view = view;
+	subscription.once = once;
 	frame.body_case = RENRAKU__CLIENT_FRAME__BODY_SUBSCRIBE;
 	frame.subscribe = &subscription;
 	return conn_send(w->ctl->conn, &frame, clock_boot_ms() + CONNECT_MS, &w->ctl->problem) == CONN_OK;
@@ -280,7 +282,9 @@ static bool connect_again(struct watching *w)
 
 	link_close(ctl);
 	ctl->conn = conn_open(ctl->settings, &options, clock_boot_ms() + CONNECT_MS, &ctl->problem);
-	if (!ctl->conn || !subscribe(w))
+	if (!ctl->conn || !subscribe(w, w->view, false))
+		return false;
+	if (!conn_by_agent(ctl->conn) && !subscribe(w, RENRAKU__VIEW__VIEW_CONTACTS, true))
 		return false;
 	if (*w->trouble && !w->paint && !ctl->json)
 		out_line(ctl, SHOW_GOOD, "%s", T("サーバとつながりました。", "Connected again."));
@@ -308,6 +312,8 @@ static enum conn_error take_frame(struct watching *w, const Renraku__ServerFrame
 	case RENRAKU__SERVER_FRAME__BODY_VIEW:
 		if (frame->view->view == w->view)
 			take_view(w, frame->view);
+		else if (frame->view->view == RENRAKU__VIEW__VIEW_CONTACTS && rows_apply(w->contacts, frame->view) && rows_complete(w->contacts))
+			urgent_keep_contacts(w->ctl, w->contacts);
 		return CONN_OK;
 	case RENRAKU__SERVER_FRAME__BODY_REFUSAL:
 		w->ctl->problem.error = CONN_REFUSED;
@@ -378,11 +384,12 @@ static void forget(struct watching *w)
 		free(s);
 	}
 	rows_free(w->rows);
+	rows_free(w->contacts);
 }
 
 int watching_run(struct ctl *ctl, Renraku__View view, bool full_screen)
 {
-	struct watching w = {.ctl = ctl, .view = view, .rows = rows_new()};
+	struct watching w = {.ctl = ctl, .view = view, .rows = rows_new(), .contacts = rows_new()};
 	int code;
 
 	w.paint = full_screen && isatty(STDOUT_FILENO) && !ctl->json;
