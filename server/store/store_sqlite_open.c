@@ -4,7 +4,10 @@
 #include <assert.h>
 #include <sqlite3.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "store/store_sqlite.h"
 
@@ -89,13 +92,36 @@ static void close_writer(struct store_sqlite *s)
 	s->db = NULL;
 }
 
+static bool has_wal(const struct store_sqlite *s)
+{
+	char *wal = xasprintf("%s-wal", s->files.path);
+	bool there = access(wal, F_OK) == 0;
+	free(wal);
+	return there;
+}
+
+/* A log that was closed in order has no WAL, and on a read-only disk SQLite cannot make the empty one that it wants to see: then
+   the file is named as one that nobody changes. */
+static char *unchanging_name(const char *path)
+{
+	struct buf name;
+	buf_init(&name, 3 * strlen(path) + 64);
+	buf_puts(&name, "file:");
+	for (; *path; path++)
+		strchr("%?#", *path) ? buf_printf(&name, "%%%02X", (unsigned char)*path) : buf_append(&name, path, 1);
+	buf_puts(&name, "?immutable=1");
+	return buf_take(&name);
+}
+
 /*
  * `alone`: no shared memory file can be made beside the database, so the index of the WAL is kept in this process. That
  * needs exclusive mode, whose lock a read-only disk does not give: hence the VFS without locks. The lock file, where it could be made, keeps others out.
  */
 static enum store_status open_reader(struct store_sqlite *s, bool alone, char **error)
 {
-	int rc = sqlite3_open_v2(s->files.path, &s->reader, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, alone ? "unix-none" : NULL);
+	char *name = alone && !has_wal(s) ? unchanging_name(s->files.path) : xstrdup(s->files.path);
+	int rc = sqlite3_open_v2(name, &s->reader, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, alone ? "unix-none" : NULL);
+	free(name);
 	if (rc == SQLITE_OK && alone)
 		rc = sqlite3_exec(s->reader, "PRAGMA locking_mode=EXCLUSIVE", NULL, NULL, NULL);
 	if (rc == SQLITE_OK)
