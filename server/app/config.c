@@ -86,13 +86,13 @@ static const char *wanted(const struct key *key)
 {
 	switch (key->kind) {
 	case DURATION:
-		return "a duration such as 500ms, 15s, 5min, 8h, 30d";
+		return "時間 / a duration (500ms, 15s, 5min, 8h, 30d)";
 	case SIZE:
-		return "a size such as 262144, 512KiB, 4MiB";
+		return "大きさ / a size (262144, 512KiB, 4MiB)";
 	case NUMBER:
-		return "a whole number";
+		return "整数 / a whole number";
 	default:
-		return "a text";
+		return "文字列 / a text";
 	}
 }
 
@@ -121,7 +121,7 @@ static bool set(struct config *config, const struct key *key, const char *value,
 		return true;
 	}
 	if (value[0] == '\0')
-		return complain(place, key->name, "has no value; expected ", wanted(key));
+		return complain(place, key->name, "値がありません。必要なもの / has no value; expected: ", wanted(key));
 	if (key->kind == TEXT) {
 		free(*(char **)field);
 		*(char **)field = xstrdup(value);
@@ -130,9 +130,9 @@ static bool set(struct config *config, const struct key *key, const char *value,
 	if (!parse_number(key, value, field)) {
 		char range[160];
 
-		snprintf(range, sizeof range, "%s (from %lld to %lld%s), not '%.40s'", wanted(key), (long long)key->min, (long long)key->max,
+		snprintf(range, sizeof range, "%s, %lld … %lld%s; '%.40s'", wanted(key), (long long)key->min, (long long)key->max,
 			 key->kind == DURATION ? " ms" : "", value);
-		return complain(place, key->name, "expected ", range);
+		return complain(place, key->name, "値が正しくありません。必要なもの / wrong value; expected: ", range);
 	}
 	return true;
 }
@@ -195,19 +195,19 @@ static bool read_line(struct config *config, char *line, const struct place *pla
 		return true;
 	colon = strchr(name, ':');
 	if (colon == NULL)
-		return complain(place, name, "expected a line 'key: value'", "");
+		return complain(place, name, "「キー: 値」の形ではありません / expected a line 'key: value'", "");
 	*colon = '\0';
 	value = trim(colon + 1);
 	name = trim(name);
 	key = find(name, strlen(name));
 	if (key == NULL || !key->file)
-		return complain(place, name, "unknown key; renrakud --help lists the keys", "");
+		return complain(place, name, "知らないキーです。renrakud --help で一覧が出ます / unknown key; renrakud --help lists the keys", "");
 	index = (size_t)(key - keys);
 	if (seen[index] != 0)
-		return complain(place, name, "stands twice; remove one of the lines", "");
+		return complain(place, name, "二度書かれています。一行を消してください / stands twice; remove one of the lines", "");
 	seen[index] = place->line;
 	if (!unquote(&value))
-		return complain(place, name, "the quote is not closed, or something stands behind it", "");
+		return complain(place, name, "引用符が閉じていないか、後に余分な文字があります / the quote is not closed, or something stands behind it", "");
 	return set(config, key, value, place);
 }
 
@@ -221,20 +221,20 @@ static bool read_file(struct config *config, const char *path, FILE *err)
 	bool ok = true;
 
 	if (file == NULL) {
-		fprintf(err, "renrakud: the configuration %s cannot be read: %s\n", path, strerror(errno));
+		fprintf(err, "renrakud: 設定ファイル %s を読めません / cannot read the configuration: %s\n", path, strerror(errno));
 		return false;
 	}
 	while (fgets(line, sizeof line, file) != NULL) {
 		place.line++;
 		if (strlen(line) == sizeof line - 1 && line[sizeof line - 2] != '\n') {
-			ok = complain(&place, "line", "is too long", "");
+			ok = complain(&place, "line", "長すぎます / is too long", "");
 			break;
 		}
 		if (!read_line(config, line, &place, seen))
 			ok = false;
 	}
 	if (ferror(file)) {
-		fprintf(err, "renrakud: the configuration %s cannot be read: %s\n", path, strerror(errno));
+		fprintf(err, "renrakud: 設定ファイル %s を読めません / cannot read the configuration: %s\n", path, strerror(errno));
 		ok = false;
 	}
 	fclose(file);
@@ -252,7 +252,7 @@ static bool read_option(struct config *config, char **argv, int argc, int *i, FI
 	const struct key *key = find(name, len);
 
 	if (strncmp(argv[*i], "--", 2) != 0 || (key == NULL && !is_config)) {
-		fprintf(err, "renrakud: unknown option '%s'; see renrakud --help\n", argv[*i]);
+		fprintf(err, "renrakud: 知らない選択肢です（renrakud --help を見てください） / unknown option, see renrakud --help: %s\n", argv[*i]);
 		return false;
 	}
 	if (key != NULL && key->kind == FLAG)
@@ -262,7 +262,7 @@ static bool read_option(struct config *config, char **argv, int argc, int *i, FI
 	else if (*i + 1 < argc)
 		value = argv[++*i];
 	if (value == NULL) {
-		fprintf(err, "renrakud: option '--%s' needs a value\n", name);
+		fprintf(err, "renrakud: 選択肢 --%s には値が要ります / needs a value\n", name);
 		return false;
 	}
 	return is_config ? true : set(config, key, value, &place);
@@ -292,11 +292,11 @@ static bool complete(const struct config *config, FILE *err)
 	for (size_t i = 0; i < sizeof required / sizeof *required; i++) {
 		if (required[i].value != NULL || (administration && strcmp(required[i].name, "store") != 0))
 			continue;
-		fprintf(err, "renrakud: '%s' is not set; write it into the file given by --config or give --%s\n", required[i].name, required[i].name);
+		fprintf(err, "renrakud: %s がありません。--config のファイルに書くか --%s で与えてください / is not set; write it into the configuration or give the option\n", required[i].name, required[i].name);
 		ok = false;
 	}
 	if (config->silence <= config->heartbeat) {
-		fprintf(err, "renrakud: silence (%lld ms) must be longer than heartbeat (%lld ms)\n", (long long)config->silence, (long long)config->heartbeat);
+		fprintf(err, "renrakud: silence (%lld ms) は heartbeat (%lld ms) より長くしてください / must be longer\n", (long long)config->silence, (long long)config->heartbeat);
 		ok = false;
 	}
 	return ok;
@@ -331,6 +331,16 @@ void config_free(struct config *config)
 	memset(config, 0, sizeof *config);
 }
 
+/* On the command line '-' is as good as '_', and is what people type. */
+static void print_option(FILE *out, const char *name)
+{
+	int n = fprintf(out, "  --");
+
+	for (const char *c = name; *c != '\0'; c++)
+		n += fputc(*c == '_' ? '-' : *c, out) != EOF;
+	fprintf(out, "%*s", 29 - n, "");
+}
+
 void config_help(FILE *out)
 {
 	fprintf(out, "renrakud: 連絡のサーバー / the server of Renraku\n\n"
@@ -340,7 +350,8 @@ void config_help(FILE *out)
 	for (size_t i = 0; i < N_KEYS; i++) {
 		if (i > 0 && keys[i - 1].file && !keys[i].file)
 			fprintf(out, "\nOptions only:\n");
-		fprintf(out, "  --%-24s %s%s%s%s\n", keys[i].name, keys[i].help, keys[i].value != NULL ? " [" : "", keys[i].value != NULL ? keys[i].value : "",
+		print_option(out, keys[i].name);
+		fprintf(out, "%s%s%s%s\n", keys[i].help, keys[i].value != NULL ? " [" : "", keys[i].value != NULL ? keys[i].value : "",
 			keys[i].value != NULL ? "]" : "");
 	}
 	fprintf(out, "\nSIGHUP reads the list of revoked certificates again and closes their sessions; SIGTERM and SIGINT stop.\n"

@@ -423,16 +423,15 @@ int server_run(const struct config *config)
 	struct server s = { .config = config, .code = EXIT_CANNOT_START };
 	bool recording = false;
 
-	if (open_store(&s, &recording) && start_tls(&s) && start_shell(&s, recording)) {
-		s.base = event_base_new();
+	s.base = event_base_new();
+	/* The shell last: a start that fails for its port or certificate leaves no record. Nobody is let in before the loop. */
+	if (open_store(&s, &recording) && start_tls(&s) && start_hub(&s) && start_shell(&s, recording)) {
 		s.hasher = hasher_new(on_hashed, &s);
 		start_events(&s, recording);
-		if (start_hub(&s)) {
-			s.code = EXIT_FINE;
-			announce(&s, recording);
-			loop(&s);
-			log_info("server", "stopped");
-		}
+		s.code = EXIT_FINE;
+		announce(&s, recording);
+		loop(&s);
+		log_info("server", "stopped");
 	}
 	stop(&s);
 	return s.code;
