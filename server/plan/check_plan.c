@@ -158,7 +158,7 @@ static void
 check_entry(struct loader *l, size_t i)
 {
 	const struct plan_item *it = &l->plan->items[i];
-	static const enum item_key NOT_BESIDE[] = {ITEM_WHEN, ITEM_AFTER, ITEM_RESTS_ON, ITEM_OPTIONAL, ITEM_STANDING, ITEM_LIFTS, ITEM_CLOSES, ITEM_WITHDRAWS, ITEM_FOLLOWUPS};
+	static const enum item_key NOT_BESIDE[] = {ITEM_WHEN, ITEM_AFTER, ITEM_RESTS_ON, ITEM_OPTIONAL, ITEM_STANDING, ITEM_LIFTS, ITEM_CLOSES, ITEM_WITHDRAWS, ITEM_FOLLOWUPS, ITEM_CALLS, ITEM_AGENDA};
 
 	if (!it->entry) {
 		if (it->alarm)

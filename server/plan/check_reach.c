@@ -306,6 +306,38 @@ tell_never(struct reach *r, size_t i)
 		READ_FAULT(&l->r, when_pos(l, i), "Nothing here can ever apply: the condition cannot hold.", "ここにある項目は当てはまることがありません。条件が満たされません。");
 }
 
+/* A measure ordered here must be liftable by an item that can apply under the same circumstances. */
+static void
+tell_unliftable(struct reach *r, const struct plan_item *it, const struct plan_option *o)
+{
+	const struct plan *plan = r->l->plan;
+	bool lifts = false;
+
+	for (size_t i = 0; i < plan->n_items; i++) {
+		const struct plan_item *lifter = &plan->items[i];
+
+		if (!lifter->lifts)
+			continue;
+		if (satisfiable(r, cond_both(r->l->r.arena, it->when, lifter->when)))
+			return;
+		lifts = true;
+	}
+	if (lifts) /* none at all is told by check_plan */
+		READ_FAULT(&r->l->r, o->pos, "The measure ordered here could not be lifted: no item with 'lifts: true' can apply where item '%s' does.",
+			   "ここで命ずる措置を解けません。項目「%s」が当てはまるときに、lifts: true の項目が当てはまりません。", it->id);
+}
+
+static void
+tell_orders(struct reach *r, const struct plan_item *it)
+{
+	for (size_t j = 0; j < it->n_dims; j++) {
+		for (size_t k = 0; k < it->dims[j].n_options; k++) {
+			if (it->dims[j].options[k].orders != ROLE_NONE)
+				tell_unliftable(r, it, &it->dims[j].options[k]);
+		}
+	}
+}
+
 static void
 tell_item(struct reach *r, size_t i)
 {
@@ -319,10 +351,12 @@ tell_item(struct reach *r, size_t i)
 		for (size_t k = 0; k < it->dims[j].n_options; k++)
 			cond_each(it->dims[j].options[k].when, on_comparison, r);
 	}
-	if (r->item[i])
+	if (r->item[i]) {
 		tell_options(r, it);
-	else if (l->r.faults->n_errors == errors)
+		tell_orders(r, it);
+	} else if (l->r.faults->n_errors == errors) {
 		tell_never(r, i);
+	}
 }
 
 void

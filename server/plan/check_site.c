@@ -337,6 +337,8 @@ check_limits(struct check *c)
 			named |= !strcmp(x->id, c->plan->limits[i].id);
 		if (!named)
 			READ_WARN(&c->r, x->pos, "The plan has no limit '%s': it is never used.", "計画に時限「%s」はなく、使われません。", x->id);
+		if (x->ack && x->done && x->ack > x->done)
+			READ_WARN(&c->r, x->pos, "Limit '%s': 'ack' is longer than 'done'.", "時限「%s」: ack が done より長くなっています。", x->id);
 		if (x->repeat && x->ack && x->repeat > x->ack)
 			READ_WARN(&c->r, x->pos, "Limit '%s': 'repeat' is longer than 'ack', so nothing would be repeated.", "時限「%s」: repeat が ack より長く、再通知されません。", x->id);
 	}

@@ -50,8 +50,9 @@ void load_form_damaged(struct loader *, const struct node *name);
 void resolve_references(struct loader *);
 void resolve_dims(struct loader *);
 void resolve_lift(struct loader *);
-/* check_plan.c, check_order.c, check_reach.c */
+/* check_plan.c, check_form.c, check_order.c, check_reach.c */
 void check_plan(struct loader *);
+void check_form(struct loader *);
 void check_order(struct loader *);
 void check_reach(struct loader *);
 

@@ -427,6 +427,7 @@ load_all(struct loader *l, const struct node *root)
 	resolve_dims(l);
 	resolve_lift(l);
 	check_plan(l);
+	check_form(l);
 	check_order(l);
 	check_reach(l);
 }

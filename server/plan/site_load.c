@@ -147,6 +147,11 @@ fill_deputies(struct site_loader *l, const struct node *list, struct site_holder
 			continue;
 		if (read_ints_has(&h->persons, d.person))
 			READ_FAULT(&l->r, m->pos, "%s holds this role and cannot be the deputy too.", "%s さんはこの役割の本人で、代理にはなれません。", l->site->persons[d.person].name);
+		for (size_t i = 0; i < h->n_deputies; i++) {
+			if (h->deputies[i].person == d.person)
+				READ_FAULT(&l->r, m->pos, "%s stands twice among the deputies. Keep the place in the order that is meant.",
+					   "%s さんが代理に二度あります。順番の正しい方を残してください。", l->site->persons[d.person].name);
+		}
 		h->deputies[h->n_deputies++] = d;
 	}
 }

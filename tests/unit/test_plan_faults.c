@@ -69,6 +69,11 @@ static const struct mistake PLAN[] = {
 	{"{id: grave, title: 判断, type: choice, sets: grave}", "{id: grave, title: 判断, type: choice}@@", "+needs 'options'"},
 	{"{id: grave, title: 判断, type: choice, sets: grave}", "{id: grave, title: 判断, type: choice, sets: grave, options: [{id: gravely}]}@@", "is no value of the fact"},
 	{"options: [{id: keep, title: 止めない}, {id: stop, title: 止める, orders: head}]", "options: []@@", "list of options is empty"},
+	{"{bodies: [vendor], need: all}", "{bodies: [vendor], form: [{id: grave, title: 判断, type: choice, sets: grave}]}@@", "only records what was said"},
+	{"decided_by: board\n", "decided_by: board\n      agenda: [{id: approval, title: 議題}]@@\n", "share their names"},
+	{"decided_by: board\n", "decided_by: board\n      agenda: [{id: talk, title: 議題, options: [{id: deferred, title: 保留}]}]@@\n", "can always be chosen"},
+	{"form: [{id: ground, title: 根拠, type: text}]", "form: [{id: ground, title: 根拠, type: text}, {id: at, title: 時刻, type: time}]@@", "one ground only"},
+	{"form: [{id: ground, title: 根拠, type: text}]", "form: []", "needs a ground"},
 	/* conditions */
 	{"when: grave == grave", "when: grave = grave@@", "'==', '!=' or 'in' is missing"},
 	{"when: grave == grave", "when: grave == heavy@@", "value 'heavy' does not exist"},
@@ -89,6 +94,7 @@ static const struct mistake PLAN[] = {
 	{"after: [S2, S3]", "after: [S2, S3, S5]@@", "wait for each other"},
 	{"after: [S2.1]\n", "after: [S2.1, S.close]@@\n", "nothing can come after it"},
 	{"after: [S2.1]\n", "after: [S2.1, S2.1]@@\n", "stands twice"},
+	{"lifts: true, tell", "lifts: true, when: category == mistaken, tell", "could not be lifted"}, /* told where it is ordered */
 	/* the shape of an incident */
 	{"      entry: true\n", "", "No item has 'entry: true'"}, /* told at the first procedure */
 	{"      closes: true\n", "", "No item has 'closes: true'"},
@@ -110,7 +116,9 @@ static const struct mistake PLAN[] = {
 	{"{to: [every_terminal], ack: none}", "{to: [entry], ack: none}@@", "refers to itself"},
 	{"      standing: true\n", "", "must be 'standing: true'"},
 	{"when: category == trouble\n", "when: category == trouble\n  seen_by: [head]\n", "not in the procedure's 'seen_by'"},
+	{"      alarm: trouble\n", "      alarm: trouble\n      calls: {extend: true}@@\n", "cannot stand beside 'entry'"},
 	/* warnings */
+	{"reopens: [S4.1]", "reopens: [S5.1]@@", "~nobody would wait"},
 	{"by: [reporter, watch, head]", "by: [watch, head]@@", "~could not withdraw"},
 	{"when: measures != in_force", "when: measures/watch == none@@", "~always 'none'"},
 	{"{id: stop, title: 止める, orders: head}", "{id: stop, title: 止める, when: measures/watch == in_force, orders: head}@@", "~can never be chosen"},
@@ -129,6 +137,7 @@ static const struct mistake SITE[] = {
 	{"persons: [p_abe]", "persons: [p_aba]@@", "did you mean 'p_abe'"},
 	{"persons: [p_abe]", "persons: []@@", "Nobody holds 'watch'"},
 	{"deputies: [p_baba]", "deputies: [p_bab]@@", "did you mean 'p_baba'"},
+	{"deputies: [p_baba]", "deputies: [p_baba, p_baba]@@", "twice among the deputies"},
 	{"deputies: [p_baba]", "deputies: [p_abe]@@", "cannot be the deputy too"},
 	{", deputies: [p_baba]", "@@", "~has no deputy"},
 	{"may: [acknowledge, enter, decide]", "may: [approve]@@", "may be one of: acknowledge"},
@@ -154,6 +163,7 @@ static const struct mistake SITE[] = {
 	{"holidays: [2026-11-23]", "holidays: [23.11.2026]@@", "is no date"},
 	{"repeat: 30s", "repeat: 30x@@", "is no duration"},
 	{"ack: 5,", "ack: 0,@@", "is no duration"},
+	{"done: 1h", "done: 4@@", "~'ack' is longer"},
 	{"{id: soon, repeat: 30s, ack: 5, done: 1h}, ", "@@", "~names the limit 'soon'"},
 	{"{id: soon, repeat", "{id: sooner, ack: 1}, {id: soon, repeat@@", "~no limit 'sooner'"},
 	{"private_to: [head]", "private_to: [heads]@@", "did you mean 'head'"},
