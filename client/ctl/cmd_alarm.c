@@ -1,5 +1,6 @@
 /* renraku alarm WORD: opens an incident. The one command that must work whatever else does not. */
 #include "ctl/fill.h"
+#include "ctl/form.h"
 #include "ctl/link.h"
 #include "ctl/out.h"
 #include "ctl/say.h"
@@ -41,6 +42,19 @@ static void say_accepted(struct ctl *ctl, const Renraku__Result *result, bool dr
 	out_line(ctl, SHOW_PLAIN, T("知らせた相手（続きは renraku status %u）:", "Told so far (see renraku status %u):"), result->incident);
 }
 
+/* Refused: nobody was told. What the form allows is shown at once, since there is no time to look for it. */
+static int show_form(struct ctl *ctl)
+{
+	struct rows *rows = ctl->json ? NULL : link_peek(ctl, RENRAKU__VIEW__VIEW_BOARD, 0);
+
+	if (rows)
+		form_alarms(ctl, rows, ctl->line.args[0]);
+	rows_free(rows);
+	if (!ctl->json)
+		out_line(ctl, SHOW_BAD, "%s", T("アラームは出ていません。上の項目に直してもう一度実行するか、すぐに電話してください（renraku contacts）。", "The alarm was NOT raised. Mend it as above and run it again, or telephone at once (renraku contacts)."));
+	return CTL_REFUSED;
+}
+
 static int run(struct ctl *ctl)
 {
 	const char *id = opt_value(&ctl->line, "id");
@@ -54,6 +68,8 @@ static int run(struct ctl *ctl)
 	if (!command)
 		return CTL_USAGE;
 	code = urgent_run(ctl, command, &result);
+	if (code == CTL_REFUSED)
+		return show_form(ctl);
 	if (code != CTL_OK)
 		return code;
 	if (!ctl->json) {

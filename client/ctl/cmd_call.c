@@ -66,7 +66,7 @@ static int show_numbers(struct ctl *ctl, const struct rows *rows, const char *wo
 		return CTL_USAGE;
 	}
 	out_line(ctl, SHOW_PLAIN, T("かけ終わったら: renraku call %s %s --number かけた番号 --answered 出た人 --said 内容", "After the call: renraku call %s %s --number N --answered WHO --said TEXT"), ctl->line.args[0], word);
-	return CTL_USAGE;
+	return CTL_OK;
 }
 
 static bool fill_call(struct ctl *ctl, Renraku__Call *call)

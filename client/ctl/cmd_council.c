@@ -58,6 +58,46 @@ static int enter(struct ctl *ctl, const struct rows *rows, uint32_t incident, co
 	return choose_enter(ctl, incident, item->id, &fill);
 }
 
+/* The convening that waits for this person's answer. */
+static uint64_t convening(struct ctl *ctl, uint32_t incident, int *code)
+{
+	struct rows *rows = link_fetch(ctl, RENRAKU__VIEW__VIEW_INBOX, 0, code);
+	const Renraku__Row *row;
+	uint64_t notice = 0;
+	size_t i = 0;
+
+	while (rows && (row = pick_next(rows, &i, RENRAKU__ROW__BODY_NOTICE)))
+		if (row->notice->incident == incident && row->notice->answer && row->notice->part == 0)
+			notice = row->notice->id;
+	if (rows && !notice) {
+		out_error(T("事案 %u に、あなたの返事を待っている招集はありません。", "Incident %u: no convening waits for your answer."), incident);
+		*code = CTL_REFUSED;
+	}
+	rows_free(rows);
+	return notice;
+}
+
+static int answer(struct ctl *ctl, uint32_t incident)
+{
+	Renraku__Acknowledge ack = RENRAKU__ACKNOWLEDGE__INIT;
+	const char *word = ctl->line.n_args > 2 ? ctl->line.args[2] : "", *comment = opt_value(&ctl->line, "text");
+	Renraku__Command *command;
+	int code = CTL_OK;
+
+	if (strcmp(word, "present") != 0 && strcmp(word, "absent") != 0 && strcmp(word, "deputy") != 0)
+		return out_usage(ctl, "%s", T("返事は present（出席）・absent（欠席）・deputy（代理出席）のどれかです。", "Answer present, absent or deputy."));
+	ack.notice = convening(ctl, incident, &code);
+	command = ack.notice ? link_command(ctl) : NULL;
+	if (!command)
+		return code == CTL_OK ? CTL_USAGE : code;
+	ack.answer = arena_strdup(ctl->arena, word);
+	if (comment)
+		ack.comment = arena_strdup(ctl->arena, comment);
+	command->act_case = RENRAKU__COMMAND__ACT_ACKNOWLEDGE;
+	command->acknowledge = &ack;
+	return link_run(ctl, command, NULL);
+}
+
 static int run(struct ctl *ctl)
 {
 	const char *verb = ctl->line.args[0];
@@ -68,8 +108,10 @@ static int run(struct ctl *ctl)
 
 	if (!incident)
 		return CTL_USAGE;
-	if (link_again(ctl, RENRAKU__COMMAND__ACT_ENTER, &code))
+	if (link_again(ctl, RENRAKU__COMMAND__ACT_ENTER, &code) || link_again(ctl, RENRAKU__COMMAND__ACT_ACKNOWLEDGE, &code))
 		return code;
+	if (strcmp(verb, "answer") == 0)
+		return answer(ctl, incident);
 	rows = link_fetch(ctl, RENRAKU__VIEW__VIEW_INCIDENT, incident, &code);
 	if (!rows)
 		return code;
@@ -80,7 +122,7 @@ static int run(struct ctl *ctl)
 	else if (strcmp(verb, "decide") == 0)
 		code = enter(ctl, rows, incident, id, has_agenda, T("議題の決定", "decide"));
 	else
-		code = out_usage(ctl, T("「%s」は分かりません。convene（招集）、decide（議題の決定）、show（出欠と議題）のどれかです。出欠の返事は renraku ack 通知番号 --answer present です。", "'%s': use convene, decide or show. To answer: renraku ack NOTICE --answer present."), verb);
+		code = out_usage(ctl, T("「%s」は分かりません。convene（招集）、answer（出欠の返事）、decide（議題の決定）、show（出欠と議題）のどれかです。", "'%s': use convene, answer, decide or show."), verb);
 	rows_free(rows);
 	return code;
 }
@@ -88,12 +130,13 @@ static int run(struct ctl *ctl)
 const struct cmd cmd_council = {
 	.name = "council",
 	.group = "work",
-	.args_ja = "convene|decide|show 事案 [項目] [項目名=値 …]",
-	.args_en = "convene|decide|show INCIDENT [ITEM] [FIELD=VALUE ...]",
-	.ja = "会議を招集する・議題を決める・出欠を見る（返事は ack --answer）",
-	.en = "convene a council, decide its agenda, see who comes (answer with ack --answer)",
+	.args_ja = "convene|answer|decide|show 事案 [項目|返事] [項目名=値 …]",
+	.args_en = "convene|answer|decide|show INCIDENT [ITEM|ANSWER] [FIELD=VALUE ...]",
+	.ja = "会議を招集する・出欠を返事する・議題を決める・出欠を見る",
+	.en = "convene a council, answer, decide its agenda, see who comes",
 	.more_ja = "例:\n"
 		   "  renraku council convene 1 at='2026-11-23 10:00' place=第1会議室\n"
+		   "  renraku council answer 1 present        （absent 欠席、deputy 代理出席。--text に、だれが来るか）\n"
 		   "  renraku council show 1\n"
 		   "  renraku council decide 1 equipment=stop inform=decided resume=deferred\n",
 	.more_en = "Examples:\n"

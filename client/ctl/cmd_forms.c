@@ -13,14 +13,11 @@ static int run(struct ctl *ctl)
 
 	if (!rows)
 		return code;
-	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_ALARM_FORM))) {
-		if (ctl->json) {
+	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_ALARM_FORM)))
+		if (ctl->json)
 			out_json(&row->alarm_form->base);
-			continue;
-		}
-		out_line(ctl, SHOW_BOLD, "renraku alarm %s  —  %s", *row->alarm_form->word ? row->alarm_form->word : row->alarm_form->entry, row->alarm_form->title);
-		form_fields(ctl, row->alarm_form->form, row->alarm_form->n_form);
-	}
+	if (!ctl->json)
+		form_alarms(ctl, rows, NULL);
 	rows_free(rows);
 	return CTL_OK;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ctl/out.h"
+#include "ctl/pick.h"
 #include "ctl/say.h"
 
 bool form_asks(const Renraku__ItemRow *item)
@@ -127,4 +128,27 @@ void form_show(struct ctl *ctl, const Renraku__ItemRow *item)
 	example(ctl, item);
 	if (item->optional)
 		out_line(ctl, SHOW_DIM, T("  不要なとき: renraku waive %u %s --reason '…'", "  when not needed: renraku waive %u %s --reason '...'"), item->incident, item->id);
+}
+
+static bool has_word(const Renraku__AlarmFormRow *form, const char *word)
+{
+	return strcmp(form->word, word) == 0 || strcmp(form->entry, word) == 0;
+}
+
+void form_alarms(struct ctl *ctl, const struct rows *rows, const char *word)
+{
+	const Renraku__Row *row;
+	size_t i = 0;
+	bool known = false;
+
+	while (word && (row = pick_next(rows, &i, RENRAKU__ROW__BODY_ALARM_FORM)))
+		known = known || has_word(row->alarm_form, word);
+	for (i = 0; (row = pick_next(rows, &i, RENRAKU__ROW__BODY_ALARM_FORM));) {
+		const Renraku__AlarmFormRow *form = row->alarm_form;
+
+		if (known && !has_word(form, word))
+			continue;
+		out_line(ctl, SHOW_BOLD, T("renraku alarm %s  … %s", "renraku alarm %s  ... %s"), *form->word ? form->word : form->entry, form->title);
+		form_fields(ctl, form->form, form->n_form);
+	}
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "ctl/commands.h"
+#include "ctl/complete.h"
 #include "ctl/ctl.h"
 #include "ctl/help.h"
 #include "ctl/identity.h"
@@ -192,6 +193,8 @@ static int start(struct ctl *ctl, int argc, char **argv)
 	int at = command_at(argc, argv), i;
 	char **rest;
 
+	if (argc > 1 && strcmp(argv[1], "__complete") == 0)
+		return complete_words(ctl, argc - 2, argv + 2);
 	if (at == 0)
 		return bare(ctl, argc, argv);
 	if (strcmp(argv[at], "help") == 0) {

@@ -67,7 +67,7 @@ const char *say_stage(Renraku__Stage stage)
 const char *say_capacity(const char *code)
 {
 	static const struct word words[] = {
-		{"self", "本人", "in person of the role"},
+		{"self", "本人", "holder"},
 		{"deputy", "代理", "deputy"},
 		{"delegate", "委任", "delegate"},
 		{"terminal", "端末", "terminal"},
