@@ -1,6 +1,6 @@
 #include "app/act.h"
 
-#include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/answer.h"
@@ -81,19 +81,46 @@ static enum reason admissible(struct shell_peer *peer, const struct command *com
 	return REASON_OK;
 }
 
-static bool take_blob(struct shell_peer *peer, const Renraku__Command *in, struct arena *arena, struct command *command, struct verdict *verdict)
+static bool take_blob(struct shell_peer *peer, const Renraku__Command *in, struct arena *arena, struct command *command)
 {
 	const uint8_t *sha256;
 
 	if (command->type != CMD_LOAD_PLAN && command->type != CMD_LOAD_SITE)
 		return true;
 	sha256 = command_codec_blob(in);
-	if (sha256 != NULL && uploads_find(peer, sha256, &command->blob, &command->blob_len)) {
-		command->text = text_hex(sha256, RECORD_HASH, arena_alloc(arena, 2 * RECORD_HASH + 1));
-		return true;
-	}
-	verdict_refuse(verdict, REASON_BAD_INPUT, "sha256: upload the file first");
-	return false;
+	if (sha256 == NULL || !uploads_find(peer, sha256, &command->blob, &command->blob_len))
+		return false;
+	command->text = text_hex(sha256, RECORD_HASH, arena_alloc(arena, 2 * RECORD_HASH + 1));
+	return true;
+}
+
+/* What was accepted before is answered as it was, however the server fares now. */
+static bool accepted_before(struct shell *shell, struct command *command, struct verdict *verdict)
+{
+	struct records none;
+	bool repeated;
+
+	records_init(&none);
+	if (command->blob == NULL)
+		command->blob = (const uint8_t *)"";
+	command->now = shell->now;
+	repeated = engine_decide(shell->engine, command, &none, verdict) == 0 && verdict->reason == REASON_REPEATED;
+	records_free(&none);
+	if (!repeated)
+		verdict_clear(verdict);
+	return repeated;
+}
+
+static void refuse(const struct shell_peer *peer, enum reason no, struct verdict *verdict)
+{
+	verdict_refuse(verdict, no, no == REASON_BAD_INPUT ? "sha256: upload the file first" : NULL);
+	if (no != REASON_SIGN_IN_AGAIN || !peer->tls.expired)
+		return;
+	/* No signing in mends this. */
+	free(verdict->text);
+	free(verdict->text_en);
+	verdict->text = xstrdup(answer_text("CERTIFICATE_EXPIRED", false));
+	verdict->text_en = xstrdup(answer_text("CERTIFICATE_EXPIRED", true));
 }
 
 static void answer(struct shell_peer *peer, uint64_t ref, const struct command *command, const char *id, const struct verdict *verdict, bool accepted)
@@ -101,8 +128,7 @@ static void answer(struct shell_peer *peer, uint64_t ref, const struct command *
 	struct shell *shell = peer->shell;
 	uint32_t incident = accepted ? verdict->incident : command->incident;
 
-	if (accepted)
-		release_await(shell, peer, ref, id, incident);
+	release_await(shell, peer, ref, id, incident);
 	peer_send(peer, answer_result(shell, peer, ref, id, verdict, accepted, incident));
 }
 
@@ -110,7 +136,7 @@ void act_command(struct shell_peer *peer, uint64_t ref, const Renraku__Command *
 {
 	struct verdict verdict = { 0 };
 	struct command command;
-	enum reason no;
+	enum reason no = REASON_OK;
 	bool accepted = false;
 
 	if (peer->shell->failed) {
@@ -120,13 +146,19 @@ void act_command(struct shell_peer *peer, uint64_t ref, const Renraku__Command *
 	if (command_codec_read(arena, in, &command, &verdict)) {
 		set_sender(peer, &command);
 		no = admissible(peer, &command);
-		if (no != REASON_OK)
-			verdict_refuse(&verdict, no, NULL);
-		else if (take_blob(peer, in, arena, &command, &verdict))
+		if (no == REASON_OK && !take_blob(peer, in, arena, &command))
+			no = REASON_BAD_INPUT;
+		if (no == REASON_OK)
 			accepted = batch_run(peer->shell, &command, &verdict) == 0;
+		else
+			accepted = accepted_before(peer->shell, &command, &verdict);
+		if (no != REASON_OK && !accepted)
+			refuse(peer, no, &verdict);
 	}
-	if (accepted && command.person != NULL)
+	if (accepted && no == REASON_OK && command.person != NULL)
 		tokens_used(peer->shell, peer->token);
+	if (accepted && command.blob_len > 0)
+		uploads_forget(peer);
 	answer(peer, ref, &command, in->id, &verdict, accepted);
 	verdict_clear(&verdict);
 }

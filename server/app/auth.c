@@ -15,7 +15,8 @@
 #include "base/log.h"
 #include "base/text.h"
 
-#define MAX_JOBS 64u
+#define MAX_JOBS 256u
+#define MAX_JOBS_OF_PEER 4u
 #define MIN_PASSWORD 8u
 #define MAX_PASSWORD 128u
 /* Of a random password nobody knows, at the usual cost: compared when there is no such person, so that it takes as long. */
@@ -63,10 +64,15 @@ static void job_free(struct shell *shell, struct auth_job *job)
 	free(job);
 }
 
-/* One sign-in at a time for each session, and a bounded queue for all. */
+/* One sign-in at a time for each session, few for each certificate, so that nobody's delayed attempts fill the queue of all. */
 static bool room(struct shell_peer *peer, uint64_t ref)
 {
-	if (!peer->hashing && peer->shell->auth.n < MAX_JOBS)
+	const struct auth_job *job;
+	unsigned n = 0;
+
+	DL_FOREACH(peer->shell->auth.jobs, job)
+		n += strcmp(job->peer->throttle, peer->throttle) == 0;
+	if (!peer->hashing && n < MAX_JOBS_OF_PEER && peer->shell->auth.n < MAX_JOBS)
 		return true;
 	peer_send(peer, answer_refusal(ref, "BUSY", NULL, 2000));
 	return false;
@@ -93,11 +99,6 @@ static bool may_sign_in(const struct shell *shell, const char *person)
 	return index >= 0 && site->persons[index].login;
 }
 
-static void certificate_key(const struct shell_peer *peer, char out[65])
-{
-	text_hex(peer->tls.fingerprint, sizeof peer->tls.fingerprint, out);
-}
-
 static void start(struct shell *shell, struct auth_job *job)
 {
 	job->running = true;
@@ -111,9 +112,7 @@ static void start(struct shell *shell, struct auth_job *job)
 static void enqueue_attempt(struct shell_peer *peer, struct auth_job *job, const char *password)
 {
 	struct shell *shell = peer->shell;
-	char certificate[65];
 
-	certificate_key(peer, certificate);
 	job->password = secret_dup(password);
 	job->stored = stored_hash(shell, job->person);
 	if (job->stored == NULL || !may_sign_in(shell, job->person)) {
@@ -121,7 +120,7 @@ static void enqueue_attempt(struct shell_peer *peer, struct auth_job *job, const
 		job->stored = xstrdup(NOBODYS_HASH);
 		job->hopeless = true;
 	}
-	job->not_before = throttle_not_before(shell, job->person, certificate);
+	job->not_before = throttle_not_before(shell, job->person, peer->throttle);
 	if (job->not_before <= shell->now)
 		start(shell, job);
 }
@@ -258,14 +257,6 @@ void auth_sign_out(struct shell_peer *peer, uint64_t ref, bool everywhere)
 
 /* ---- passwords ---- */
 
-static bool administrator(const struct shell_peer *peer)
-{
-	const struct site *site = engine_site(peer->shell->engine);
-	int index = peer->human != NULL && site != NULL ? site_person_find(site, peer->human->id) : -1;
-
-	return index >= 0 && site->persons[index].administrator;
-}
-
 /* The code of the refusal, or NULL. */
 static const char *may_set(const struct shell_peer *peer, const Renraku__SetPassword *m, bool own)
 {
@@ -273,7 +264,7 @@ static const char *may_set(const struct shell_peer *peer, const Renraku__SetPass
 
 	if (peer->human == NULL || !tokens_fresh(peer->shell, peer->token))
 		return "NOT_SIGNED_IN";
-	if (!own && !administrator(peer))
+	if (!own && !peer_is_administrator(peer))
 		return "NOT_ENTITLED";
 	if (peer->tls.expired)
 		return "CERTIFICATE_EXPIRED";
@@ -352,15 +343,12 @@ static struct auth_job *find(struct shell *shell, uint64_t ticket)
 void auth_hashed(struct shell *shell, uint64_t ticket, bool ok, const char *new_hash)
 {
 	struct auth_job *job = find(shell, ticket);
-	char certificate[65];
 
 	if (job == NULL)
 		return;
 	ok = ok && !job->hopeless && (job->step == AUTH_MAKE_NEW || may_sign_in(shell, job->person));
-	if (job->step != AUTH_MAKE_NEW) {
-		certificate_key(job->peer, certificate);
-		throttle_result(shell, job->person, certificate, ok);
-	}
+	if (job->step != AUTH_MAKE_NEW)
+		throttle_result(shell, job->person, job->peer->throttle, ok);
 	if (job->peer->closing) {
 		job_free(shell, job);
 	} else if (job->step == AUTH_CHECK_OLD && ok) {

@@ -137,15 +137,12 @@ static bool is_last(const struct shell *shell, uint32_t incident, const struct p
 /* The code of the refusal, or NULL. */
 static const char *may_read(const struct shell_peer *peer, uint32_t incident)
 {
-	const struct site *site = engine_site(peer->shell->engine);
 	const struct incident *of;
-	int person;
 
 	if (peer->human == NULL)
 		return "NOT_SIGNED_IN";
-	person = site != NULL ? site_person_find(site, peer->human->id) : -1;
 	if (incident == 0)
-		return person >= 0 && site->persons[person].administrator ? NULL : "NOT_ENTITLED";
+		return peer_is_administrator(peer) ? NULL : "NOT_ENTITLED";
 	of = engine_incident(peer->shell->engine, incident);
 	if (of == NULL)
 		return "UNKNOWN_INCIDENT";

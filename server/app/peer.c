@@ -17,6 +17,7 @@
 #include "app/uploads.h"
 #include "app/views.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "wire/codec.h"
 
 #define PROTOCOL_VERSION 1
@@ -42,9 +43,7 @@ static void detach(struct shell_peer *peer)
 	if (peer->station != NULL)
 		principal_leave(peer->station, peer);
 	peer->station = NULL;
-	buf_free(&peer->upload.bytes);
-	buf_init(&peer->upload.bytes, RECORD_BLOB_MAX);
-	peer->upload.open = false;
+	uploads_forget(peer);
 }
 
 static void free_if_unused(struct shell_peer *peer)
@@ -53,6 +52,7 @@ static void free_if_unused(struct shell_peer *peer)
 		return;
 	DL_DELETE(peer->shell->peers, peer);
 	buf_free(&peer->upload.bytes);
+	free(peer->throttle);
 	free(peer->subject);
 	free(peer);
 }
@@ -123,6 +123,14 @@ void peer_sign_out(struct shell_peer *peer)
 	views_reader_changed(peer);
 }
 
+bool peer_is_administrator(const struct shell_peer *peer)
+{
+	const struct site *site = engine_site(peer->shell->engine);
+	int index = peer->human != NULL && site != NULL ? site_person_find(site, peer->human->id) : -1;
+
+	return index >= 0 && site->persons[index].administrator;
+}
+
 /* ---- hello ---- */
 
 /* NULL: welcome; else the code of the goodbye. */
@@ -179,6 +187,15 @@ void peer_welcome(struct shell_peer *peer, uint64_t ref)
 	arena_free(arena);
 }
 
+/* Wrong passwords count for the certificate; behind a gateway for each browser, or one could delay all. */
+static void set_throttle(struct shell_peer *peer, const char *address)
+{
+	char fingerprint[65];
+
+	text_hex(peer->tls.fingerprint, sizeof peer->tls.fingerprint, fingerprint);
+	peer->throttle = peer->tls.who == TLS_GATEWAY ? xasprintf("%s/%.60s", fingerprint, address) : xstrdup(fingerprint);
+}
+
 static void on_hello(struct shell_peer *peer, uint64_t ref, const Renraku__Hello *hello)
 {
 	struct shell *shell = peer->shell;
@@ -194,6 +211,7 @@ static void on_hello(struct shell_peer *peer, uint64_t ref, const Renraku__Hello
 		return;
 	}
 	peer->hello = true;
+	set_throttle(peer, hello->on_behalf_address);
 	peer->wants_notices = hello->wants_notices;
 	shell->out.hello_done(shell->arg, peer);
 	if (peer->tls.who == TLS_TERMINAL) {

@@ -20,6 +20,8 @@ void peer_welcome(struct shell_peer *, uint64_t ref);
 /* token NULL: by the person's own certificate. */
 void peer_sign_in(struct shell_peer *, const char *person, struct token *);
 void peer_sign_out(struct shell_peer *);
+/* Is the person signed in an administrator? */
+bool peer_is_administrator(const struct shell_peer *);
 /* The site changed: those it no longer names leave. */
 void peer_check_site(struct shell *);
 

@@ -32,7 +32,8 @@ void release_frame(struct shell *shell, struct shell_peer *peer, struct hub_fram
 			release_now(shell, peer, frame);
 		return;
 	}
-	if (peer->held >= SHELL_MAX_HELD_OF_PEER) {
+	if (peer->held >= SHELL_MAX_HELD_OF_PEER || peer->held_bytes + hub_frame_len(frame) > SHELL_MAX_HELD_BYTES_OF_PEER ||
+	    shell->release.bytes + hub_frame_len(frame) > SHELL_MAX_HELD_BYTES) {
 		/* Closed at the end of the turn: whoever sends is walking along lists that the session is in. */
 		hub_frame_unref(frame);
 		peer->too_much = shell->too_much = true;
@@ -42,6 +43,8 @@ void release_frame(struct shell *shell, struct shell_peer *peer, struct hub_fram
 	*held = (struct held){ .peer = peer, .frame = frame, .index = index };
 	peer->uses++;
 	peer->held++;
+	peer->held_bytes += hub_frame_len(frame);
+	shell->release.bytes += hub_frame_len(frame);
 	if (shell->release.last != NULL)
 		shell->release.last->next = held;
 	else
@@ -86,6 +89,8 @@ static struct held *pop_held(struct shell *shell)
 	if (shell->release.first == NULL)
 		shell->release.last = NULL;
 	held->peer->held--;
+	held->peer->held_bytes -= hub_frame_len(held->frame);
+	shell->release.bytes -= hub_frame_len(held->frame);
 	return held;
 }
 

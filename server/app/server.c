@@ -390,7 +390,7 @@ static void arm_timer(struct server *s)
 		return;
 	}
 	wait = deadline - now(s);
-	wait = wait < 0 ? 0 : wait > 3600000 ? 3600000 : wait;
+	wait = wait < 1 ? 1 : wait > 3600000 ? 3600000 : wait;
 	tv = (struct timeval){ wait / 1000, (wait % 1000) * 1000 };
 	event_add(s->on_timer, &tv);
 }

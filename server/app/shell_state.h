@@ -14,6 +14,8 @@
 
 /* What one peer may make us hold. */
 #define SHELL_MAX_HELD_OF_PEER 4096u
+#define SHELL_MAX_HELD_BYTES_OF_PEER (4u << 20)
+#define SHELL_MAX_HELD_BYTES (512u << 20) /* of all peers; a frame for many counts for each */
 #define SHELL_MAX_SUBSCRIPTIONS 16u
 /* While the disk is slow: beyond this, commands are told BUSY before they are decided. */
 #define SHELL_MAX_COLLECTED (16u << 20)
@@ -127,7 +129,8 @@ struct shell_peer {
 	bool closing; /* output.close() was called: nothing is read or sent any more */
 	bool gone;    /* shell_closed() was called: freed when `uses` is 0 */
 	size_t uses;  /* held frames, waiting commands, password jobs */
-	size_t held;
+	size_t held, held_bytes;
+	char *throttle; /* throttle.c: whose failures count together */
 	bool hashing;
 	bool too_much; /* made us hold more than we hold for one: leaves at the end of the turn */
 	uint64_t stamp; /* delivery.c: the round in which it was reached */
@@ -159,7 +162,7 @@ struct shell {
 		struct changes changes;
 	} batch;
 	/* release.c */
-	struct { struct held *first, *last; struct waiting *first_waiting, *last_waiting, *slow_cursor; } release;
+	struct { struct held *first, *last; struct waiting *first_waiting, *last_waiting, *slow_cursor; size_t bytes; } release;
 	/* presence.c */
 	struct principal *presence; /* waiting changes, oldest first */
 	struct receipt_set *receipts;

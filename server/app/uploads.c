@@ -11,6 +11,8 @@ static const char *wrong(const struct shell_peer *peer, const Renraku__Upload *m
 {
 	if (peer->human == NULL)
 		return "NOT_SIGNED_IN";
+	if (!peer_is_administrator(peer))
+		return "NOT_ENTITLED";
 	if (m->sha256.len != sizeof peer->upload.sha256 || m->total == 0 || m->part.len == 0)
 		return "UPLOAD_ORDER";
 	if (m->total > RECORD_BLOB_MAX)
@@ -22,7 +24,7 @@ static const char *wrong(const struct shell_peer *peer, const Renraku__Upload *m
 	return m->offset != peer->upload.bytes.len || m->total != peer->upload.total ? "UPLOAD_ORDER" : NULL;
 }
 
-static void forget(struct shell_peer *peer)
+void uploads_forget(struct shell_peer *peer)
 {
 	peer->upload.open = false;
 	buf_free(&peer->upload.bytes);
@@ -47,7 +49,7 @@ void uploads_part(struct shell_peer *peer, uint64_t ref, const Renraku__Upload *
 	const char *no = wrong(peer, m);
 
 	if (no == NULL && m->offset == 0) {
-		forget(peer);
+		uploads_forget(peer);
 		peer->upload.open = true;
 		peer->upload.total = (size_t)m->total;
 		memcpy(peer->upload.sha256, m->sha256.data, m->sha256.len);
@@ -60,7 +62,7 @@ void uploads_part(struct shell_peer *peer, uint64_t ref, const Renraku__Upload *
 			no = "UPLOAD_DAMAGED";
 	}
 	if (no != NULL) {
-		forget(peer);
+		uploads_forget(peer);
 		peer_refuse(peer, ref, no);
 		return;
 	}

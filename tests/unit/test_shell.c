@@ -174,6 +174,10 @@ static void without_a_disk_the_last_state_is_served(void **state)
 
 	(void)state;
 	hall_open(&hall);
+	t1 = hall_enter(&hall, TLS_TERMINAL, "t1", true);
+	ref = visitor_alarm(t1, ID_A, "before");
+	hall_turn(&hall);
+	assert_accepted(t1, ref);
 	records = hall_records(&hall);
 	hall_restart_without_disk(&hall);
 	t1 = hall_enter(&hall, TLS_TERMINAL, "t1", true);
@@ -183,6 +187,8 @@ static void without_a_disk_the_last_state_is_served(void **state)
 	ref = visitor_alarm(t1, NULL, "who hears?");
 	assert_string_equal(visitor_refusal(t1, ref), "CANNOT_RECORD");
 	assert_true(result_of(t1, ref)->n_telephone > 0);
+	ref = visitor_alarm(t1, ID_A, "before"); /* what was accepted stays accepted */
+	assert_accepted(t1, ref);
 	hall_advance(&hall, 100000);
 	assert_int_equal(hall_records(&hall), records);
 	/* The disk is back; the session stays. */
