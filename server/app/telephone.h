@@ -1,6 +1,6 @@
 /*
  * telephone: whom to call when the server itself cannot take or confirm something. With an incident it is the view's
- * list; without one, those whom the plan tells first of any alarm.
+ * list of whom to call for it; otherwise those whom the plan tells first of any alarm.
  */
 #ifndef APP_TELEPHONE_H
 #define APP_TELEPHONE_H
