@@ -100,6 +100,16 @@ unknown_key(const struct reader *r, const struct node *m, struct noun what, cons
 		    (r, "%sに未知のキー「%s」があります%s。直すか消してください。", what.ja, m->key->text, read_nearest(r, m->key->text, &names, true)));
 }
 
+static const struct node *
+first_of(const struct node *map, const char *key)
+{
+	const struct node *m = map->first;
+
+	while (m && strcmp(m->key->text, key))
+		m = m->next;
+	return m;
+}
+
 bool
 read_map(const struct reader *r, const struct node *map, struct noun what, const struct key *keys, size_t n, const struct node **out)
 {
@@ -118,15 +128,11 @@ read_map(const struct reader *r, const struct node *map, struct noun what, const
 			i++;
 		if (i == n)
 			unknown_key(r, m, what, keys, n);
-		else if (!out[i])
+		else if (m == first_of(map, m->key->text)) /* the others are refused already; room was made for this one */
 			out[i] = accept(r, m, &keys[i]);
 	}
 	for (size_t i = 0; i < n; i++) {
-		const struct node *m = map->first;
-
-		while (m && strcmp(m->key->text, keys[i].name))
-			m = m->next;
-		if (keys[i].required && !m)
+		if (keys[i].required && !first_of(map, keys[i].name))
 			READ_FAULT2(r, map->pos, (r, "This %s lacks '%s'. Add it.", what.en, keys[i].name),
 				    (r, "%sに「%s」がありません。書き加えてください。", what.ja, keys[i].name));
 	}

@@ -73,6 +73,20 @@ test_small(void **state)
 	plan_free(plan);
 }
 
+/* The example in the documentation is the one that is tested. */
+static void
+test_documented(void **state)
+{
+	char *doc = plan_files_read("docs/plan-language.md"), *plan = plan_files_read("tests/plans/small.yaml"), *site = plan_files_read("tests/plans/small-site.yaml");
+
+	(void)state;
+	assert_non_null(strstr(doc, plan));
+	assert_non_null(strstr(doc, site));
+	free(doc);
+	free(plan);
+	free(site);
+}
+
 /* Every clause of the town's plan is named by an item, a fact, a procedure or a contact. */
 static void
 test_clauses(void **state)
@@ -207,7 +221,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good_plans), cmocka_unit_test(test_small),      cmocka_unit_test(test_clauses), cmocka_unit_test(test_order),
-		cmocka_unit_test(test_dimensions), cmocka_unit_test(test_conditions), cmocka_unit_test(test_names),
+		cmocka_unit_test(test_dimensions), cmocka_unit_test(test_conditions), cmocka_unit_test(test_names), cmocka_unit_test(test_documented),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

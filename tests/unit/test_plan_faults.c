@@ -299,6 +299,7 @@ test_hostile(void **state)
 	static const char *const TEXTS[] = {"", "\n", "[]", "a", "{", "plan: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "\xff\xfe", "plan: \x01", "? [a]\n: b", "--- {}\n--- {}\n",
 					    "a: &a [*a]", "a: &a [x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nroles: *c\nprocedures: *c\n", "plan: {}\nroles: x\nprocedures: [1, {}]\nlanguage: []\n",
 					    "procedures: [{steps: [{items: [{}]}]}]\nroles: [{}]\nfacts: [{}]\nbodies: [{}]\nlimits: [{}]\nmeasures: [{}]\ncontacts: [{}]\n",
+					    "procedures: [{steps: x, steps: [{items: x, items: [{id: a}, {id: b}, {id: c}, {id: d}]}]}]\n",
 					    "site: x\npersons: [{}]\nholders: [{}]\ngroups: [{}]\nterminals: [{}]\ncontacts: [{}]\nlimits: [{}]\ncalendar: {business: [], days: [x]}\n"};
 	char *good = plan_files_read("tests/plans/small.yaml"), *site_text = plan_files_read("tests/plans/small-site.yaml");
 
