@@ -90,11 +90,16 @@ static char *head_path(struct ctl *ctl)
 static void head_read(struct ctl *ctl, struct kept_head *head)
 {
 	struct buf text;
-	char *space;
+	char *space, *line;
 
 	buf_init(&text, 256);
-	if (durable_read(head_path(ctl), &text) == 0 && (space = strchr((char *)text.data, ' ')) && strlen(space + 1) >= 2 * RECORD_HASH && text_unhex(space + 1, head->hash, RECORD_HASH))
-		head->index = strtoull((char *)text.data, NULL, 10);
+	if (durable_read(head_path(ctl), &text) == 0) {
+		line = arena_strdup(ctl->arena, buf_str(&text));
+		line[strcspn(line, "\n")] = '\0';
+		space = strchr(line, ' ');
+		if (space && text_unhex(space + 1, head->hash, RECORD_HASH))
+			head->index = strtoull(line, NULL, 10);
+	}
 	buf_free(&text);
 }
 

@@ -124,7 +124,10 @@ int complete_words(struct ctl *ctl, int argc, char **argv)
 	ctl->cmd = commands_find(argv[at]);
 	option_words(ctl->cmd->opts);
 	option_words(ctl_options);
-	(void)opt_parse(argc - at - 1, argv + at + 1, ctl_options, ctl->cmd->opts, true, &ctl->line, &culprit);
+	/* options count wherever they stand: close the gap that the command's name leaves */
+	for (i = at; i + 1 < argc; i++)
+		argv[i] = argv[i + 1];
+	(void)opt_parse(argc - 1, argv, ctl_options, ctl->cmd->opts, true, &ctl->line, &culprit);
 	if (ctl->line.n_args == 0)
 		verb_words(ctl->cmd);
 	ctl->as = opt_value(&ctl->line, "as");
