@@ -121,7 +121,7 @@ static void set_state(struct engine *e, struct notice *n, enum notice_state to, 
 	n->ended_at = to == NOTICE_OPEN ? 0 : at;
 	bool owed = to == NOTICE_ACKNOWLEDGED && n->kind == NOTICE_YOUR_TURN && n->limit_done > 0;
 	if (to == NOTICE_OPEN)
-		heap_set(e, n, at + (n->limit_ack > 0 ? n->limit_ack : 1));
+		heap_set(e, n, at + (n->limit_ack > 0 ? n->limit_ack : 1)), e->presence_dirty = true; /* is anyone there? */
 	else
 		heap_set(e, n, owed ? n->at + n->limit_done : NEVER);
 	if (to == NOTICE_ACKNOWLEDGED && n->escalation == ESC_TELEPHONE)

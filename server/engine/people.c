@@ -282,5 +282,9 @@ bool people_told_or_above(const struct engine *e, const struct incident *in, int
 
 bool people_may_reopen(const struct engine *e, const struct incident *in, int item, const char *person)
 {
-	return people_told_or_above(e, in, item, person) || people_is_reporter(in, person, NULL);
+	const struct plan_ints *by = &in->plan->items[item].by;
+	for (size_t k = 0; k < by->n; k++)
+		if (by->at[k] == ROLE_REPORTER && people_is_reporter(in, person, NULL))
+			return true;
+	return people_told_or_above(e, in, item, person);
 }

@@ -230,13 +230,22 @@ static void tell_one(struct engine *e, struct incident *in, struct records *out,
 	}
 }
 
-/* Every role the incident's alarm was told to. */
-static void tell_as_entry(struct engine *e, struct incident *in, struct records *out, const struct record *proto, int64_t now)
+static bool tells(const struct plan_item *it, int role)
 {
-	const struct plan_item *it = &in->plan->items[in->entry];
 	for (size_t t = 0; t < it->n_tell; t++)
 		for (size_t k = 0; k < it->tell[t].to.n; k++)
-			if (it->tell[t].to.at[k] != ROLE_ENTRY)
+			if (it->tell[t].to.at[k] == role)
+				return true;
+	return false;
+}
+
+/* Every role the incident's alarm was told to, but for those whom the item itself tells anyway. */
+static void tell_as_entry(struct engine *e, struct incident *in, struct records *out, const struct record *proto, int64_t now)
+{
+	const struct plan_item *it = &in->plan->items[in->entry], *own = &in->plan->items[plan_item_find(in->plan, proto->item)];
+	for (size_t t = 0; t < it->n_tell; t++)
+		for (size_t k = 0; k < it->tell[t].to.n; k++)
+			if (it->tell[t].to.at[k] != ROLE_ENTRY && !tells(own, it->tell[t].to.at[k]))
 				tell_one(e, in, out, proto, it->tell[t].to.at[k], now);
 }
 
