@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <event2/event.h>
+#include <inttypes.h>
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -187,8 +188,25 @@ void home_receipt(struct home *h, uint64_t notice, Renraku__Stage stage)
 
 /* ---- receiving ---- */
 
+/* What this terminal has seen is newer than all that the server has: the log was begun anew or set back. Without forgetting, the new
+   log's notices would be taken for old ones and nobody alerted. */
+static bool another_log(struct home *h, const Renraku__Welcome *w)
+{
+	if (w->head >= notices_seen(h->agent->notices))
+		return false;
+	log_warning(ME, "the server's log ends at %" PRIu64 ", before what this terminal has seen (%" PRIu64 "); starting afresh", w->head,
+		notices_seen(h->agent->notices));
+	notices_forget(h->agent->notices);
+	rows_free(h->contacts);
+	h->contacts = rows_new();
+	go_down(h, "the server's log is another one");
+	return true;
+}
+
 static void be_up(struct home *h, const Renraku__Welcome *w)
 {
+	if (another_log(h, w))
+		return;
 	set_state(h, HOME_UP);
 	h->up_at = clock_boot_ms();
 	h->heartbeat_ms = (int)(w->heartbeat_ms < 600000 ? w->heartbeat_ms : 600000);
@@ -292,7 +310,8 @@ static void on_frame(void *arg, const uint8_t *data, size_t len)
 		take(h, f);
 	else if (v != CODEC_UNKNOWN)
 		go_down(h, codec_verdict_name(v));
-	if (h->state >= HOME_GREETING)
+	/* Not while greeting: a server that only pings and never welcomes us must not keep us there. */
+	if (h->state == HOME_UP)
 		listen_for_silence(h);
 	arena_free(a);
 }

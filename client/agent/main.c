@@ -202,6 +202,8 @@ static int run(struct agent *a)
 	outgoing_free(a->outgoing);
 	notices_free(a->notices);
 	alerts_free(a->alerts);
+	/* What libevent put off until the next turn still holds on to the connections just freed. */
+	event_base_loop(a->base, EVLOOP_NONBLOCK);
 	for (size_t i = 0; i < 3; i++)
 		event_free(signals[i]);
 	if (dog)

@@ -23,7 +23,7 @@
 
 struct seen {
 	UT_hash_handle hh;
-	uint64_t id, revision;
+	uint64_t id, revision, at; /* at: when it was made; the same id with another time is another log's */
 	int stage; /* what the server may be told: delivered or displayed */
 	bool ended;
 	uint64_t showing; /* revision that waits to be shown or runs; in memory only */
@@ -38,7 +38,7 @@ struct notices {
 	bool torn; /* the last write may have left half a line */
 };
 
-/* ---- the file: a line "id revision stage ended" each time something changes; the last one for an id counts ---- */
+/* ---- the file: a line "id revision at stage ended." each time something changes; the last one for an id counts ---- */
 
 static struct seen *find(struct notices *n, uint64_t id)
 {
@@ -71,15 +71,16 @@ static void load(struct notices *n)
 	if (error && error != -ENOENT)
 		log_warning(ME, "%s cannot be read (%s); notices may be shown once more", n->path, strerror(-error));
 	for (char *line = error ? NULL : (char *)(uintptr_t)buf_str(&b), *next; line && *line; line = next) {
-		uint64_t id, revision;
+		uint64_t id, revision, at;
 		int stage, ended, used = 0;
 		next = strchr(line, '\n');
 		if (next)
 			*next++ = '\0';
-		if (sscanf(line, "%" SCNu64 " %" SCNu64 " %d %d.%n", &id, &revision, &stage, &ended, &used) != 4 || !used || line[used])
+		if (sscanf(line, "%" SCNu64 " %" SCNu64 " %" SCNu64 " %d %d.%n", &id, &revision, &at, &stage, &ended, &used) != 5 || !used || line[used])
 			continue;
 		struct seen *s = put(n, id);
 		s->revision = revision;
+		s->at = at;
 		s->stage = stage;
 		s->ended = ended != 0;
 	}
@@ -89,13 +90,13 @@ static void load(struct notices *n)
 /* The full stop ends a line that was written whole. */
 static int format(const struct seen *s, char *out, size_t size)
 {
-	return snprintf(out, size, "%" PRIu64 " %" PRIu64 " %d %d.\n", s->id, s->revision, s->stage, s->ended ? 1 : 0);
+	return snprintf(out, size, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %d %d.\n", s->id, s->revision, s->at, s->stage, s->ended ? 1 : 0);
 }
 
 static void rewrite(struct notices *n)
 {
 	struct buf b;
-	char line[96];
+	char line[128];
 	buf_init(&b, 4u << 20);
 	for (struct seen *s = n->by_id; s; s = s->hh.next) {
 		format(s, line, sizeof line);
@@ -115,7 +116,7 @@ static void rewrite(struct notices *n)
 /* Not synced: losing the tail with the power means one alert more, and the loop must not wait for the disk while it alerts. */
 static void keep(struct notices *n, const struct seen *s)
 {
-	char line[96];
+	char line[128];
 	if (n->lines >= LINES_MAX) {
 		rewrite(n);
 		return;
@@ -212,6 +213,11 @@ static void show(struct notices *n, const Renraku__Notice *m)
 void notices_take(struct notices *n, const Renraku__Notice *m)
 {
 	struct seen *s = find(n, m->id);
+	if (s && s->at != m->at) {
+		HASH_DEL(n->by_id, s);
+		free(s);
+		s = NULL;
+	}
 	bool known = s && s->revision >= m->revision;
 	/* The server may not have our receipt yet: it is told again. What was delivered but never shown is shown now. */
 	if (known && (s->stage >= RENRAKU__STAGE__STAGE_DISPLAYED || s->ended || s->showing == s->revision)) {
@@ -222,6 +228,7 @@ void notices_take(struct notices *n, const Renraku__Notice *m)
 	if (!s)
 		s = put(n, m->id);
 	s->revision = m->revision;
+	s->at = m->at;
 	s->ended = m->ended;
 	s->stage = RENRAKU__STAGE__STAGE_DELIVERED;
 	keep(n, s);
@@ -257,15 +264,26 @@ struct notices *notices_new(struct agent *a)
 	return n;
 }
 
-void notices_free(struct notices *n)
+static void clear(struct notices *n)
 {
-	if (!n)
-		return;
 	struct seen *s, *next;
 	HASH_ITER(hh, n->by_id, s, next) {
 		HASH_DEL(n->by_id, s);
 		free(s);
 	}
+}
+
+void notices_forget(struct notices *n)
+{
+	clear(n);
+	rewrite(n);
+}
+
+void notices_free(struct notices *n)
+{
+	if (!n)
+		return;
+	clear(n);
 	if (n->fd >= 0)
 		close(n->fd);
 	free(n->path);

@@ -11,6 +11,8 @@
 struct notices *notices_new(struct agent *);
 void notices_free(struct notices *);
 void notices_take(struct notices *, const Renraku__Notice *);
+/* The server's log is another one now (begun anew, or set back): its ids mean something else. */
+void notices_forget(struct notices *);
 /* For the hello: everything up to this log index needs no second showing. */
 uint64_t notices_seen(const struct notices *);
 

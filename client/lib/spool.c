@@ -329,13 +329,23 @@ static void remove_temps(const struct spool *s, int64_t now)
 	closedir(d);
 }
 
+/* When it became .done, which is when it was answered; the name has the time of the alarm. */
+static int64_t settled_at(const struct spool *s, const char *name)
+{
+	struct stat st;
+	char *path = path_of(s, name, ".done");
+	int64_t at = stat(path, &st) == 0 ? (int64_t)st.st_ctime * 1000 : 0;
+	free(path);
+	return at;
+}
+
 void spool_prune(struct spool *s, int64_t older_than, size_t keep)
 {
 	struct arena *a = arena_new(0);
 	size_t n;
 	char **names = names_of(s, SPOOL_DONE, a, &n);
 	for (size_t i = 0; i < n; i++)
-		if (n - i > keep || time_of(names[i]) < older_than)
+		if (n - i > keep || settled_at(s, names[i]) < older_than)
 			forget(s, names[i]);
 	remove_temps(s, clock_wall_ms());
 	free(names);

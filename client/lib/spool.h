@@ -52,7 +52,7 @@ int spool_answered(struct spool *, const char *name, const Renraku__Result *, in
 size_t spool_list(struct spool *, enum spool_state, struct arena *, struct spool_entry **out);
 /* Is somebody (a command line) still trying this one by itself? */
 bool spool_held(struct spool *, const char *name);
-/* Forgets answered ones older than that, and all beyond the newest `keep`. */
+/* Forgets those answered before older_than (wall clock), and all beyond the newest `keep`. */
 void spool_prune(struct spool *, int64_t older_than, size_t keep);
 /* The clerk was told of this answer (renraku inbox/status): no need to say it again. */
 void spool_told(struct spool *, const char *name);
