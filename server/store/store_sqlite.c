@@ -135,6 +135,8 @@ static enum store_status on_commit(void *arg, const struct store_pending *batch,
 	if (status != STORE_OK)
 		return status == STORE_FULL ? STORE_FULL : STORE_FAILED;
 	pthread_mutex_lock(&s->head_lock);
+	s->written += last->index - s->head;
+	s->commits++;
 	s->head = last->index;
 	memcpy(s->head_hash, last->hash, STORE_HASH);
 	pthread_mutex_unlock(&s->head_lock);

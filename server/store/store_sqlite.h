@@ -23,6 +23,7 @@ struct store_sqlite {
 	struct sqlite3 *db;
 	struct sqlite3_stmt *append;
 	int wal_frames;
+	uint64_t written, commits; /* the writer's thread: entries and transactions since the start, told at the end */
 	struct sqlite3 *reader;
 	struct sqlite3_stmt *page;
 	pthread_mutex_t head_lock; /* guards head, head_hash */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "store/store_sqlite.h"
 
@@ -84,6 +85,7 @@ static void close_writer(struct store_sqlite *s)
 		if (store_writer_failed(s->writer))
 			sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 		store_writer_free(s->writer);
+		log_info("log", "written: %llu records in %llu commits", (unsigned long long)s->written, (unsigned long long)s->commits);
 	}
 	sqlite3_finalize(s->append);
 	sqlite3_close(s->db);
