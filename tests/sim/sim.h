@@ -63,7 +63,6 @@ struct sim_command {
 	size_t twin_of; /* same id, other content; SIZE_MAX: none */
 	enum { SIM_OPEN, SIM_ACCEPTED, SIM_REFUSED, SIM_UNCONFIRMED } state;
 	uint64_t record;
-	bool borrowed; /* accepted as something that had been done before under another id */
 	char code[32]; /* of the last refusal */
 };
 

@@ -22,11 +22,20 @@ static struct sim_command *command_of(struct sim *s, uint64_t ref)
 	return ref && ref <= s->n_commands ? &s->commands[ref - 1] : NULL;
 }
 
+/*
+ * Accepted because it had been done before under another id ('you have acknowledged this already'): nothing is recorded under this
+ * one, so a repetition is judged anew, and must only not be taken for the other.
+ */
+static bool borrowed(const struct sim *s, const struct sim_command *c)
+{
+	return c->state == SIM_ACCEPTED && sim_log_kind(s->log, c->record) != REC_NONE && !sim_log_find(s->log, c->by->principal, c->id);
+}
+
 /* Another content under the same id was accepted. */
 static bool twin_accepted(const struct sim *s, const struct sim_command *c)
 {
 	for (size_t i = 0; i < s->n_commands; i++)
-		if (&s->commands[i] != c && s->commands[i].state == SIM_ACCEPTED && strcmp(s->commands[i].id, c->id) == 0 &&
+		if (&s->commands[i] != c && s->commands[i].state == SIM_ACCEPTED && !borrowed(s, &s->commands[i]) && strcmp(s->commands[i].id, c->id) == 0 &&
 		    strcmp(s->commands[i].by->principal, c->by->principal) == 0)
 			return true;
 	return false;
@@ -37,7 +46,7 @@ static void on_accepted(struct sim *s, struct sim_command *c, const Renraku__Res
 	check_durable(s, r->record, "'accepted'");
 	if (twin_accepted(s, c))
 		sim_violation(s, 4, "other content under the accepted id %s was accepted", c->id);
-	if (c->state == SIM_ACCEPTED && c->record != r->record)
+	if (c->state == SIM_ACCEPTED && c->record != r->record && !borrowed(s, c))
 		sim_violation(s, 4, "%s was accepted as record %llu, and again as %llu", c->id, (unsigned long long)c->record, (unsigned long long)r->record);
 	c->state = SIM_ACCEPTED;
 	c->record = r->record;
@@ -53,7 +62,7 @@ static void on_refused(struct sim *s, struct sim_command *c, const Renraku__Resu
 {
 	if (!r->code[0] || !r->text[0] || !r->text_en[0])
 		sim_violation(s, 12, "a refusal says not why");
-	if (c->state == SIM_ACCEPTED && !passing(r->code))
+	if (c->state == SIM_ACCEPTED && !passing(r->code) && !borrowed(s, c))
 		sim_violation(s, 4, "%s was accepted, and is refused now: %s", c->id, r->code);
 	snprintf(c->code, sizeof c->code, "%s", r->code);
 	if (c->state != SIM_ACCEPTED)
@@ -159,6 +168,7 @@ static void on_view(struct sim_client *c, const Renraku__ViewUpdate *u)
 {
 	int view = u->view == RENRAKU__VIEW__VIEW_INBOX ? 0 : 1;
 	check_durable(c->sim, u->revision, "a view");
+	sim_trace(c->sim, "    %s: %s of %s at %llu, %zu rows, %zu removed", c->principal, u->snapshot ? "snapshot" : "changes", view ? "board" : "inbox", (unsigned long long)u->revision, u->n_rows, u->n_removed);
 	if (u->snapshot)
 		clear_rows(c, view);
 	for (size_t i = 0; i < u->n_rows; i++) {
@@ -177,14 +187,22 @@ static void check_rows(struct sim_client *c, int view, const struct view_rows *w
 	for (size_t i = 0; i < want->n; i++) {
 		struct sim_row *row;
 		HASH_FIND_STR(c->rows[view], want->at[i].key, row);
-		if (!row || row->len != want->at[i].len || memcmp(row->bytes, want->at[i].bytes, row->len) != 0) {
+		/* A terminal's inbox does not follow who else comes and goes, but once a minute: it is one of thousands. */
+		bool rough = row && view == 0 && c->who == TLS_TERMINAL;
+		if (!rough && (!row || row->len != want->at[i].len || memcmp(row->bytes, want->at[i].bytes, row->len) != 0)) {
 			sim_violation(c->sim, 6, "%s's %s: row %s is %s", c->principal, view ? "board" : "inbox", want->at[i].key, row ? "stale" : "missing");
 			return;
 		}
 		found++;
 	}
-	if (HASH_COUNT(c->rows[view]) != found)
-		sim_violation(c->sim, 6, "%s's %s has %u rows, %zu are due", c->principal, view ? "board" : "inbox", HASH_COUNT(c->rows[view]), found);
+	struct sim_row *row, *next;
+	HASH_ITER(hh, c->rows[view], row, next) {
+		bool due = false;
+		for (size_t i = 0; i < want->n && HASH_COUNT(c->rows[view]) != found; i++)
+			due = due || strcmp(want->at[i].key, row->key) == 0;
+		if (!due && HASH_COUNT(c->rows[view]) != found)
+			sim_violation(c->sim, 6, "%s's %s still has row %s", c->principal, view ? "board" : "inbox", row->key);
+	}
 }
 
 /* Settled, and just after a full flush: what each client folded from snapshot and changes is the view. */
