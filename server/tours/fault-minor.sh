@@ -39,7 +39,7 @@ tour() {
 
 tour_verdict() {
 	heading "事案の記録" "The incident's record"
-	as_person "$chief" log "$incident"
+	look as_person "$chief" log "$incident"
 	expect_closed F1.1a F1.1b F1.1c F1.2a F1.2b F1.3 F2.1 F2.2a F4 F5.1 F5.2 F6
 	expect_not_applicable F2.2b F3.1 F3.2 F3.3a F3.3b F5.3c
 }

@@ -14,7 +14,7 @@ chief() { act "$chief" "$C_ja" "$C_en" "$@"; }
 tour_alarm() {
 	heading "手順1 障害の発見" "Step 1: the fault is found"
 	at t1 "障害を知らせる" "raises the alarm" alarm fault --kind hardware --text 起動しない
-	incident=$(as_person "$officer" status --json | grep -o '"incident":{[^}]*"id":[0-9]*' | head -n 1 | grep -o '[0-9]*$')
+	incident=$(look as_person "$officer" status --json | grep -o '"incident":{[^}]*"id":[0-9]*' | head -n 1 | grep -o '[0-9]*$')
 	incident=${incident:-1}
 	expect_screen t2 "$(t 障害 fault)"
 	expect_screen t3 "$(t 障害 fault)"
@@ -96,7 +96,7 @@ tour_after() {
 # What was entered for the mayor by telephone waits for the mayor's own word.
 confirm_mayor() {
 	local record
-	for record in $(as_person "$mayor" inbox --json | grep -o '"confirm":{"record":[0-9]*' | grep -o '[0-9]*$' | sort -u); do
+	for record in $(look as_person "$mayor" inbox --json | grep -o '"confirm":{"record":[0-9]*' | grep -o '[0-9]*$' | sort -u); do
 		act "$mayor" 町長 mayor "電話で受けたことを本人として確かめる（記録 $record）" "confirms what was entered for them (record $record)" confirm "$record"
 	done
 }
@@ -114,6 +114,6 @@ tour() {
 
 tour_verdict() {
 	heading "事案の記録" "The incident's record"
-	as_person "$chief" log "$incident"
+	look as_person "$chief" log "$incident"
 	expect_closed F1.1a F1.1b F1.1c F1.2a F1.2b F1.3 F2.1 F2.2a F2.2b F3.1 F3.2 F3.3a F3.3b F4 F5.1 F5.2 F5.3 F6
 }

@@ -28,7 +28,7 @@ act() {
 
 responded() {
 	say "  ── 知らせた相手と応答（renraku status $incident）" "  ── who has been told and has answered (renraku status $incident)"
-	as_clerk "$clerk" status "$incident" | sed -e '/^手順の進みぐあい/,$d' -e '/^The procedure/,$d' -e '/^$/d' -e 's/^/    │ /'
+	look as_clerk "$clerk" status "$incident" | sed -e '/^手順の進みぐあい/,$d' -e '/^The procedure/,$d' -e '/^$/d' -e 's/^/    │ /'
 }
 
 tour() {
@@ -86,7 +86,7 @@ manager() {
 
 tour_verdict() {
 	heading "事案の記録" "The incident's record"
-	as_clerk "$clerk" log "$incident"
+	look as_clerk "$clerk" log "$incident"
 	expect_closed F1.1a F1.1b F1.1c F1.2a F1.2b F1.3 F2.1 F2.2a F2.2b F3.1 F3.2 F3.3a F3.3b F4 F5.1 F5.2 F5.3 F6
 	if grep -oE '"channel":"screen"[^}]*"entered_by":"'"$(name "$clerk")" "$town/rows.json" | grep -q .; then
 		fail "電話の印のない代理入力があります" "an entry for another is not marked as taken by telephone"

@@ -101,22 +101,24 @@ listening() { grep -qE 'listening on .*:[0-9]+' "$town/server/out.txt" 2>/dev/nu
 dead() { ! kill -0 "$1" 2>/dev/null; }
 server_listening_or_dead() { listening || dead "$server_pid"; }
 
-# The server is started again when it ends by itself, as systemd would do it; $RENRAKU_SERVER_WRAP (a tracer, in tests) goes before the
-# first start only.
+# The server is started again when it ends by itself, as systemd would do it. Tests put a tracer before it with $RENRAKU_SERVER_WRAP, which then
+# counts anew at each start.
 town_start_server() {
 	: >"$town/server/out.txt"
 	(
-		wrap=${RENRAKU_SERVER_WRAP:-} child=
+		wrap=${RENRAKU_SERVER_WRAP:-} child= starts=0
 		trap '[ -z "$child" ] || { kill -TERM "$child" 2>/dev/null; wait "$child"; }; exit 0' TERM INT
 		while :; do
 			$wrap "$bin/renrakud" --config "$town/server/renrakud.yaml" >>"$town/server/out.txt" 2>>"$town/server/log.txt" &
 			child=$!
 			echo "$child" >"$town/server/pid"
 			status=0
-			wait "$child" || status=$?
-			child= wrap=
+			{ wait "$child" || status=$?; } 2>/dev/null
+			child=
 			echo "renrakud ended with $status" >>"$town/server/log.txt"
-			[ -e "$town/server/once" ] || [ "$status" -eq 1 ] && exit "$status"
+			starts=$((starts + 1))
+			# Wrong usage or configuration does not mend itself.
+			[ "$status" -ge 128 ] || [ "$starts" -lt 5 ] || exit "$status"
 		done
 	) &
 	server_pid=$!
