@@ -1,6 +1,5 @@
 /* A plan with a site: can the people, numbers and limits of this town carry the plan out? */
-#include "plan/read.h"
-#include "plan/site.h"
+#include "plan/load.h"
 
 #include <string.h>
 
@@ -36,6 +35,8 @@ known_role(struct check *c, struct plan_pos pos, const char *name)
 {
 	if (plan_role_find(c->plan, name) >= 0)
 		return true;
+	if (!strcmp(name, "?")) /* left out: told already */
+		return false;
 	no_such_role(c, pos, name);
 	return false;
 }
@@ -50,6 +51,8 @@ check_contact_names(struct check *c)
 	for (size_t i = 0; i < c->site->n_contacts; i++) {
 		const struct site_contact *x = &c->site->contacts[i];
 
+		if (!strcmp(x->body, "?")) /* left out: told already */
+			continue;
 		if (plan_body_find(c->plan, x->body) < 0)
 			READ_FAULT2(&c->r, x->pos, (&c->r, "The plan has no body '%s'%s. Correct the name.", x->body, read_nearest(&c->r, x->body, &names, false)),
 				    (&c->r, "計画に関係機関「%s」はありません%s。名前を直してください。", x->body, read_nearest(&c->r, x->body, &names, true)));
@@ -64,7 +67,7 @@ check_names(struct check *c)
 {
 	const struct site *s = c->site;
 
-	if (strcmp(s->plan, c->plan->id))
+	if (strcmp(s->plan, c->plan->id) && strcmp(s->plan, "?") && strcmp(c->plan->id, "?"))
 		READ_FAULT(&c->r, s->plan_pos, "This site is for the plan '%s', not '%s'. Use the right file, or correct 'plan'.",
 			   "この登録情報は計画「%s」のもので、「%s」のものではありません。ファイルか plan を直してください。", s->plan, c->plan->id);
 	for (size_t i = 0; i < s->n_holders; i++) {
@@ -364,4 +367,21 @@ plan_check_site(const char *site_file, const struct plan *plan, const struct sit
 	check_limits(&c);
 	check_terminals(&c);
 	arena_free(c.r.arena);
+}
+
+struct plan *
+plan_check_files(const char *plan_file, const char *plan_text, size_t plan_len, const char *site_file, const char *site_text, size_t site_len, struct plan_faults *faults)
+{
+	size_t before = faults->n_errors;
+	struct plan *plan = load_plan_anyway(plan_file, plan_text, plan_len, faults);
+	bool good = faults->n_errors == before;
+	struct site *site = site_text ? load_site_anyway(site_file, site_text, site_len, faults) : NULL;
+
+	if (plan && site)
+		plan_check_site(site_file, plan, site, faults);
+	site_free(site);
+	if (good)
+		return plan;
+	plan_free(plan);
+	return NULL;
 }

@@ -6,6 +6,7 @@
 #define PLAN_LOAD_H
 
 #include "plan/cond.h"
+#include "plan/site.h"
 
 enum item_key {
 	ITEM_ID, ITEM_TITLE, ITEM_TITLE_EN, ITEM_WORDS, ITEM_NOTE, ITEM_ALARM, ITEM_CLAUSE, ITEM_BY, ITEM_FORM, ITEM_CALLS, ITEM_AGENDA, ITEM_TELL, ITEM_WHEN, ITEM_AFTER,
@@ -35,6 +36,9 @@ struct loader {
 
 extern const struct noun LOAD_ROLE, LOAD_BODY, LOAD_LIMIT, LOAD_FACT, LOAD_ITEM;
 
+/* plan_load.c, site_load.c: what could be read, also when it has faults; good enough to be checked further, not to be used. */
+struct plan *load_plan_anyway(const char *file, const char *text, size_t len, struct plan_faults *);
+struct site *load_site_anyway(const char *file, const char *text, size_t len, struct plan_faults *);
 /* load_item.c */
 void load_item_fill(struct loader *, int item);
 /* load_form.c */

@@ -433,9 +433,8 @@ load_all(struct loader *l, const struct node *root)
 }
 
 struct plan *
-plan_load(const char *file, const char *text, size_t len, struct plan_faults *faults)
+load_plan_anyway(const char *file, const char *text, size_t len, struct plan_faults *faults)
 {
-	size_t before = faults->n_errors;
 	struct arena *arena = arena_new(0);
 	struct loader l = {.r = {.arena = arena, .file = file, .faults = faults}};
 	const struct node *root;
@@ -443,14 +442,24 @@ plan_load(const char *file, const char *text, size_t len, struct plan_faults *fa
 	l.plan = arena_alloc(arena, sizeof *l.plan);
 	l.plan->arena = arena;
 	root = node_parse(arena, file, text, len, faults);
-	/* A file broken off in the middle would only add faults that vanish with the first one. */
-	if (root && root->type == NODE_MAP)
+	if (root && root->type == NODE_MAP) {
 		load_all(&l, root);
-	else if (root)
-		READ_FAULT(&l.r, root->pos, "A plan is a mapping that begins with 'plan: ID'.", "計画は「plan: id」で始まるキーと値の組です。");
-	if (faults->n_errors > before) {
-		arena_free(arena);
-		return NULL;
+		return l.plan;
 	}
-	return l.plan;
+	if (root)
+		READ_FAULT(&l.r, root->pos, "A plan is a mapping that begins with 'plan: ID'.", "計画は「plan: id」で始まるキーと値の組です。");
+	arena_free(arena);
+	return NULL;
+}
+
+struct plan *
+plan_load(const char *file, const char *text, size_t len, struct plan_faults *faults)
+{
+	size_t before = faults->n_errors;
+	struct plan *plan = load_plan_anyway(file, text, len, faults);
+
+	if (faults->n_errors == before)
+		return plan;
+	plan_free(plan);
+	return NULL;
 }

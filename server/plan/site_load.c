@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/load.h"
 #include "plan/site_value.h"
 #include "plan/tel.h"
 
@@ -380,9 +381,8 @@ load_all(struct site_loader *l, const struct node *root)
 }
 
 struct site *
-site_load(const char *file, const char *text, size_t len, struct plan_faults *faults)
+load_site_anyway(const char *file, const char *text, size_t len, struct plan_faults *faults)
 {
-	size_t before = faults->n_errors;
 	struct arena *arena = arena_new(0);
 	struct site_loader l = {.r = {.arena = arena, .file = file, .faults = faults}};
 	const struct node *root;
@@ -390,13 +390,24 @@ site_load(const char *file, const char *text, size_t len, struct plan_faults *fa
 	l.site = arena_alloc(arena, sizeof *l.site);
 	l.site->arena = arena;
 	root = node_parse(arena, file, text, len, faults);
-	if (root && root->type == NODE_MAP)
+	if (root && root->type == NODE_MAP) {
 		load_all(&l, root);
-	else if (root)
-		READ_FAULT(&l.r, root->pos, "A site is a mapping that begins with 'site: ID'.", "庁内の登録情報は「site: id」で始まるキーと値の組です。");
-	if (faults->n_errors > before) {
-		arena_free(arena);
-		return NULL;
+		return l.site;
 	}
-	return l.site;
+	if (root)
+		READ_FAULT(&l.r, root->pos, "A site is a mapping that begins with 'site: ID'.", "庁内の登録情報は「site: id」で始まるキーと値の組です。");
+	arena_free(arena);
+	return NULL;
+}
+
+struct site *
+site_load(const char *file, const char *text, size_t len, struct plan_faults *faults)
+{
+	size_t before = faults->n_errors;
+	struct site *site = load_site_anyway(file, text, len, faults);
+
+	if (faults->n_errors == before)
+		return site;
+	site_free(site);
+	return NULL;
 }

@@ -292,6 +292,36 @@ test_all_in_one_run(void **state)
 	free(text);
 }
 
+/* The fit of plan and site is judged also when both have faults of their own. */
+static void
+test_both_files(void **state)
+{
+	char *plan_text = plan_files_read("tests/plans/small.yaml"), *site_text = plan_files_read("tests/plans/small-site.yaml");
+	int line;
+	char *bad_plan = planted(plan_text, &(struct mistake){.find = "above: head}", .replace = "above: haed}"}, &line);
+	char *bad_site = planted(site_text, &(struct mistake){.find = "holders:\n  - {role: watch, persons: [p_abe], deputies: [p_baba]}\n", .replace = "holders:\n"}, &line);
+	struct plan_faults faults = {0};
+	bool plan_fault = false, fit_fault = false;
+
+	(void)state;
+	assert_null(plan_check_files("p", bad_plan, strlen(bad_plan), "s", bad_site, strlen(bad_site), &faults));
+	for (size_t i = 0; i < faults.n; i++) {
+		plan_fault |= !strcmp(faults.at[i].file, "p") && strstr(faults.at[i].text_en, "haed");
+		fit_fault |= !strcmp(faults.at[i].file, "s") && strstr(faults.at[i].text_en, "Nobody holds the role 'watch'");
+	}
+	assert_true(plan_fault && fit_fault);
+	plan_faults_free(&faults);
+	free(bad_plan);
+	free(bad_site);
+	struct plan *plan = plan_check_files("p", plan_text, strlen(plan_text), "s", site_text, strlen(site_text), &faults);
+
+	assert_non_null(plan);
+	assert_int_equal(faults.n, 0);
+	plan_free(plan);
+	free(plan_text);
+	free(site_text);
+}
+
 /* Whatever is thrown at it, the checker answers with a fault or a plan, and does not fall over. */
 static void
 test_hostile(void **state)
@@ -359,7 +389,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_plan_mistakes), cmocka_unit_test(test_site_mistakes), cmocka_unit_test(test_all_in_one_run),
+		cmocka_unit_test(test_plan_mistakes), cmocka_unit_test(test_site_mistakes), cmocka_unit_test(test_all_in_one_run), cmocka_unit_test(test_both_files),
 		cmocka_unit_test(test_hostile),	      cmocka_unit_test(test_too_large),
 	};
 
