@@ -12,7 +12,7 @@
 bool kept_put(struct ctl *, const Renraku__Command *);
 /* Answered. */
 void kept_drop(struct ctl *, const char *id);
-/* The command kept under that id, or NULL. It lives as long as the process. */
+/* The command kept under that id, or NULL; to be freed with renraku__command__free_unpacked. */
 Renraku__Command *kept_get(struct ctl *, const char *id);
 
 #endif

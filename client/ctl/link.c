@@ -161,18 +161,11 @@ static int not_taken(struct ctl *ctl, const Renraku__Command *command, const str
 	}
 }
 
-int link_run(struct ctl *ctl, const Renraku__Command *command, uint32_t *incident)
+static int settle(struct ctl *ctl, const Renraku__Command *command, uint32_t *incident)
 {
-	const Renraku__Command *earlier = opt_has(&ctl->line, "id") ? kept_get(ctl, command->id) : NULL;
 	struct link_answer answer;
 	int code;
 
-	if (earlier && earlier->act_case != command->act_case)
-		return out_usage(ctl, T("--id %s は別の操作の番号です。前と同じ命令に付けてください。", "--id %s belongs to another command. Use it with the same one."), command->id);
-	if (earlier)
-		command = earlier;
-	else
-		(void)kept_put(ctl, command); /* without it, only --id is the poorer */
 	link_send(ctl, command, link_deadline(ctl), &answer);
 	if (answer.error != CONN_OK) {
 		code = not_taken(ctl, command, &answer);
@@ -188,15 +181,33 @@ int link_run(struct ctl *ctl, const Renraku__Command *command, uint32_t *inciden
 	return code;
 }
 
+int link_run(struct ctl *ctl, const Renraku__Command *command, uint32_t *incident)
+{
+	Renraku__Command *earlier = opt_has(&ctl->line, "id") ? kept_get(ctl, command->id) : NULL;
+	int code;
+
+	if (!earlier)
+		(void)kept_put(ctl, command); /* without it, only --id is the poorer */
+	if (earlier && earlier->act_case != command->act_case)
+		code = out_usage(ctl, T("--id %s は別の操作の番号です。前と同じ命令に付けてください。", "--id %s belongs to another command. Use it with the same one."), command->id);
+	else
+		code = settle(ctl, earlier ? earlier : command, incident);
+	if (earlier)
+		renraku__command__free_unpacked(earlier, NULL);
+	return code;
+}
+
 bool link_again(struct ctl *ctl, Renraku__Command__ActCase act, int *code)
 {
 	const char *id = opt_value(&ctl->line, "id");
-	const Renraku__Command *earlier = id && uuid_command_id(id) ? kept_get(ctl, id) : NULL;
+	Renraku__Command *earlier = id && uuid_command_id(id) ? kept_get(ctl, id) : NULL;
+	bool same = earlier && earlier->act_case == act;
 
-	if (!earlier || earlier->act_case != act)
-		return false;
-	*code = link_run(ctl, earlier, NULL);
-	return true;
+	if (same)
+		*code = settle(ctl, earlier, NULL);
+	if (earlier)
+		renraku__command__free_unpacked(earlier, NULL);
+	return same;
 }
 
 struct rows *link_peek(struct ctl *ctl, Renraku__View view, uint32_t incident)
