@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "ctl/link.h"
 #include "ctl/out.h"
 #include "ctl/pick.h"
 #include "ctl/say.h"
@@ -14,7 +15,7 @@ void board_town(struct ctl *ctl, const struct rows *rows)
 
 	if (!town)
 		return;
-	out_line(ctl, SHOW_DIM, T("%s  %s  %s 現在", "%s  %s  as of %s"), town->title, town->edition, clock_format(clock_wall_ms(), true, when));
+	out_line(ctl, SHOW_DIM, T("%s  %s  %s 現在", "%s  %s  as of %s"), town->title, town->edition, clock_format(link_now(ctl), true, when));
 	if (town->cannot_record)
 		out_line(ctl, SHOW_BAD, "%s", T("※ サーバは今、記録できません。操作は受け付けられません。電話で連絡してください。", "The server cannot record now: commands are refused. Telephone."));
 }
@@ -23,7 +24,7 @@ void board_town(struct ctl *ctl, const struct rows *rows)
 static void telephone_notice(struct ctl *ctl, const struct rows *rows, const Renraku__TelephoneRow *first)
 {
 	struct show_table *table = show_table_new(3, NULL, 4);
-	int64_t now = clock_wall_ms();
+	int64_t now = link_now(ctl);
 	const Renraku__Row *row;
 	size_t i = 0, n = 0;
 	char elapsed[24];
@@ -71,7 +72,7 @@ void board_incidents(struct ctl *ctl, const struct rows *rows)
 {
 	const char *heads[] = {T("事案", "No."), T("状態", "State"), T("発生", "Opened"), T("残り項目", "Items"), T("未応答", "Notices"), T("措置", "Measures"), T("場所", "Place"), T("内容", "What")};
 	struct show_table *table = show_table_new(8, heads, 2);
-	int64_t now = clock_wall_ms();
+	int64_t now = link_now(ctl);
 	const Renraku__Row *row;
 	size_t i = 0, n = 0;
 
@@ -97,7 +98,7 @@ void board_measures(struct ctl *ctl, const struct rows *rows, uint32_t incident)
 {
 	const char *heads[] = {T("番号", "No."), T("事案", "Incident"), T("状態", "State"), T("根拠となる権限", "Authority"), T("命じた者", "Ordered by"), T("時刻", "At"), T("措置", "Measure")};
 	struct show_table *table = show_table_new(7, heads, 2);
-	int64_t now = clock_wall_ms();
+	int64_t now = link_now(ctl);
 	const Renraku__Row *row;
 	size_t i = 0, n = 0;
 
@@ -148,7 +149,7 @@ static void persons(struct ctl *ctl, const struct rows *rows)
 {
 	const char *heads[] = {T("氏名", "Name"), T("在席", "Present"), T("から", "Since"), T("電話", "Telephone"), T("役割", "Roles")};
 	struct show_table *table = show_table_new(5, heads, 2);
-	int64_t now = clock_wall_ms();
+	int64_t now = link_now(ctl);
 	const Renraku__Row *row;
 	size_t i = 0;
 

@@ -1,7 +1,7 @@
 #include <string.h>
 
-#include "base/clock.h"
 #include "ctl/board.h"
+#include "ctl/link.h"
 #include "ctl/out.h"
 #include "ctl/pick.h"
 #include "ctl/say.h"
@@ -11,7 +11,7 @@
 void board_head(struct ctl *ctl, const struct rows *rows, uint32_t incident)
 {
 	const Renraku__IncidentRow *in = pick_incident(rows, incident);
-	int64_t now = clock_wall_ms();
+	int64_t now = link_now(ctl);
 	char when[48];
 
 	if (!in)
@@ -43,7 +43,7 @@ static const char *waited(struct ctl *ctl, const Renraku__ItemRow *item)
 static const char *item_story(struct ctl *ctl, const Renraku__ItemRow *item)
 {
 	struct arena *arena = ctl->arena;
-	int64_t now = clock_wall_ms();
+	int64_t now = link_now(ctl);
 	char when[24];
 	const char *capacity = say_capacity(item->capacity), *story;
 
@@ -124,7 +124,7 @@ void board_calls(struct ctl *ctl, const struct rows *rows)
 {
 	const char *heads[] = {T("項目", "Item"), T("時刻", "At"), T("相手", "Whom"), T("番号", "Number"), T("応対者", "Answered"), T("記録者", "By"), T("内容", "Said")};
 	struct show_table *table = show_table_new(7, heads, 2);
-	int64_t now = clock_wall_ms();
+	int64_t now = link_now(ctl);
 	const Renraku__Row *row;
 	size_t i = 0, n = 0;
 
@@ -176,7 +176,7 @@ void board_follow_ups(struct ctl *ctl, const struct rows *rows)
 
 void board_comments(struct ctl *ctl, const struct rows *rows)
 {
-	int64_t now = clock_wall_ms();
+	int64_t now = link_now(ctl);
 	const Renraku__Row *row;
 	size_t i = 0;
 	bool first = true;
@@ -192,7 +192,7 @@ void board_comments(struct ctl *ctl, const struct rows *rows)
 
 void board_confirms(struct ctl *ctl, const struct rows *rows)
 {
-	int64_t now = clock_wall_ms();
+	int64_t now = link_now(ctl);
 	const Renraku__Row *row;
 	size_t i = 0;
 	bool first = true;
@@ -211,7 +211,7 @@ void board_confirms(struct ctl *ctl, const struct rows *rows)
 
 void board_alarms(struct ctl *ctl, const struct rows *rows)
 {
-	int64_t now = clock_wall_ms();
+	int64_t now = link_now(ctl);
 	const Renraku__Row *row;
 	size_t i = 0;
 

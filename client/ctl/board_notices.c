@@ -1,8 +1,8 @@
 /* The heart of `status`: one line for each person who was told, and how far it came with each. */
 #include <string.h>
 
-#include "base/clock.h"
 #include "ctl/board.h"
+#include "ctl/link.h"
 #include "ctl/out.h"
 #include "ctl/pick.h"
 #include "ctl/say.h"
@@ -158,7 +158,7 @@ static struct listing begin(struct ctl *ctl)
 {
 	const char *heads[COLUMNS] = {T("通知", "Notice"), T("事案/項目", "Item"), T("あて先", "To"), T("相手", "Who"), T("在席", "Present"), T("到達", "Reached"), T("応答・次の段階", "Answer, next step")};
 
-	return (struct listing){.ctl = ctl, .table = show_table_new(COLUMNS, heads, 2), .now = clock_wall_ms()};
+	return (struct listing){.ctl = ctl, .table = show_table_new(COLUMNS, heads, 2), .now = link_now(ctl)};
 }
 
 static void finish(struct listing *l, const char *heading)

@@ -1,7 +1,6 @@
 /* renraku inbox: what waits for me: notices, items I may act on, what was entered in my name. */
 #include <string.h>
 
-#include "base/clock.h"
 #include "ctl/board.h"
 #include "ctl/link.h"
 #include "ctl/out.h"
@@ -25,7 +24,7 @@ static bool answered_by_me(const struct ctl *ctl, const Renraku__NoticeRow *noti
 
 static void notice_lines(struct ctl *ctl, const Renraku__NoticeRow *notice)
 {
-	int64_t now = clock_wall_ms();
+	int64_t now = link_now(ctl);
 	char when[48], due[24];
 	bool waits = notice->wants_ack && strcmp(notice->state, "open") == 0 && !answered_by_me(ctl, notice);
 
@@ -63,7 +62,7 @@ static size_t notices(struct ctl *ctl, const struct rows *rows)
 
 static size_t items(struct ctl *ctl, const struct rows *rows)
 {
-	int64_t now = clock_wall_ms();
+	int64_t now = link_now(ctl);
 	const Renraku__Row *row;
 	size_t i = 0, n = 0;
 	char due[24];

@@ -42,6 +42,8 @@ struct ctl {
 	FILE *out;		   /* stdout, or the page that watch is painting */
 	bool json, colours;
 	int columns;
+	int64_t skew;	/* the server's clock minus this machine's, ms; 0 until connected */
+	bool delivered; /* spooled alarms were tried in this run */
 	const char *as; /* person given by --as or RENRAKU_AS, or NULL */
 };
 

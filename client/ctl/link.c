@@ -10,6 +10,7 @@
 #include "ctl/identity.h"
 #include "ctl/kept.h"
 #include "ctl/out.h"
+#include "ctl/urgent.h"
 #include "lib/uuid.h"
 
 #define PROGRAM "renraku " RENRAKU_VERSION
@@ -18,6 +19,19 @@
 int64_t link_deadline(const struct ctl *ctl)
 {
 	return clock_boot_ms() + ctl->settings->answer_ms;
+}
+
+int64_t link_now(const struct ctl *ctl)
+{
+	return clock_wall_ms() + ctl->skew;
+}
+
+/* A second or two is the time on the way and not the clock. */
+void link_clock(struct ctl *ctl)
+{
+	int64_t skew = (int64_t)conn_welcome(ctl->conn)->now - clock_wall_ms();
+
+	ctl->skew = skew > 2000 || skew < -2000 ? skew : 0;
 }
 
 static void tell_lapsed(struct ctl *ctl)
@@ -44,8 +58,11 @@ bool link_open(struct ctl *ctl, int64_t deadline)
 	ctl->conn = conn_open(ctl->settings, &options, deadline, &ctl->problem);
 	if (!ctl->conn)
 		return false;
+	link_clock(ctl);
 	tell_lapsed(ctl);
 	tell_warning(ctl);
+	if (!conn_by_agent(ctl->conn) && !ctl->delivered && !(ctl->cmd->flags & CMD_URGENT))
+		urgent_catch_up(ctl);
 	return true;
 }
 

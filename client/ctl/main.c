@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "ctl/commands.h"
 #include "ctl/complete.h"
 #include "ctl/ctl.h"
@@ -109,6 +110,31 @@ static int wrong_count(const struct ctl *ctl)
 		ctl->line.args[cmd->max_args], cmd->name, T(cmd->args_ja, cmd->args_en));
 }
 
+/*
+ * Words that are not clean UTF-8 would be refused by the server as a broken frame. Most are a terminal set to another encoding: say
+ * so. An alarm goes out all the same, with '?' for what cannot be read: somebody is to come, whatever the text says.
+ */
+static bool clean_words(struct ctl *ctl, int argc, char **argv)
+{
+	int i;
+
+	for (i = 0; i < argc; i++) {
+		char *c;
+
+		if (text_valid(argv[i], strlen(argv[i])))
+			continue;
+		if (!(ctl->cmd->flags & CMD_URGENT)) {
+			out_usage(ctl, T("%d番目の言葉に、読めない文字か制御文字があります。端末の文字コードは UTF-8 ですか。", "Word %d has unreadable or control characters. Is the terminal set to UTF-8?"), i + 1);
+			return false;
+		}
+		for (c = argv[i]; *c; c++)
+			if ((unsigned char)*c >= 0x80 || (unsigned char)*c < ' ' || *c == 0x7f)
+				*c = '?';
+		out_error("%s", T("読めない文字を「?」に置きかえました。端末の文字コードを UTF-8 にしてください。", "Unreadable characters became '?'. Set the terminal to UTF-8."));
+	}
+	return true;
+}
+
 static int configure(struct ctl *ctl, bool language_chosen)
 {
 	char *error = NULL;
@@ -144,6 +170,8 @@ static int run(struct ctl *ctl, int argc, char **argv)
 	if (verdict != OPT_OK)
 		return complain(ctl, verdict, culprit);
 	if (!language(&ctl->line, &chosen))
+		return CTL_USAGE;
+	if (!clean_words(ctl, argc, argv))
 		return CTL_USAGE;
 	if (ctl->line.n_args < ctl->cmd->min_args || ctl->line.n_args > ctl->cmd->max_args)
 		return wrong_count(ctl);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "ctl/answer.h"
@@ -71,18 +72,22 @@ int urgent_run(struct ctl *ctl, const Renraku__Command *command, Renraku__Result
 {
 	int64_t deadline = link_deadline(ctl);
 	struct link_answer answer;
-	bool spooled, settled;
+	bool spooled, settled, hopeless;
 	struct spool *spool = put(ctl, command, &spooled);
 	int code;
 
 	*result = NULL;
 	link_send(ctl, command, deadline, &answer);
-	settled = answer.error == CONN_OK && !answer_passing(answer.result);
+	/* What can never be sent must not wait for ever either. */
+	hopeless = answer.error == CONN_REFUSED && !answer.sent;
+	settled = hopeless || (answer.error == CONN_OK && !answer_passing(answer.result));
 	if (spooled && settled)
 		(void)spool_drop(spool, command->id);
 	else if (spooled)
 		spool_let_go(spool, command->id);
-	if (!settled)
+	if (hopeless)
+		code = link_failed(ctl);
+	else if (!settled)
 		code = unconfirmed(ctl, command, &answer, spooled);
 	else if (answer.result->outcome == RENRAKU__OUTCOME__ACCEPTED && !ctl->json)
 		code = CTL_OK; /* the caller says it in its own words */
@@ -93,6 +98,8 @@ int urgent_run(struct ctl *ctl, const Renraku__Command *command, Renraku__Result
 	else if (answer.result)
 		renraku__result__free_unpacked(answer.result, NULL);
 	spool_free(spool);
+	if (code == CTL_OK && ctl->conn && !conn_by_agent(ctl->conn))
+		urgent_catch_up(ctl); /* earlier ones, now that the way is open */
 	return code;
 }
 
@@ -196,4 +203,11 @@ size_t urgent_deliver(struct ctl *ctl)
 			left++; /* in order: what follows waits too */
 	spool_free(spool);
 	return left;
+}
+
+void urgent_catch_up(struct ctl *ctl)
+{
+	ctl->delivered = true;
+	if (access(ctl->settings->spool, R_OK | W_OK) == 0)
+		(void)urgent_deliver(ctl);
 }

@@ -20,5 +20,7 @@ void urgent_show(struct ctl *);
 void urgent_keep_contacts(struct ctl *, const struct rows *);
 /* Tries to deliver what waits, where no agent does it. Returns how many still wait. */
 size_t urgent_deliver(struct ctl *);
+/* The same by the way, while something else is being done; nothing when the spool was never used. */
+void urgent_catch_up(struct ctl *);
 
 #endif

@@ -17,6 +17,7 @@
 #include "ctl/urgent.h"
 #include "wire/codec.h"
 
+#define LAPSED T("サインインの期限が切れました。個人あての通知は届きません。renraku sign-in でもう一度サインインしてください。", "The sign-in has lapsed: notices to you do not arrive. Sign in again: renraku sign-in")
 #define TICK_MS 1000
 #define RETRY_MS 1000
 #define CONNECT_MS 5000
@@ -37,7 +38,7 @@ struct seen { /* a notice by id */
 struct watching {
 	struct ctl *ctl;
 	Renraku__View view;
-	bool paint, dirty;
+	bool paint, dirty, lapsed;
 	struct rows *rows, *contacts; /* contacts: kept on a device that has no agent to keep them */
 	struct seen *seen;
 	int64_t painted_at;
@@ -206,6 +207,8 @@ static void page(struct watching *w)
 	board_town(ctl, w->rows);
 	if (*w->trouble)
 		out_line(ctl, SHOW_BAD, T("※ サーバとつながっていません。表示は古いかもしれません。%s", "Not connected; this may be old. %s"), w->trouble);
+	if (w->lapsed)
+		out_line(ctl, SHOW_BAD, "%s", LAPSED);
 	top(w);
 	board_telephone(ctl, w->rows, 0);
 	board_incidents(ctl, w->rows);
@@ -284,6 +287,10 @@ static bool connect_again(struct watching *w)
 	ctl->conn = conn_open(ctl->settings, &options, clock_boot_ms() + CONNECT_MS, &ctl->problem);
 	if (!ctl->conn || !subscribe(w, w->view, false))
 		return false;
+	link_clock(ctl);
+	if (conn_token_lapsed(ctl->conn) && !w->paint)
+		out_error("%s", LAPSED);
+	w->lapsed = w->lapsed || conn_token_lapsed(ctl->conn);
 	if (!conn_by_agent(ctl->conn) && !subscribe(w, RENRAKU__VIEW__VIEW_CONTACTS, true))
 		return false;
 	if (*w->trouble && !w->paint && !ctl->json)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "ctl/link.h"
 #include "ctl/out.h"
 #include "ctl/say.h"
 #include "ctl/watching.h"
@@ -10,7 +11,7 @@ static const char *stamp(struct ctl *ctl)
 {
 	char when[20];
 
-	return arena_strdup(ctl->arena, clock_format(clock_wall_ms(), true, when) + strlen("2026-11-23 "));
+	return arena_strdup(ctl->arena, clock_format(link_now(ctl), true, when) + strlen("2026-11-23 "));
 }
 
 static void incident(struct ctl *ctl, const Renraku__IncidentRow *b, const Renraku__IncidentRow *a)
@@ -133,5 +134,5 @@ void watching_notice(struct ctl *ctl, const Renraku__Notice *n)
 		out_line(ctl, SHOW_PLAIN, "          %s", say_values(ctl->arena, n->values, n->n_values));
 	if (n->wants_ack)
 		out_line(ctl, SHOW_PLAIN, T("          応えるには: renraku ack %llu%s%s%s", "          answer: renraku ack %llu%s%s%s"), (unsigned long long)n->id, n->answer ? " --answer present|absent|deputy" : "", n->due ? T("　期限 ", "  by ") : "",
-			n->due ? show_time((int64_t)n->due, clock_wall_ms(), due) : "");
+			n->due ? show_time((int64_t)n->due, link_now(ctl), due) : "");
 }
