@@ -85,11 +85,13 @@ static void set_free(struct shell *shell, struct receipt_set *set)
 	free(set);
 }
 
-void receipts_flush(struct shell *shell)
+static void flush_stage(struct shell *shell, enum receipt_stage stage)
 {
 	struct receipt_set *set, *next;
 
 	HASH_ITER(hh, shell->receipts, set, next) {
+		if (set->key.stage != stage)
+			continue;
 		struct command command = { .type = CMD_RECEIPTS, .notice = set->key.notice, .stage = (uint32_t)set->key.stage };
 
 		sort_unique(set);
@@ -98,6 +100,15 @@ void receipts_flush(struct shell *shell)
 		batch_run_own(shell, &command);
 		set_free(shell, set);
 	}
+}
+
+/* In their order, or a device that said both in one turn would have its 'delivered' dropped as old news. */
+void receipts_flush(struct shell *shell)
+{
+	if (shell->receipts == NULL)
+		return;
+	flush_stage(shell, STAGE_DELIVERED);
+	flush_stage(shell, STAGE_DISPLAYED);
 }
 
 void receipts_free(struct shell *shell)
