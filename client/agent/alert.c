@@ -317,6 +317,12 @@ struct alerts *alerts_new(struct agent *agent)
 	s->timer = evtimer_new(agent->base, on_timer, s);
 	s->child = evsignal_new(agent->base, SIGCHLD, on_child, s);
 	evsignal_add(s->child, NULL);
+	const struct settings *c = agent->settings;
+	/* Better found out now than with the first alarm. */
+	if (c->notice_command.n && strchr(c->notice_command.at[0], '/') && access(c->notice_command.at[0], X_OK))
+		log_error(ME, "notice_command %s cannot be run (%s); correct %s, or nothing is shown here", c->notice_command.at[0], strerror(errno), c->file);
+	if (!c->notice_command.n && !isatty(STDOUT_FILENO))
+		log_warning(ME, "no notice_command in %s: notices go to the log only, and count as delivered, not as displayed", c->file);
 	return s;
 }
 

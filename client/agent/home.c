@@ -22,7 +22,7 @@
 
 #define ME "server"
 #define RECEIPTS_MAX 256
-#define STABLE_MS 10000
+#define STABLE_MS 2000 /* up so long, the next loss is a new one and not the same trouble going on */
 #define SAVE_MS 500
 
 struct home {

@@ -39,6 +39,7 @@ struct outgoing {
 	struct event *timer, *patience, *changed;
 	int inotify;
 	char sent_id[65], sent_name[128]; /* the one command on its way; "" none */
+	size_t n_bad;			  /* damaged ones that the clerk was told of */
 	char why[512];			  /* what the server said last, for the clerk */
 };
 
@@ -138,6 +139,22 @@ static void scan(struct outgoing *o, int64_t now, int64_t *next)
 	arena_free(a);
 }
 
+/* A damaged alarm cannot be delivered by anybody but a person who remembers it: so that person is told. */
+static void look_for_damage(struct outgoing *o)
+{
+	char *telephone[TELEPHONE_MAX];
+	struct arena *a = arena_new(0);
+	struct spool_entry *bad;
+	size_t n = spool_list(o->spool, SPOOL_BAD, a, &bad);
+	size_t n_telephone = n > o->n_bad ? home_telephone(o->agent->home, a, telephone, TELEPHONE_MAX) : 0;
+	for (size_t k = o->n_bad; k < n; k++) {
+		log_error(ME, "%s/%s is damaged and set aside as .bad; it is not delivered", spool_dir(o->spool), bad[k].name);
+		outgoing_tell_damaged(o->agent, &bad[k], telephone, n_telephone);
+	}
+	o->n_bad = n;
+	arena_free(a);
+}
+
 static void on_timer(evutil_socket_t fd, short what, void *arg)
 {
 	(void)fd;
@@ -146,6 +163,7 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
 	int64_t now = clock_boot_ms();
 	int64_t rescan = o->inotify >= 0 && !o->items ? RESCAN_MS : WATCHED_RESCAN_MS, next = now + rescan;
 	scan(o, now, &next);
+	look_for_damage(o);
 	if (o->items && next > now + WATCHED_RESCAN_MS)
 		next = now + WATCHED_RESCAN_MS;
 	arm(o->timer, next - now < 10 ? 10 : next - now);

@@ -13,7 +13,7 @@
 
 static bool is_drill(const struct spool_entry *e)
 {
-	return e->command->act_case == RENRAKU__COMMAND__ACT_ALARM && e->command->alarm->drill;
+	return e->command && e->command->act_case == RENRAKU__COMMAND__ACT_ALARM && e->command->alarm->drill;
 }
 
 /* {"kind":…,"title":…,"text":…,"id":…,"made_at":…,"telephone":[…],"result":{…}} */
@@ -86,6 +86,21 @@ void outgoing_tell_undelivered(struct agent *agent, const struct spool_entry *e,
 	add_telephone(&b, telephone, n);
 	buf_puts(&b, T("  つながりしだい、この端末が自動で一度だけ届けます。もう一度押す必要はありません。\n",
 			     "  It is delivered by itself, once, as soon as the connection is back. No need to raise it again.\n"));
+	post(agent, e, "undelivered", title, &b, telephone, n, NULL);
+	buf_free(&b);
+	arena_free(a);
+}
+
+void outgoing_tell_damaged(struct agent *agent, const struct spool_entry *e, char *const *telephone, size_t n)
+{
+	struct buf b;
+	struct arena *a = arena_new(0);
+	const char *title = T("アラームの控えが壊れています", "An alarm kept here is damaged");
+	buf_init(&b, 32u << 10);
+	buf_printf(&b, "%s%s\n  %s\n", rule, title, spool_title(e, a));
+	buf_puts(&b, T("  届けられません。届いていないときは、電話で伝えて、もう一度アラームを出してください。\n",
+			     "  It cannot be delivered. Unless it arrived, telephone and raise the alarm again.\n"));
+	add_telephone(&b, telephone, n);
 	post(agent, e, "undelivered", title, &b, telephone, n, NULL);
 	buf_free(&b);
 	arena_free(a);
