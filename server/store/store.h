@@ -85,7 +85,7 @@ uint64_t store_mem_synced(struct store *); /* newest entry that a crash would le
 void store_mem_set_lying(struct store *, bool);
 /* A new store holding only what was synced; the old one is freed. */
 struct store *store_mem_crash(struct store *);
-/* The k-th append from now (1: the next) fails with this status, and all after it. Its records may still be found after a crash, if store_mem_sync() was called. */
+/* The k-th append from now (1: the next; 0: none any more) fails with this status, and all after it. Its records may still be found after a crash, if store_mem_sync() was called. */
 void store_mem_fail_at(struct store *, unsigned k, enum store_status);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * sim_way_out: from wherever the seed has led, can every open incident be closed by telephones alone (10)? One person after another is
- * signed in at one device and enters, for everybody else, what they say on the telephone.
+ * sim_way_out: from wherever the seed has led, can every open incident be closed by telephones alone (10)? One person, whoever may see the
+ * incident, is signed in at one device and enters for everybody else what they say on the telephone.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -130,28 +130,12 @@ static void do_item(struct scribe *w, const struct incident *in, int item)
 	}
 }
 
-static void pass_over(struct scribe *w)
+static void pass_over(struct scribe *w, const struct incident *in)
 {
-	const struct incident *const *in;
-	const struct engine *e = shell_engine(w->s->shell);
-	size_t n = engine_incidents(e, &in);
-	for (size_t i = 0; i < n && !w->s->violated && !w->s->fatal; i++) {
-		if (in[i]->state != INCIDENT_OPEN)
-			continue;
-		acknowledge_all(w, in[i]);
-		for (size_t k = 0; k < in[i]->plan->n_items && in[i]->state == INCIDENT_OPEN && !w->s->violated; k++)
-			do_item(w, in[i], (int)k);
-	}
-}
-
-static const struct incident *still_open(struct sim *s)
-{
-	const struct incident *const *in;
-	size_t n = engine_incidents(shell_engine(s->shell), &in);
-	for (size_t i = 0; i < n; i++)
-		if (in[i]->state == INCIDENT_OPEN)
-			return in[i];
-	return NULL;
+	w->progress = false;
+	acknowledge_all(w, in);
+	for (size_t k = 0; k < in->plan->n_items && in->state == INCIDENT_OPEN && !w->s->violated && !w->s->fatal; k++)
+		do_item(w, in, (int)k);
 }
 
 static void explain(struct scribe *w, const struct incident *in)
@@ -163,36 +147,48 @@ static void explain(struct scribe *w, const struct incident *in)
 		if (life != LIFE_DONE && life != LIFE_NOT_APPLICABLE && life != LIFE_WAIVED && life != LIFE_STANDING)
 			snprintf(list + len, sizeof list - len, " %s=%s", in->plan->items[i].id, item_life_name(life));
 	}
-	sim_violation(w->s, 10, "incident %u cannot be brought to its close by telephone; last refusal %s; open:%s", in->id, w->last, list);
+	sim_violation(w->s, 10, "incident %u cannot be brought to its close by %s with a telephone; last refusal %s; open:%s", in->id, w->by->id, w->last, list);
+}
+
+/* Somebody who may see the incident and has a device. */
+static struct sim_client *scribe_for(struct sim *s, const struct incident *in)
+{
+	size_t start = sim_below(s, s->n_clients);
+	for (size_t i = 0; i < s->n_clients; i++) {
+		struct sim_client *c = &s->clients[(start + i) % s->n_clients];
+		if (c->who == TLS_PERSON && people_may_see(shell_engine(s->shell), in, c->id, NULL))
+			return c;
+	}
+	return NULL;
+}
+
+static void close_incident(struct sim *s, const struct incident *in)
+{
+	struct scribe w = { .s = s, .by = scribe_for(s, in), .progress = true };
+	if (!w.by) {
+		sim_violation(s, 10, "nobody may see incident %u", in->id);
+		return;
+	}
+	sim_trace(s, "%s brings incident %u to its close", w.by->id, in->id);
+	sim_connect(s, w.by);
+	for (int i = 0; i < 100 && w.progress && in->state == INCIDENT_OPEN && !s->violated && !s->fatal; i++)
+		pass_over(&w, in);
+	if (in->state == INCIDENT_OPEN && !s->violated && !s->fatal)
+		explain(&w, in);
+	sim_disconnect(s, w.by);
 }
 
 void sim_way_out(struct sim *s)
 {
-	struct scribe w = { .s = s };
+	const struct incident *const *in;
 	sim_trace(s, "---- the way out");
+	store_mem_fail_at(s->store, 0, STORE_OK); /* the disk is sound from here */
 	for (size_t i = 0; i < s->n_clients; i++)
 		sim_disconnect(s, &s->clients[i]);
 	sim_pass(s, 120000);
 	sim_settle(s);
-	for (size_t i = 0, idle = 0; idle < s->n_clients && still_open(s) && !s->violated && !s->fatal; i++) {
-		w.by = &s->clients[i % s->n_clients];
-		if (w.by->who != TLS_PERSON) {
-			idle++;
-			continue;
-		}
-		sim_connect(s, w.by);
-		w.progress = false;
-		pass_over(&w);
-		idle = w.progress ? 0 : idle + 1;
-		/* who is getting somewhere goes on */
-		if (w.progress)
-			i--;
-		else
-			sim_disconnect(s, w.by);
-		if (s->n_commands > 4000)
-			break;
-	}
-	const struct incident *in = still_open(s);
-	if (in && !s->violated && !s->fatal)
-		explain(&w, in);
+	size_t n = engine_incidents(shell_engine(s->shell), &in);
+	for (size_t i = 0; i < n && !s->violated && !s->fatal; i++)
+		if (in[i]->state == INCIDENT_OPEN)
+			close_incident(s, in[i]);
 }
