@@ -18,6 +18,7 @@ struct agent {
 	struct event_base *base;
 	struct evdns_base *dns; /* NULL: names are looked up the blocking way */
 	SSL_CTX *tls;
+	SSL_SESSION *session; /* newest ticket: reconnecting costs the server a fraction of a full handshake; NULL: none */
 	struct home *home;
 	struct alerts *alerts;
 	struct notices *notices;

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "wire/codec.h"
 #include "wire/frame.h"
@@ -60,6 +61,7 @@ static void come_up(struct link *l)
 		lose(l, "the peer's certificate is not a Renraku server's; check server and port");
 	} else {
 		l->up = true;
+		log_debug("tls", "%s handshake", SSL_session_reused(bufferevent_openssl_get_ssl(l->bev)) ? "short" : "full");
 		l->events->on_up(l->arg);
 	}
 }
@@ -146,6 +148,8 @@ static bool start(struct link *l)
 		snprintf(l->why, sizeof l->why, "cannot prepare TLS; check server_name");
 		return false;
 	}
+	if (l->agent->session && SSL_SESSION_is_resumable(l->agent->session))
+		SSL_set_session(ssl, l->agent->session);
 	l->bev = bufferevent_openssl_socket_new(l->agent->base, -1, ssl, BUFFEREVENT_SSL_CONNECTING,
 		BEV_OPT_CLOSE_ON_FREE | BEV_OPT_DEFER_CALLBACKS);
 	if (!l->bev) {
@@ -195,6 +199,9 @@ void link_free(struct link *l)
 			SSL_set_quiet_shutdown(ssl, 0);
 			SSL_shutdown(ssl);
 		}
+		/* A session whose connection merely vanished would otherwise count as bad and never be resumed. */
+		if (l->up && ssl)
+			SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
 		bufferevent_free(l->bev);
 	}
 	release(l);

@@ -100,10 +100,29 @@ static bool lock(const struct settings *s)
 	return only; /* the descriptor stays open for the life of the process */
 }
 
-static SSL_CTX *make_tls(const struct settings *s, char **error)
+static int on_session(SSL *ssl, SSL_SESSION *fresh)
 {
+	struct agent *a = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+	SSL_SESSION_free(a->session);
+	a->session = fresh;
+	return 1; /* ours now */
+}
+
+/* Takes the place of the one before, which connections that stand keep alive by their own reference. */
+static bool make_tls(struct agent *a, char **error)
+{
+	const struct settings *s = a->settings;
 	struct tls_files files = {s->ca, s->cert, s->key, s->crl, NULL, NULL};
-	return tls_client_context(&files, error);
+	SSL_CTX *fresh = tls_client_context(&files, error);
+	if (!fresh)
+		return false;
+	SSL_CTX_set_app_data(fresh, a);
+	SSL_CTX_sess_set_new_cb(fresh, on_session);
+	SSL_CTX_free(a->tls);
+	a->tls = fresh;
+	SSL_SESSION_free(a->session);
+	a->session = NULL;
+	return true;
 }
 
 static int check(const struct settings *s)
@@ -129,15 +148,11 @@ static void on_hup(evutil_socket_t sig, short what, void *arg)
 	(void)what;
 	struct agent *a = arg;
 	char *error = NULL;
-	SSL_CTX *fresh = make_tls(a->settings, &error);
-	if (!fresh) {
+	if (!make_tls(a, &error)) {
 		log_error("agent", "the certificates are not changed: %s", error);
 		free(error);
 		return;
 	}
-	/* Connections that stand keep the old one alive by their own reference. */
-	SSL_CTX_free(a->tls);
-	a->tls = fresh;
 	log_info("agent", "certificates read again");
 	home_reload(a->home);
 }
@@ -222,10 +237,10 @@ static int with_settings(struct agent *a)
 		return code;
 	if (!lock(a->settings))
 		return EXIT_RUNNING;
-	a->tls = make_tls(a->settings, &error);
-	if (!a->tls)
+	if (!make_tls(a, &error))
 		return complain(error);
 	code = run(a);
+	SSL_SESSION_free(a->session);
 	SSL_CTX_free(a->tls);
 	return code;
 }

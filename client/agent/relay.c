@@ -52,6 +52,7 @@ static void relay_free(struct relay *r)
 		SSL *ssl = bufferevent_openssl_get_ssl(r->server);
 		ERR_clear_error();
 		SSL_shutdown(ssl);
+		SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN); /* as in link_free */
 		bufferevent_free(r->server);
 	}
 	if (r->client)
