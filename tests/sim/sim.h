@@ -4,7 +4,7 @@
  * crashes that lose what was not synced; and checks the invariants after every step.
  *
  * Everything random comes from the seed and time is a number, so a seed always plays the same (invariant 9): a failure is repeated by
- * its seed. Numbers of invariants are those of docs/invariants; see README.md here for what each check looks at.
+ * its seed. Numbers of invariants: README.md here says what each check looks at.
  */
 #ifndef SIM_SIM_H
 #define SIM_SIM_H
