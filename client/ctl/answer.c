@@ -70,7 +70,7 @@ static int refused(struct ctl *ctl, const Renraku__Result *result)
 {
 	out_line(ctl, SHOW_BAD, T("受け付けられませんでした: %s", "Refused: %s"), *sentence(result) ? sentence(result) : result->code);
 	missing(ctl, result);
-	if (strcmp(result->code, "NOT_SIGNED_IN") == 0)
+	if (strcmp(result->code, "NOT_SIGNED_IN") == 0 || strcmp(result->code, "SIGN_IN_AGAIN") == 0)
 		out_line(ctl, SHOW_PLAIN, "%s", T("サインイン: renraku sign-in 職員ID", "Sign in: renraku sign-in PERSON"));
 	if (result->n_telephone > 0)
 		answer_telephone(ctl, result);

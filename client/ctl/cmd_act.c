@@ -1,6 +1,8 @@
 /* renraku act: enters an item: a report, an instruction, a decision, a task, a call; all have one shape. */
 #include <string.h>
 
+#include "base/clock.h"
+#include "ctl/ask.h"
 #include "ctl/behalf.h"
 #include "ctl/fill.h"
 #include "ctl/form.h"
@@ -8,6 +10,9 @@
 #include "ctl/out.h"
 #include "ctl/pick.h"
 #include "ctl/told.h"
+
+/* A call is 'now' for so long. */
+#define LONG_AGO_MS 60000u
 
 static const struct opt_spec options[] = {{"form", NULL, NULL, "入力する項目を見るだけで、何も記録しない", "only show what is asked for"}, FILL_VALUE_OPTIONS, FILL_CALL_OPTIONS, FILL_FOLLOW_OPTIONS, BEHALF_OPTIONS, OPT_END};
 
@@ -32,26 +37,47 @@ static const Renraku__ItemRow *fetch(struct ctl *ctl, uint32_t incident, const c
 	return item;
 }
 
-/* Nothing was given: show the form, or say that nothing is asked for. */
-static int show(struct ctl *ctl, uint32_t incident, const char *id, bool *go_on)
+/* Nothing was given: ask, or show the form; *go_on when there is something to record, or nothing is asked for. */
+static int show(struct ctl *ctl, uint32_t incident, const char *id, struct fill *fill, bool *go_on)
 {
 	struct rows *rows = NULL;
 	int code = CTL_OK;
+	bool only_form = opt_has(&ctl->line, "form");
 	const Renraku__ItemRow *item = fetch(ctl, incident, id, &rows, &code);
 
-	if (item && !opt_has(&ctl->line, "form") && !form_asks(item)) {
+	if (item && !only_form && !form_asks(item)) {
 		*go_on = true;
+	} else if (item && !only_form && item->mine && ask_possible(ctl)) {
+		*go_on = ask_item(ctl, item, fill);
+		code = *go_on ? CTL_OK : CTL_USAGE;
 	} else if (item) {
 		if (ctl->json)
 			out_json(&item->base);
 		else
 			form_show(ctl, item);
-		code = opt_has(&ctl->line, "form") ? CTL_OK : CTL_USAGE;
+		code = only_form ? CTL_OK : CTL_USAGE;
 		if (code == CTL_USAGE)
 			out_error("%s", T("何も記録していません。上の項目を入れてもう一度実行してください。", "Nothing was recorded. Give the fields above and run it again."));
 	}
 	rows_free(rows);
 	return code;
+}
+
+/* Refused for what was typed: show what may be typed. */
+static void show_again(struct ctl *ctl, uint32_t incident, const char *id)
+{
+	static const char *const codes[] = {"INCOMPLETE", "NO_SUCH_CHOICE", "CHOICE_NOT_POSSIBLE", "UNKNOWN_FIELD", NULL};
+	const Renraku__ItemRow *item;
+	struct rows *rows;
+	size_t i;
+
+	for (i = 0; codes[i] && strcmp(codes[i], ctl->refused) != 0; i++)
+		;
+	rows = codes[i] && !ctl->json ? link_peek(ctl, RENRAKU__VIEW__VIEW_INCIDENT, incident) : NULL;
+	item = rows ? pick_item(rows, incident, id) : NULL;
+	if (item)
+		form_show(ctl, item);
+	rows_free(rows);
 }
 
 static const char *number_now(const Renraku__ItemRow *item, const char *body)
@@ -81,8 +107,8 @@ static int fill_numbers(struct ctl *ctl, uint32_t incident, const char *id, cons
 	for (i = 0; i < fill->n_calls && code == CTL_OK; i++) {
 		Renraku__Call *call = fill->calls[i];
 
-		if (*call->number)
-			continue;
+		if (*call->number || *call->reason || call->at + LONG_AGO_MS < (uint64_t)clock_wall_ms())
+			continue; /* the server knows the number of another hour */
 		if (!item)
 			item = fetch(ctl, incident, id, &rows, &code);
 		if (!item)
@@ -112,7 +138,7 @@ static int run(struct ctl *ctl)
 	if (link_again(ctl, RENRAKU__COMMAND__ACT_ENTER, &code))
 		return code;
 	if (empty(&fill) || opt_has(&ctl->line, "form")) {
-		code = show(ctl, enter.incident, id, &go_on);
+		code = show(ctl, enter.incident, id, &fill, &go_on);
 		if (!go_on)
 			return code;
 	}
@@ -132,6 +158,8 @@ static int run(struct ctl *ctl)
 	code = link_run(ctl, command, NULL);
 	if (code == CTL_OK)
 		told_after(ctl, enter.incident, id);
+	else if (code == CTL_REFUSED)
+		show_again(ctl, enter.incident, id);
 	return code;
 }
 
@@ -144,12 +172,14 @@ const struct cmd cmd_act = {
 	.ja = "項目を実施・報告・指示・決定して記録する（訂正も同じ命令）",
 	.en = "carry out an item: report, instruct, decide, record (also amends)",
 	.more_ja = "例:\n"
-		   "  renraku act 1 F1.1b                       何を入れるかを表示する（記録しない）\n"
+		   "  renraku act 1 F1.1b                       一つずつ質問に答えて入力する（端末で。最後に確認があります）\n"
+		   "  renraku act 1 F1.1b --form                何を入れるかを見るだけ\n"
 		   "  renraku act 1 F1.1b kind=hardware --check 警告ランプの確認 place='1階' --unknown cause=調査中\n"
 		   "  renraku act 1 F1.2a --call contractor --number 0749-00-1000 --answered 山田 --said '明朝来庁'\n"
 		   "  renraku act 1 F6.1 --follow-up technical=障害監視の強化 --owner p_tanaka --due 2026-12-25\n",
 	.more_en = "Examples:\n"
-		   "  renraku act 1 F1.1b                       show what is asked for (records nothing)\n"
+		   "  renraku act 1 F1.1b                       asks for each field (at a terminal; confirms at the end)\n"
+		   "  renraku act 1 F1.1b --form                only show what is asked for\n"
 		   "  renraku act 1 F1.1b kind=hardware --check 警告ランプの確認 place='1F' --unknown cause='looking'\n"
 		   "  renraku act 1 F1.2a --call contractor --number 0749-00-1000 --answered Yamada --said 'comes tomorrow'\n",
 	.opts = options,

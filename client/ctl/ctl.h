@@ -44,6 +44,7 @@ struct ctl {
 	int columns;
 	int64_t skew;	/* the server's clock minus this machine's, ms; 0 until connected */
 	bool delivered; /* spooled alarms were tried in this run */
+	char refused[48]; /* reason code of the last refusal, "" when there was none */
 	const char *as; /* person given by --as or RENRAKU_AS, or NULL */
 };
 

@@ -153,6 +153,8 @@ static bool read_call_part(struct reading *r, const char *name, const char *valu
 		r->call->answered_by = dup(r, value);
 	else if (strcmp(name, "said") == 0)
 		r->call->said = dup(r, value);
+	else if (strcmp(name, "why-not") == 0)
+		r->call->no_answer = (r->call->reason = dup(r, value)) != NULL;
 	else if (strcmp(name, "no-answer") == 0)
 		r->call->no_answer = true;
 	else if (strcmp(name, "at") == 0)
@@ -185,7 +187,7 @@ static bool among(const char *name, const char *const *names)
 
 static bool read_option(struct reading *r, const struct opt_given *given)
 {
-	static const char *const call_only[] = {"answered", "said", "no-answer", "again", NULL};
+	static const char *const call_only[] = {"answered", "said", "why-not", "no-answer", "again", NULL};
 	static const char *const shared[] = {"number", "at", NULL}; /* of --call or --for */
 	static const char *const follow_parts[] = {"owner", "due", NULL};
 	const char *name = given->name, *value = given->value;

@@ -30,6 +30,7 @@ struct fill {
 	{"call", "連絡先", "BODY", "電話した相手（連絡先:番号:応対者:内容 とまとめてもよい）", "whom you called (or BODY:NUMBER:ANSWERED:SAID in one)"},              \
 		{"answered", "応対者", "NAME", "電話に出た人", "who answered"},                                                                                     \
 		{"said", "内容", "TEXT", "話した内容", "what was said"},                                                                                            \
+		{"why-not", "理由", "REASON", "電話しなかった理由", "why no call was made"},                                                                         \
 		{"no-answer", NULL, NULL, "電話に出なかった", "nobody answered"},                                                                                   \
 		{"again", "時刻", "TIME", "次にかけ直す時刻", "when to call again"}
 #define FILL_FOLLOW_OPTIONS                                                                                                                                         \

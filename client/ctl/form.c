@@ -64,6 +64,7 @@ static void agenda_lines(struct ctl *ctl, const Renraku__ItemRow *item)
 
 		out_line(ctl, SHOW_PLAIN, "    %s  %s（%s）", a->id, a->title, say_join(ctl->arena, a->contents, a->n_contents, T("、", ", ")));
 		option_lines(ctl, a->options, a->n_options);
+		out_line(ctl, SHOW_DIM, "      deferred  %s", T("先送り", "deferred"));
 	}
 }
 
@@ -83,7 +84,7 @@ static void follow_lines(struct ctl *ctl, const Renraku__ItemRow *item)
 	size_t i;
 
 	if (item->n_follow_ups)
-		out_line(ctl, SHOW_PLAIN, "  %s", T("対策の種別", "kinds of follow-up"));
+		out_line(ctl, SHOW_PLAIN, "  %s", T("対策の種別（なければ --follow-up none='理由'）", "kinds of follow-up (none needed: --follow-up none='why')"));
 	for (i = 0; i < item->n_follow_ups; i++)
 		out_line(ctl, SHOW_PLAIN, "    %s  %s（%s）", item->follow_ups[i]->id, item->follow_ups[i]->title, say_join(ctl->arena, item->follow_ups[i]->contents, item->follow_ups[i]->n_contents, T("、", ", ")));
 }

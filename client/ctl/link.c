@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "ctl/answer.h"
@@ -15,6 +16,7 @@
 
 #define PROGRAM "renraku " RENRAKU_VERSION
 #define RETRY_MS 250
+#define SIGN_IN_MS 20000
 
 int64_t link_deadline(const struct ctl *ctl)
 {
@@ -178,16 +180,41 @@ static int not_taken(struct ctl *ctl, const Renraku__Command *command, const str
 	}
 }
 
+/*
+ * On a shared terminal an act after five idle minutes asks for the password again. Where a person sits, it is asked at once and the
+ * same command is sent again.
+ */
+static void sign_in_again(struct ctl *ctl, const Renraku__Command *command, struct link_answer *answer)
+{
+	char *person, *password;
+	enum conn_error error;
+
+	if (answer->error != CONN_OK || strcmp(answer->result->code, "SIGN_IN_AGAIN") != 0 || !conn_by_agent(ctl->conn) || ctl->json || !isatty(STDIN_FILENO) || !*link_person_id(ctl))
+		return;
+	person = arena_strdup(ctl->arena, link_person_id(ctl));
+	password = identity_ask(arena_printf(ctl->arena, T("しばらく操作がなかったため、%s さんのパスワードを入力してください: ", "After a while without use: password of %s: "), link_person(ctl)));
+	if (!password)
+		return;
+	error = conn_sign_in(ctl->conn, person, password, clock_boot_ms() + SIGN_IN_MS, &ctl->problem);
+	identity_wipe(password);
+	if (error != CONN_OK)
+		return; /* what stands is the refusal, which says what to do */
+	renraku__result__free_unpacked(answer->result, NULL);
+	link_send(ctl, command, link_deadline(ctl), answer);
+}
+
 static int settle(struct ctl *ctl, const Renraku__Command *command, uint32_t *incident)
 {
 	struct link_answer answer;
 	int code;
 
 	link_send(ctl, command, link_deadline(ctl), &answer);
+	sign_in_again(ctl, command, &answer);
 	if (answer.error != CONN_OK) {
 		code = not_taken(ctl, command, &answer);
 	} else {
 		code = answer_result(ctl, answer.result);
+		snprintf(ctl->refused, sizeof ctl->refused, "%s", answer.result->code);
 		if (incident)
 			*incident = answer.result->incident;
 	}
