@@ -62,9 +62,10 @@ class Town:
         if done.returncode:
             sys.exit(f"renrakud {' '.join(args)}: {done.stderr or done.stdout}")
 
-    def start(self):
+    def start(self, wrap=()):
+        """wrap: words before the program, such as strace and its options; it must leave renrakud to be our child."""
         with open(self.path("server.err"), "a") as errors:
-            self.server = subprocess.Popen([os.path.join(BIN, "renrakud"), *self.options], stdout=subprocess.PIPE, stderr=errors, text=True)
+            self.server = subprocess.Popen([*wrap, os.path.join(BIN, "renrakud"), *self.options], stdout=subprocess.PIPE, stderr=errors, text=True)
         line = self.server.stdout.readline()
         found = re.search(r"listening on .*:(\d+)", line)
         if not found:
