@@ -161,7 +161,7 @@ static void send_twin(struct sim *s, size_t of)
 	snprintf(id, sizeof id, "%s", s->commands[of].id);
 	enum codec_verdict v = codec_unpack_client(arena, s->commands[of].bytes, s->commands[of].len, &frame);
 	assert(v == CODEC_OK);
-	frame->command->made_at++;
+	frame->command->made_at = 1000000 + s->n_commands; /* a time that no other command has */
 	struct sim_command *twin = sim_acts_new(s->commands[of].by, frame->command);
 	/* sim_acts_new gave it an id of its own: put the other's back, in the record of it and in its bytes. */
 	memcpy(twin->id, id, sizeof id);
