@@ -80,7 +80,7 @@ void board_incidents(struct ctl *ctl, const struct rows *rows)
 		const Renraku__IncidentRow *in = row->incident;
 		bool open = strcmp(in->state, "open") == 0;
 		char when[48];
-		const char *cells[8] = {arena_printf(ctl->arena, "%u", in->id), say_incident_state(in->state), show_when((int64_t)in->opened_at, now, when), arena_printf(ctl->arena, "%u", in->items_open),
+		const char *cells[8] = {arena_printf(ctl->arena, "%u", in->id), say_incident_state(in->state), show_when((int64_t)in->opened_at, now, when), open ? arena_printf(ctl->arena, "%u", in->items_open) : "-",
 			arena_printf(ctl->arena, "%u", in->notices_open), arena_printf(ctl->arena, "%u", in->measures_in_force), in->place, NULL};
 
 		cells[7] = say_marked(ctl->arena, in->drill, in->title);

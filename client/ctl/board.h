@@ -17,8 +17,8 @@ void board_presence(struct ctl *, const struct rows *);
 /* board_notices.c: how far each notice came, who has responded, who has not and for how long. */
 enum board_which { BOARD_OPEN, BOARD_ALL };
 void board_notices(struct ctl *, const struct rows *, uint32_t incident, enum board_which);
-/* Only those of one item, newest last, without heading: what a command caused. Returns how many. */
-size_t board_notices_of(struct ctl *, const struct rows *, uint32_t incident, const char *item);
+/* Only those of one item (NULL: any), not older than record `since`, without heading: what a command caused. Returns how many. */
+size_t board_notices_of(struct ctl *, const struct rows *, uint32_t incident, const char *item, uint64_t since);
 
 /* board_incident.c: what only the incident view has. */
 void board_head(struct ctl *, const struct rows *, uint32_t incident);

@@ -7,13 +7,14 @@
 #include "ctl/pick.h"
 #include "ctl/say.h"
 
-#define COLUMNS 7
+#define COLUMNS 6
 
 struct listing {
 	struct ctl *ctl;
 	struct show_table *table;
 	int64_t now;
 	size_t n;
+	bool brief; /* those who are to be telephoned stand in their own list already */
 };
 
 /* "09:06 田中（本人・画面）" or "未応答 5分". */
@@ -36,7 +37,7 @@ static const char *response(const struct listing *l, const Renraku__NoticeRow *n
 	how = arena_printf(arena, T("%s %s（%s%s）", "%s %s (%s%s)"), show_time((int64_t)r->acknowledged_at, l->now, when), *r->answer ? say_answer(r->answer) : T("確認済", "acknowledged"), how,
 		*r->entered_by ? arena_printf(arena, T("、入力 %s", ", entered by %s"), r->entered_by) : "");
 	if (*r->comment)
-		how = arena_printf(arena, T("%s「%s」", "%s '%s'"), how, r->comment);
+		how = arena_printf(arena, T("%s「%s」", "%s '%s'"), how, say_cause(r->comment));
 	if (r->unconfirmed)
 		how = arena_printf(arena, T("%s ※本人の確認待ち", "%s *to be confirmed"), how);
 	return how;
@@ -76,9 +77,10 @@ static void person_line(struct listing *l, const Renraku__NoticeRow *notice, con
 	const char *as = strcmp(r->as, "holder") == 0 || !*r->as ? "" : arena_printf(l->ctl->arena, T("（%s）", " (%s)"), say_as(r->as));
 	const char *step = first ? next_step(l, notice) : "";
 	const char *cells[COLUMNS] = {first ? arena_printf(l->ctl->arena, "#%llu", (unsigned long long)notice->id) : "", first ? item_cell(l->ctl, notice) : "",
-		first ? notice->role_title : "", arena_printf(l->ctl->arena, "%s%s", *r->name ? r->name : r->id, as), r->present ? T("在席", "present") : T("不在", "away"), say_stage(r->stage), NULL};
+		first ? notice->role_title : "", arena_printf(l->ctl->arena, "%s%s", *r->name ? r->name : r->id, as), NULL, NULL};
 
-	cells[6] = arena_printf(l->ctl->arena, "%s%s%s", response(l, notice, r), *step ? T("　", "  ") : "", step);
+	cells[4] = arena_printf(l->ctl->arena, T("%s・%s", "%s, %s"), r->present ? T("在席", "present") : T("不在", "away"), say_stage(r->stage));
+	cells[5] = arena_printf(l->ctl->arena, "%s%s%s", response(l, notice, r), *step ? T("　", "  ") : "", step);
 	show_table_row(l->table, tone_of(notice, r->acknowledged), cells);
 }
 
@@ -121,13 +123,23 @@ static void broadcast_lines(struct listing *l, const Renraku__NoticeRow *notice,
 	buf_free(&who);
 	show_table_row(l->table, tone_of(notice, silent == 0),
 		(const char *[COLUMNS]){arena_printf(l->ctl->arena, "#%llu", (unsigned long long)notice->id), item_cell(l->ctl, notice), notice->role_title,
-			arena_printf(l->ctl->arena, T("%zu台", "%zu"), total), "", "", text});
+			arena_printf(l->ctl->arena, T("%zu台", "%zu"), total), "", text});
 }
 
 /* Once somebody's word has satisfied a notice, those of whom it is no longer wanted need no line. */
 static bool spared(const Renraku__NoticeRow *notice, const Renraku__RecipientRow *r)
 {
 	return strcmp(notice->state, "acknowledged") == 0 && notice->acknowledged > 0 && !r->acknowledged;
+}
+
+/* One line for a notice whose people are all listed under 'telephone now'. */
+static void brief_line(struct listing *l, const Renraku__NoticeRow *notice)
+{
+	char elapsed[24];
+
+	show_table_row(l->table, SHOW_BAD,
+		(const char *[COLUMNS]){arena_printf(l->ctl->arena, "#%llu", (unsigned long long)notice->id), item_cell(l->ctl, notice), notice->role_title, arena_printf(l->ctl->arena, T("%zu人", "%zu persons"), notice->n_recipients), "",
+			arena_printf(l->ctl->arena, T("だれも応えていません（%s）　要電話", "nobody has answered for %s  telephone!"), show_elapsed((int64_t)notice->at, l->now, elapsed))});
 }
 
 static void notice_lines(struct listing *l, const Renraku__NoticeRow *notice, const struct rows *rows)
@@ -138,6 +150,10 @@ static void notice_lines(struct listing *l, const Renraku__NoticeRow *notice, co
 	l->n++;
 	if (notice->n_recipients > 0 && is_terminal(notice->recipients[0])) {
 		broadcast_lines(l, notice, rows);
+		return;
+	}
+	if (l->brief && notice->telephone && notice->n_recipients > 1) {
+		brief_line(l, notice);
 		return;
 	}
 	for (i = 0; i < notice->n_recipients; i++)
@@ -156,7 +172,7 @@ static void notice_lines(struct listing *l, const Renraku__NoticeRow *notice, co
 
 static struct listing begin(struct ctl *ctl)
 {
-	const char *heads[COLUMNS] = {T("通知", "Notice"), T("事案/項目", "Item"), T("あて先", "To"), T("相手", "Who"), T("在席", "Present"), T("到達", "Reached"), T("応答・次の段階", "Answer, next step")};
+	const char *heads[COLUMNS] = {T("通知", "Notice"), T("事案/項目", "Item"), T("あて先", "To"), T("相手", "Who"), T("在席・到達", "Presence, reached"), T("応答・次の段階", "Answer, next step")};
 
 	return (struct listing){.ctl = ctl, .table = show_table_new(COLUMNS, heads, 2), .now = link_now(ctl)};
 }
@@ -178,6 +194,7 @@ void board_notices(struct ctl *ctl, const struct rows *rows, uint32_t incident, 
 	const Renraku__Row *row;
 	size_t i = 0;
 
+	listing.brief = incident == 0;
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_NOTICE))) {
 		const Renraku__NoticeRow *notice = row->notice;
 
@@ -190,14 +207,14 @@ void board_notices(struct ctl *ctl, const struct rows *rows, uint32_t incident, 
 	finish(&listing, which == BOARD_OPEN ? T("応答を待っている通知", "Notices that wait for an answer") : T("だれに知らせたか", "Who has been told"));
 }
 
-size_t board_notices_of(struct ctl *ctl, const struct rows *rows, uint32_t incident, const char *item)
+size_t board_notices_of(struct ctl *ctl, const struct rows *rows, uint32_t incident, const char *item, uint64_t since)
 {
 	struct listing listing = begin(ctl);
 	const Renraku__Row *row;
 	size_t i = 0;
 
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_NOTICE)))
-		if (row->notice->part == 0 && row->notice->incident == incident && (!item || strcmp(row->notice->item, item) == 0) && strcmp(row->notice->state, "withdrawn") != 0)
+		if (row->notice->part == 0 && row->notice->id >= since && row->notice->incident == incident && (!item || strcmp(row->notice->item, item) == 0) && strcmp(row->notice->state, "withdrawn") != 0)
 			notice_lines(&listing, row->notice, rows);
 	finish(&listing, NULL);
 	return listing.n;

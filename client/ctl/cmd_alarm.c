@@ -74,7 +74,7 @@ static int run(struct ctl *ctl)
 		return code;
 	if (!ctl->json) {
 		say_accepted(ctl, result, alarm.drill);
-		told_after(ctl, result->incident, NULL);
+		told_since(ctl, result->incident, result->record);
 	}
 	renraku__result__free_unpacked(result, NULL);
 	return code;

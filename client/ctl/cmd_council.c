@@ -34,7 +34,7 @@ static int show(struct ctl *ctl, const struct rows *rows, uint32_t incident)
 
 	board_meetings(ctl, rows);
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_MEETING)))
-		board_notices_of(ctl, rows, incident, row->meeting->item);
+		board_notices_of(ctl, rows, incident, row->meeting->item, 0);
 	for (i = 0; (row = pick_next(rows, &i, RENRAKU__ROW__BODY_ITEM));)
 		if (row->item->n_agenda && strcmp(row->item->state, "not_applicable") != 0)
 			form_show(ctl, row->item);

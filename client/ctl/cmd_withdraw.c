@@ -30,7 +30,7 @@ static int run(struct ctl *ctl)
 		return code;
 	if (!ctl->json) {
 		out_line(ctl, SHOW_GOOD, T("事案 %u を誤報として取り下げました。アラームを受けた人に知らせます。", "Incident %u is withdrawn as a mistake; those who had the alarm are told."), withdraw.incident);
-		told_after(ctl, withdraw.incident, NULL);
+		told_since(ctl, withdraw.incident, result->record);
 	}
 	renraku__result__free_unpacked(result, NULL);
 	return code;

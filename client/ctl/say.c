@@ -156,6 +156,7 @@ const char *say_cause(const char *text)
 {
 	static const struct word words[] = {
 		{"acted", "着手・対応した", "acted"},
+		{"self", "自分の入力による", "by own entry"},
 		{"not_ready", "今は対応が要らなくなった", "not ready"},
 		{"not_applicable", "条件が変わり対象外になった", "not applicable"},
 		{"closed", "事案が終結した", "closed"},

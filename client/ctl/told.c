@@ -43,15 +43,27 @@ void told_after(struct ctl *ctl, uint32_t incident, const char *item)
 {
 	struct rows *rows;
 
-	if (ctl->json || incident == 0)
+	if (ctl->json || incident == 0 || !item)
 		return;
 	rows = link_peek(ctl, RENRAKU__VIEW__VIEW_INCIDENT, incident);
 	if (!rows)
 		return;
-	if (item)
-		item_line(ctl, rows, incident, item);
-	board_notices_of(ctl, rows, incident, item);
-	if (item)
-		next_lines(ctl, rows, incident);
+	item_line(ctl, rows, incident, item);
+	board_notices_of(ctl, rows, incident, item, 0);
+	next_lines(ctl, rows, incident);
+	rows_free(rows);
+}
+
+void told_since(struct ctl *ctl, uint32_t incident, uint64_t record)
+{
+	struct rows *rows = ctl->json || incident == 0 ? NULL : link_peek(ctl, RENRAKU__VIEW__VIEW_INCIDENT, incident);
+	const Renraku__IncidentRow *row;
+
+	if (!rows)
+		return;
+	row = pick_incident(rows, incident);
+	if (board_notices_of(ctl, rows, incident, NULL, record) == 0 && row)
+		board_notices_of(ctl, rows, incident, row->entry, 0);
+	board_telephone(ctl, rows, incident); /* the clerk who raised it is told whom nobody else can reach (invariant 8) */
 	rows_free(rows);
 }
