@@ -200,6 +200,8 @@ static void sign_in_done(struct auth_job *job, bool ok)
 		return;
 	}
 	token = tokens_new(shell, peer, job->person, text);
+	if (peer->closing) /* its own older sign-in had to go */
+		return;
 	signed_in(peer, job->ref, token);
 	if (token->stored)
 		peer_send(peer, answer_token(job->ref, text, token->expires));

@@ -7,6 +7,10 @@
 #include "app/peer.h"
 #include "app/principal.h"
 #include "app/release.h"
+#include "base/log.h"
+
+/* To a session that has just come: more would only have it dropped for not reading fast enough, again and again. */
+#define MAX_AT_ONCE 400u
 
 const struct recipient *delivery_recipient(const struct notice *notice, const char *id)
 {
@@ -41,10 +45,18 @@ static bool answered(const struct recipient *who)
 
 /* ---- encoding ---- */
 
+static struct hub_frame *pack(Renraku__Notice *notice)
+{
+	Renraku__ServerFrame message = RENRAKU__SERVER_FRAME__INIT;
+
+	message.body_case = RENRAKU__SERVER_FRAME__BODY_NOTICE;
+	message.notice = notice;
+	return answer_pack(&message);
+}
+
 /* own_end: index of the record by which it ended for one recipient only; 0: as it stands for all. */
 static struct hub_frame *encode(struct shell *shell, const struct notice *notice, uint64_t own_end)
 {
-	Renraku__ServerFrame message = RENRAKU__SERVER_FRAME__INIT;
 	Renraku__Notice out = RENRAKU__NOTICE__INIT;
 	struct arena *arena = arena_new(0);
 	struct hub_frame *frame;
@@ -54,9 +66,11 @@ static struct hub_frame *encode(struct shell *shell, const struct notice *notice
 		out.ended = true;
 		out.revision = own_end;
 	}
-	message.body_case = RENRAKU__SERVER_FRAME__BODY_NOTICE;
-	message.notice = &out;
-	frame = answer_pack(&message);
+	frame = pack(&out);
+	if (frame == NULL) { /* that it happened must arrive, however much was written; the rest is in the incident's view */
+		out.n_values = 0;
+		frame = pack(&out);
+	}
 	arena_free(arena);
 	return frame;
 }
@@ -171,38 +185,62 @@ static bool wanted(const struct notice *notice, const struct recipient *who, uin
 {
 	if (notice->state != NOTICE_OPEN)
 		return seen != 0 && notice->revision > seen;
-	if (answered(who))
-		return false;
-	return notice->wants_ack || (notice->revision > seen && who->stage < STAGE_DISPLAYED);
+	return !answered(who) && (notice->wants_ack || who->stage < STAGE_DISPLAYED);
 }
 
-static void open_of_incident(struct shell_peer *peer, const struct incident *incident, uint64_t seen)
+struct list {
+	const struct notice **at;
+	size_t n, cap, n_real;
+};
+
+static void collect(struct list *list, const struct shell_peer *peer, const struct incident *incident, uint64_t seen)
 {
-	for (size_t i = 0; i < incident->n_notices && !peer->closing; i++) {
+	for (size_t i = 0; i < incident->n_notices; i++) {
 		const struct notice *notice = incident->notices[i];
 		const struct recipient *who = delivery_recipient(notice, notice->broadcast ? shell_peer_terminal(peer) : shell_peer_person(peer));
-		struct hub_frame *frame;
 
 		if (who == NULL || !wanted(notice, who, seen))
 			continue;
-		frame = frame_of(peer->shell, notice);
-		if (frame != NULL)
-			release_shared(peer->shell, peer, frame);
-		drop_ended(peer->shell, notice);
+		list->at = xgrow(list->at, &list->cap, list->n + 1, sizeof *list->at);
+		list->at[list->n++] = notice;
+		list->n_real += !incident->drill;
 	}
+}
+
+/* Real ones first, then by age: a device that is cut off amid them has seen all up to the newest that it remembers. */
+static int by_age(const void *a, const void *b)
+{
+	const struct notice *x = *(const struct notice *const *)a, *y = *(const struct notice *const *)b;
+
+	if (x->incident->drill != y->incident->drill)
+		return x->incident->drill ? 1 : -1;
+	return (x->revision > y->revision) - (x->revision < y->revision);
 }
 
 void delivery_open(struct shell_peer *peer, uint64_t seen)
 {
 	const struct incident *const *incidents;
-	size_t n = engine_incidents(peer->shell->engine, &incidents);
+	size_t n = engine_incidents(peer->shell->engine, &incidents), from;
+	struct list list = { 0 };
 
 	if (!peer->wants_notices)
 		return;
-	for (int drills = 0; drills < 2; drills++)
-		for (size_t i = 0; i < n && !peer->closing; i++)
-			if (incidents[i]->drill == (drills == 1) && (incidents[i]->state == INCIDENT_OPEN || (seen != 0 && incidents[i]->revision > seen)))
-				open_of_incident(peer, incidents[i], seen);
+	for (size_t i = 0; i < n; i++)
+		if (incidents[i]->state == INCIDENT_OPEN || (seen != 0 && incidents[i]->revision > seen))
+			collect(&list, peer, incidents[i], seen);
+	if (list.n > 1)
+		qsort(list.at, list.n, sizeof *list.at, by_age);
+	from = list.n_real > MAX_AT_ONCE ? list.n_real - MAX_AT_ONCE : 0;
+	if (list.n > MAX_AT_ONCE)
+		log_warning(peer->subject, "%zu notices are open; %zu are sent, the others stand in the inbox only", list.n, (size_t)MAX_AT_ONCE);
+	for (size_t i = from; i < list.n && i < from + MAX_AT_ONCE; i++) {
+		struct hub_frame *frame = frame_of(peer->shell, list.at[i]);
+
+		if (frame != NULL)
+			release_shared(peer->shell, peer, frame);
+		drop_ended(peer->shell, list.at[i]);
+	}
+	free(list.at);
 }
 
 void delivery_free(struct shell *shell)

@@ -104,6 +104,7 @@ void peer_sign_in(struct shell_peer *peer, const char *person, struct token *tok
 {
 	struct principal *human = principal_get(peer->shell, "person", person);
 
+	assert(!peer->closing);
 	if (peer->human != NULL)
 		peer_sign_out(peer);
 	peer->human = human;
@@ -276,13 +277,12 @@ static void on_body(struct shell_peer *peer, const Renraku__ClientFrame *frame, 
 
 void peer_frame(struct shell_peer *peer, const uint8_t *data, size_t len)
 {
-	struct arena *arena;
+	struct arena *arena = peer->shell->scratch;
 	Renraku__ClientFrame *frame = NULL;
 	enum codec_verdict verdict;
 
 	if (peer->closing)
 		return;
-	arena = arena_new(0);
 	verdict = codec_unpack_client(arena, data, len, &frame);
 	if (verdict == CODEC_OK && !peer->hello) {
 		if (frame->body_case == RENRAKU__CLIENT_FRAME__BODY_HELLO)
@@ -294,7 +294,7 @@ void peer_frame(struct shell_peer *peer, const uint8_t *data, size_t len)
 	} else if (verdict != CODEC_UNKNOWN) {
 		say_goodbye(peer, "MALFORMED", codec_verdict_name(verdict));
 	}
-	arena_free(arena);
+	arena_reset(arena);
 }
 
 void peer_check_site(struct shell *shell)

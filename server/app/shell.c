@@ -105,6 +105,7 @@ struct shell *shell_new(const struct shell_config *config, struct store *store, 
 	shell->out = *out;
 	shell->arg = arg;
 	shell->engine = engine_new();
+	shell->scratch = arena_new(0);
 	buf_init(&shell->batch.bytes, BATCH_BYTES);
 	records_init(&shell->batch.records);
 	*error = replay(shell);
@@ -159,6 +160,7 @@ void shell_free(struct shell *shell)
 	principal_free_all(shell);
 	batch_free(shell);
 	engine_free(shell->engine);
+	arena_free(shell->scratch);
 	free(shell);
 }
 

@@ -147,6 +147,7 @@ struct shell {
 	struct engine *engine;
 	bool recording, failed, too_much;
 	int64_t now;
+	struct arena *scratch; /* of the frame being handled */
 	struct shell_peer *peers;
 	struct principal *principals;
 	/* batch.c */
