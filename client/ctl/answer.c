@@ -44,11 +44,14 @@ void answer_telephone(struct ctl *ctl, const Renraku__Result *result)
 	}
 	n = contacts_telephone(ctl->settings, ctl->arena, lines, TELEPHONE_MAX, &at);
 	if (n == 0) {
-		out_line(ctl, SHOW_BAD, "%s", T("電話してください（この端末には連絡網の控えがありません。壁の連絡網の紙を見てください）。", "Telephone (no contact network is stored on this terminal; see the printed sheet)."));
+		out_line(ctl, SHOW_BAD, "%s",
+			T("電話してください（この端末には連絡網の控えがありません。壁の連絡網の紙を見てください）。",
+				"Telephone (no contact network is stored on this terminal; see the printed sheet)."));
 		return;
 	}
 	if (at)
-		out_line(ctl, SHOW_BOLD, T("電話してください（%s の連絡網の控え）:", "Telephone (contact network as of %s):"), show_time(at, now, when));
+		out_line(ctl, SHOW_BOLD, T("電話してください（%s の連絡網の控え）:", "Telephone (contact network as of %s):"),
+			show_time(at, now, when));
 	else
 		out_line(ctl, SHOW_BOLD, "%s", T("電話してください:", "Telephone:"));
 	for (i = 0; i < n; i++)
@@ -79,7 +82,10 @@ static int refused(struct ctl *ctl, const Renraku__Result *result)
 
 static void repeat_hint(struct ctl *ctl, const char *id)
 {
-	out_line(ctl, SHOW_PLAIN, T("つながったら、同じ命令に --id %s を付けてもう一度実行してください（二重に記録されることはありません）。", "When the connection is back, repeat the same command with --id %s (it cannot be recorded twice)."), id);
+	out_line(ctl, SHOW_PLAIN,
+		T("つながったら、同じ命令に --id %s を付けてもう一度実行してください（二重に記録されることはありません）。",
+			"When the connection is back, repeat the same command with --id %s (it cannot be recorded twice)."),
+		id);
 }
 
 int answer_result(struct ctl *ctl, const Renraku__Result *result)
@@ -91,7 +97,8 @@ int answer_result(struct ctl *ctl, const Renraku__Result *result)
 	if (result->outcome == RENRAKU__OUTCOME__ACCEPTED) {
 		const char *person = link_person(ctl);
 
-		out_line(ctl, SHOW_GOOD, T("記録しました（記録番号 %llu%s%s）。", "Recorded (record %llu%s%s)."), (unsigned long long)result->record, *person ? T("、入力 ", ", by ") : "", person);
+		out_line(ctl, SHOW_GOOD, T("記録しました（記録番号 %llu%s%s）。", "Recorded (record %llu%s%s)."),
+			(unsigned long long)result->record, *person ? T("、入力 ", ", by ") : "", person);
 		return CTL_OK;
 	}
 	if (result->outcome == RENRAKU__OUTCOME__REFUSED)
@@ -125,9 +132,12 @@ int answer_silence(struct ctl *ctl, const char *id, bool sent)
 		return CTL_NOT_CONFIRMED;
 	}
 	if (sent)
-		out_line(ctl, SHOW_BAD, "%s", T("確認できません: 送りましたが、返事がありません。記録されたかどうか分かりません。", "Not confirmed: it was sent, but no answer came. It may or may not be on record."));
+		out_line(ctl, SHOW_BAD, "%s",
+			T("確認できません: 送りましたが、返事がありません。記録されたかどうか分かりません。",
+				"Not confirmed: it was sent, but no answer came. It may or may not be on record."));
 	else
-		out_line(ctl, SHOW_BAD, T("確認できません: サーバに届いていません。%s", "Not confirmed: it has not reached the server. %s"), conn_problem_text(&ctl->problem));
+		out_line(ctl, SHOW_BAD, T("確認できません: サーバに届いていません。%s", "Not confirmed: it has not reached the server. %s"),
+			conn_problem_text(&ctl->problem));
 	answer_telephone(ctl, NULL);
 	repeat_hint(ctl, id);
 	return CTL_NOT_CONFIRMED;

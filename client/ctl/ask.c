@@ -37,7 +37,9 @@ static char *line(struct ctl *ctl, const char *prompt)
 		*end = '\0';
 		if (strlen(from) <= ANSWER_MAX && text_valid(from, strlen(from)))
 			break;
-		out_line(ctl, SHOW_WARN, "%s", T("  長すぎるか、読めない文字があります。もう一度入力してください。", "  Too long, or unreadable characters. Once more, please."));
+		out_line(ctl, SHOW_WARN, "%s",
+			T("  長すぎるか、読めない文字があります。もう一度入力してください。",
+				"  Too long, or unreadable characters. Once more, please."));
 	}
 	made = arena_strdup(ctl->arena, from);
 	free(text);
@@ -48,7 +50,8 @@ static bool yes(struct ctl *ctl, const char *question)
 {
 	const char *answer = line(ctl, question);
 
-	return answer && (strcmp(answer, "y") == 0 || strcmp(answer, "Y") == 0 || strcmp(answer, "yes") == 0 || strcmp(answer, "はい") == 0);
+	return answer &&
+	       (strcmp(answer, "y") == 0 || strcmp(answer, "Y") == 0 || strcmp(answer, "yes") == 0 || strcmp(answer, "はい") == 0);
 }
 
 static void add_value(struct ctl *ctl, struct fill *fill, Renraku__Value *value)
@@ -97,7 +100,9 @@ static void list(struct ctl *ctl, Renraku__Option *const *options, size_t n)
 	size_t i, k;
 
 	for (i = 0; i < n; i++) {
-		out_line(ctl, options[i]->possible ? SHOW_PLAIN : SHOW_DIM, "    %zu  %s%s", i + 1, T(options[i]->title, *options[i]->title_en ? options[i]->title_en : options[i]->title), options[i]->possible ? "" : T("（今は選べません）", " (not possible now)"));
+		out_line(ctl, options[i]->possible ? SHOW_PLAIN : SHOW_DIM, "    %zu  %s%s", i + 1,
+			T(options[i]->title, *options[i]->title_en ? options[i]->title_en : options[i]->title),
+			options[i]->possible ? "" : T("（今は選べません）", " (not possible now)"));
 		for (k = 0; k < options[i]->n_guide; k++)
 			out_line(ctl, SHOW_DIM, "       ・%s", options[i]->guide[k]);
 	}
@@ -115,7 +120,8 @@ static void ask_checks(struct ctl *ctl, const Renraku__Option *option, Renraku__
 
 static const char *field_prompt(struct ctl *ctl, const Renraku__Field *field)
 {
-	return arena_printf(ctl->arena, "  %s%s%s:", T(field->title, *field->title_en ? field->title_en : field->title), field->optional ? T("（任意、なければ Enter）", " (optional)") : "",
+	return arena_printf(ctl->arena, "  %s%s%s:", T(field->title, *field->title_en ? field->title_en : field->title),
+		field->optional ? T("（任意、なければ Enter）", " (optional)") : "",
 		field->unknown ? T("（分からなければ ?）", " (? = unknown)") : "");
 }
 
@@ -143,7 +149,9 @@ static bool ask_field(struct ctl *ctl, const Renraku__Field *field, struct fill 
 		option = chosen(field->options, field->n_options, answer);
 		if (field->n_options ? option != NULL : *answer != '\0')
 			break;
-		out_line(ctl, SHOW_WARN, "%s", field->n_options ? T("    番号で選んでください。", "    Choose a number.") : T("    何か入力してください。", "    Something must be entered."));
+		out_line(ctl, SHOW_WARN, "%s",
+			field->n_options ? T("    番号で選んでください。", "    Choose a number.")
+					 : T("    何か入力してください。", "    Something must be entered."));
 	}
 	if (!*value->unknown)
 		value->value = arena_strdup(ctl->arena, option ? option->id : answer);
@@ -181,13 +189,15 @@ static bool ask_call(struct ctl *ctl, const Renraku__CallTarget *target, struct 
 	Renraku__Call *call;
 	const char *number;
 
-	if (!yes(ctl, arena_printf(ctl->arena, T("  %s（いまの番号 %s）に電話しましたか [y/N]", "  Did you call %s (number now %s)? [y/N]"), target->title, *target->number ? target->number : "-")))
+	if (!yes(ctl, arena_printf(ctl->arena, T("  %s（いまの番号 %s）に電話しましたか [y/N]", "  Did you call %s (number now %s)? [y/N]"),
+			      target->title, *target->number ? target->number : "-")))
 		return true;
 	call = arena_alloc(ctl->arena, sizeof *call);
 	renraku__call__init(call);
 	call->body = arena_strdup(ctl->arena, target->body);
 	call->at = (uint64_t)clock_wall_ms();
-	number = line(ctl, arena_printf(ctl->arena, T("    かけた番号（%s なら Enter）:", "    number called (Enter = %s):"), target->number));
+	number = line(
+		ctl, arena_printf(ctl->arena, T("    かけた番号（%s なら Enter）:", "    number called (Enter = %s):"), target->number));
 	call->answered_by = number ? line(ctl, T("    出た人（出なければ Enter）:", "    who answered (Enter = nobody):")) : NULL;
 	call->said = call->answered_by ? line(ctl, T("    話した内容:", "    what was said:")) : NULL;
 	if (!call->said)
@@ -205,7 +215,8 @@ static bool ask_follow(struct ctl *ctl, const Renraku__FollowKind *kind, struct 
 
 		renraku__follow_up_new__init(follow);
 		follow->kind = arena_strdup(ctl->arena, kind->id);
-		follow->text = line(ctl, arena_printf(ctl->arena, T("  %s の対策（なければ Enter）:", "  %s (Enter = no more):"), kind->title));
+		follow->text =
+			line(ctl, arena_printf(ctl->arena, T("  %s の対策（なければ Enter）:", "  %s (Enter = no more):"), kind->title));
 		if (!follow->text)
 			return false;
 		if (!*follow->text)

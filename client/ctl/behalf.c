@@ -23,7 +23,10 @@ uint64_t behalf_time(const struct ctl *ctl, const char *option, const char *text
 	int64_t now = clock_wall_ms(), at = clock_parse(text, now);
 
 	if (at < 0) {
-		out_usage(ctl, T("--%s「%s」は時刻として読めません。09:05 か 2026-11-23T09:05 のように書いてください。", "--%s '%s' is not a time. Write 09:05 or 2026-11-23T09:05."), option, text);
+		out_usage(ctl,
+			T("--%s「%s」は時刻として読めません。09:05 か 2026-11-23T09:05 のように書いてください。",
+				"--%s '%s' is not a time. Write 09:05 or 2026-11-23T09:05."),
+			option, text);
 		return 0;
 	}
 	return (uint64_t)at;
@@ -38,7 +41,10 @@ static bool channel_of(const struct ctl *ctl, const char *word, Renraku__Channel
 			*out = channels[i].channel;
 			return true;
 		}
-	out_usage(ctl, T("--by「%s」は分かりません。telephone（電話）、in-person（対面）、paper（書面）のどれかです。", "--by '%s': use telephone, in-person or paper."), word);
+	out_usage(ctl,
+		T("--by「%s」は分かりません。telephone（電話）、in-person（対面）、paper（書面）のどれかです。",
+			"--by '%s': use telephone, in-person or paper."),
+		word);
 	return false;
 }
 
@@ -73,7 +79,8 @@ bool behalf_read(struct ctl *ctl, Renraku__Behalf **out)
 	*out = NULL;
 	if (!person) {
 		if (by)
-			out_usage(ctl, T("--by は --for 職員ID といっしょに使います。誰から聞きましたか。", "--by goes with --for PERSON. Who said it?"));
+			out_usage(ctl, T("--by は --for 職員ID といっしょに使います。誰から聞きましたか。",
+					       "--by goes with --for PERSON. Who said it?"));
 		return !by;
 	}
 	behalf = arena_alloc(ctl->arena, sizeof *behalf);
@@ -83,7 +90,8 @@ bool behalf_read(struct ctl *ctl, Renraku__Behalf **out)
 	if (by && !channel_of(ctl, by, &behalf->channel))
 		return false;
 	if (behalf->channel == RENRAKU__CHANNEL__CHANNEL_TELEPHONE && (!number || !*number)) {
-		out_usage(ctl, T("電話で聞いたときは、かけた番号を --number で残してください。番号は renraku contacts で分かります。", "Give the number that was called: --number N (see renraku contacts)."));
+		out_usage(ctl, T("電話で聞いたときは、かけた番号を --number で残してください。番号は renraku contacts で分かります。",
+				       "Give the number that was called: --number N (see renraku contacts)."));
 		return false;
 	}
 	if (number)

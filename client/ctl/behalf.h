@@ -9,11 +9,15 @@
 #include "renraku.pb-c.h"
 
 /* The options, to be put into a command's table. */
-#define BEHALF_OPTIONS                                                                                                                                              \
-	{"for", "職員ID", "PERSON", "本人に代わって入力する（電話などで聞いた場合）", "enter what this person said (by telephone …)"},                               \
-		{"by", "telephone|in-person|paper", "telephone|in-person|paper", "どうやって聞いたか（既定は telephone 電話）", "how it was said (default telephone)"}, \
-		{"number", "番号", "NUMBER", "かけた電話番号", "the number that was called"},                                                                        \
-		{"at", "時刻", "TIME", "聞いた時刻 09:05 または 2026-11-23T09:05（既定は今）", "when it was said: 09:05 or 2026-11-23T09:05 (default now)"}
+#define BEHALF_OPTIONS                                                                                                                     \
+	{"for", "職員ID", "PERSON", "本人に代わって入力する（電話などで聞いた場合）", "enter what this person said (by telephone …)"},     \
+		{"by", "telephone|in-person|paper", "telephone|in-person|paper", "どうやって聞いたか（既定は telephone 電話）",            \
+			"how it was said (default telephone)"},                                                                            \
+		{"number", "番号", "NUMBER", "かけた電話番号", "the number that was called"},                                              \
+	{                                                                                                                                  \
+		"at", "時刻", "TIME", "聞いた時刻 09:05 または 2026-11-23T09:05（既定は今）",                                              \
+			"when it was said: 09:05 or 2026-11-23T09:05 (default now)"                                                        \
+	}
 
 /* Reads them from ctl->line; *out stays NULL when --for was not given. False after having said what is wrong. */
 bool behalf_read(struct ctl *, Renraku__Behalf **out);

@@ -15,9 +15,12 @@ void board_town(struct ctl *ctl, const struct rows *rows)
 
 	if (!town)
 		return;
-	out_line(ctl, SHOW_DIM, T("%s  %s  %s 現在", "%s  %s  as of %s"), town->title, town->edition, clock_format(link_now(ctl), true, when));
+	out_line(ctl, SHOW_DIM, T("%s  %s  %s 現在", "%s  %s  as of %s"), town->title, town->edition,
+		clock_format(link_now(ctl), true, when));
 	if (town->cannot_record)
-		out_line(ctl, SHOW_BAD, "%s", T("※ サーバは今、記録できません。操作は受け付けられません。電話で連絡してください。", "The server cannot record now: commands are refused. Telephone."));
+		out_line(ctl, SHOW_BAD, "%s",
+			T("※ サーバは今、記録できません。操作は受け付けられません。電話で連絡してください。",
+				"The server cannot record now: commands are refused. Telephone."));
 }
 
 /* The persons of one notice in the order in which to call them. Numbers stand last, so that they are wrapped and never cut. */
@@ -29,7 +32,8 @@ static void telephone_notice(struct ctl *ctl, const struct rows *rows, const Ren
 	size_t i = 0, n = 0;
 	char elapsed[24];
 
-	out_line(ctl, first->drill ? SHOW_DRILL : SHOW_BAD, T("  %s%u/%s（通知 #%llu、%s）: %s", "  %s%u/%s (notice #%llu, %s): %s"), say_drill(first->drill), first->incident, first->item, (unsigned long long)first->notice,
+	out_line(ctl, first->drill ? SHOW_DRILL : SHOW_BAD, T("  %s%u/%s（通知 #%llu、%s）: %s", "  %s%u/%s (notice #%llu, %s): %s"),
+		say_drill(first->drill), first->incident, first->item, (unsigned long long)first->notice,
 		show_elapsed((int64_t)first->since, now, elapsed), say_why(first->why));
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_TELEPHONE))) {
 		const Renraku__TelephoneRow *t = row->telephone;
@@ -63,14 +67,17 @@ void board_telephone(struct ctl *ctl, const struct rows *rows, uint32_t incident
 		if ((incident && row->telephone->incident != incident) || !is_first(rows, row->telephone))
 			continue;
 		if (n++ == 0)
-			out_line(ctl, SHOW_BAD, "\n%s", T("今すぐ電話してください（上から順に、つながった人に）", "Telephone now (from the top, until somebody answers)"));
+			out_line(ctl, SHOW_BAD, "\n%s",
+				T("今すぐ電話してください（上から順に、つながった人に）",
+					"Telephone now (from the top, until somebody answers)"));
 		telephone_notice(ctl, rows, row->telephone);
 	}
 }
 
 void board_incidents(struct ctl *ctl, const struct rows *rows)
 {
-	const char *heads[] = {T("事案", "No."), T("状態", "State"), T("発生", "Opened"), T("残り項目", "Items"), T("未応答", "Notices"), T("措置", "Measures"), T("場所", "Place"), T("内容", "What")};
+	const char *heads[] = {T("事案", "No."), T("状態", "State"), T("発生", "Opened"), T("残り項目", "Items"), T("未応答", "Notices"),
+		T("措置", "Measures"), T("場所", "Place"), T("内容", "What")};
 	struct show_table *table = show_table_new(8, heads, 2);
 	int64_t now = link_now(ctl);
 	const Renraku__Row *row;
@@ -80,8 +87,10 @@ void board_incidents(struct ctl *ctl, const struct rows *rows)
 		const Renraku__IncidentRow *in = row->incident;
 		bool open = strcmp(in->state, "open") == 0;
 		char when[48];
-		const char *cells[8] = {arena_printf(ctl->arena, "%u", in->id), say_incident_state(in->state), show_when((int64_t)in->opened_at, now, when), open ? arena_printf(ctl->arena, "%u", in->items_open) : "-",
-			arena_printf(ctl->arena, "%u", in->notices_open), arena_printf(ctl->arena, "%u", in->measures_in_force), in->place, NULL};
+		const char *cells[8] = {arena_printf(ctl->arena, "%u", in->id), say_incident_state(in->state),
+			show_when((int64_t)in->opened_at, now, when), open ? arena_printf(ctl->arena, "%u", in->items_open) : "-",
+			arena_printf(ctl->arena, "%u", in->notices_open), arena_printf(ctl->arena, "%u", in->measures_in_force), in->place,
+			NULL};
 
 		cells[7] = say_marked(ctl->arena, in->drill, in->title);
 		show_table_row(table, !open ? SHOW_DIM : in->drill ? SHOW_DRILL : SHOW_BOLD, cells);
@@ -96,7 +105,8 @@ void board_incidents(struct ctl *ctl, const struct rows *rows)
 
 void board_measures(struct ctl *ctl, const struct rows *rows, uint32_t incident)
 {
-	const char *heads[] = {T("番号", "No."), T("事案", "Incident"), T("状態", "State"), T("根拠となる権限", "Authority"), T("命じた者", "Ordered by"), T("時刻", "At"), T("措置", "Measure")};
+	const char *heads[] = {T("番号", "No."), T("事案", "Incident"), T("状態", "State"), T("根拠となる権限", "Authority"),
+		T("命じた者", "Ordered by"), T("時刻", "At"), T("措置", "Measure")};
 	struct show_table *table = show_table_new(7, heads, 2);
 	int64_t now = link_now(ctl);
 	const Renraku__Row *row;
@@ -105,12 +115,15 @@ void board_measures(struct ctl *ctl, const struct rows *rows, uint32_t incident)
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_MEASURE))) {
 		const Renraku__MeasureRow *m = row->measure;
 		char when[24];
-		const char *cells[7] = {arena_printf(ctl->arena, "%u", m->id), arena_printf(ctl->arena, "%u", m->incident), say_measure(m->state), say_join(ctl->arena, m->authorities, m->n_authorities, T("・", ", ")),
-			m->ordered_by, show_time((int64_t)m->ordered_at, now, when), NULL};
+		const char *cells[7] = {arena_printf(ctl->arena, "%u", m->id), arena_printf(ctl->arena, "%u", m->incident),
+			say_measure(m->state), say_join(ctl->arena, m->authorities, m->n_authorities, T("・", ", ")), m->ordered_by,
+			show_time((int64_t)m->ordered_at, now, when), NULL};
 
 		if (incident && m->incident != incident)
 			continue;
-		cells[6] = *m->owner ? arena_printf(ctl->arena, T("%s（%s）→ %s、期限 %s", "%s (%s) -> %s, due %s"), m->title, m->item, m->owner, m->due) : arena_printf(ctl->arena, T("%s（%s）", "%s (%s)"), m->title, m->item);
+		cells[6] = *m->owner ? arena_printf(ctl->arena, T("%s（%s）→ %s、期限 %s", "%s (%s) -> %s, due %s"), m->title, m->item,
+					       m->owner, m->due)
+				     : arena_printf(ctl->arena, T("%s（%s）", "%s (%s)"), m->title, m->item);
 		show_table_row(table, strcmp(m->state, "in_force") == 0 ? SHOW_WARN : SHOW_PLAIN, cells);
 		n++;
 	}
@@ -158,7 +171,8 @@ static void persons(struct ctl *ctl, const struct rows *rows)
 		const char *deputy = deputy_titles(ctl, rows, p);
 		const char *roles = say_join(ctl->arena, p->role_titles, p->n_role_titles, T("・", ", "));
 		char when[24];
-		const char *cells[5] = {*p->name ? p->name : p->id, p->present ? T("在席", "yes") : T("不在", "no"), show_time((int64_t)p->since, now, when), p->n_numbers ? p->numbers[0] : "-", roles};
+		const char *cells[5] = {*p->name ? p->name : p->id, p->present ? T("在席", "yes") : T("不在", "no"),
+			show_time((int64_t)p->since, now, when), p->n_numbers ? p->numbers[0] : "-", roles};
 
 		if (*deputy)
 			cells[4] = arena_printf(ctl->arena, T("%s%s（%s の代理）", "%s%s(deputy of %s)"), roles, *roles ? " " : "", deputy);
@@ -181,7 +195,8 @@ static void terminals(struct ctl *ctl, const struct rows *rows)
 	out_line(ctl, SHOW_PLAIN, T("  端末 %zu台中 %zu台が接続中", "  %zu terminals, %zu connected"), n, present);
 	for (i = 0; (row = pick_next(rows, &i, RENRAKU__ROW__BODY_TERMINAL));)
 		if (!row->terminal->present)
-			out_line(ctl, SHOW_WARN, T("  ・%s（%s）はつながっていません", "  - %s (%s) is not connected"), row->terminal->id, row->terminal->place);
+			out_line(ctl, SHOW_WARN, T("  ・%s（%s）はつながっていません", "  - %s (%s) is not connected"), row->terminal->id,
+				row->terminal->place);
 }
 
 void board_presence(struct ctl *ctl, const struct rows *rows)

@@ -16,9 +16,11 @@ void board_head(struct ctl *ctl, const struct rows *rows, uint32_t incident)
 
 	if (!in)
 		return;
-	out_line(ctl, in->drill ? SHOW_DRILL : SHOW_BOLD, T("事案 %u  %s  （%s%s%s）", "Incident %u  %s  (%s%s%s)"), in->id, say_marked(ctl->arena, in->drill, in->title), say_incident_state(in->state),
-		*in->category_title ? T("・", ", ") : "", in->category_title);
-	out_line(ctl, SHOW_PLAIN, T("  発生 %s  場所 %s  通報者 %s", "  opened %s  place %s  reporter %s"), show_when((int64_t)in->opened_at, now, when), *in->place ? in->place : "-", *in->reporter ? in->reporter : "-");
+	out_line(ctl, in->drill ? SHOW_DRILL : SHOW_BOLD, T("事案 %u  %s  （%s%s%s）", "Incident %u  %s  (%s%s%s)"), in->id,
+		say_marked(ctl->arena, in->drill, in->title), say_incident_state(in->state), *in->category_title ? T("・", ", ") : "",
+		in->category_title);
+	out_line(ctl, SHOW_PLAIN, T("  発生 %s  場所 %s  通報者 %s", "  opened %s  place %s  reporter %s"),
+		show_when((int64_t)in->opened_at, now, when), *in->place ? in->place : "-", *in->reporter ? in->reporter : "-");
 	if (in->n_values)
 		out_line(ctl, SHOW_PLAIN, "  %s", say_values(ctl->arena, in->values, in->n_values));
 	if (in->n_facts)
@@ -26,7 +28,8 @@ void board_head(struct ctl *ctl, const struct rows *rows, uint32_t incident)
 	if (in->joined_into)
 		out_line(ctl, SHOW_WARN, T("  この事案は事案 %u にまとめられました。", "  Joined into incident %u."), in->joined_into);
 	if (in->closed_at)
-		out_line(ctl, SHOW_GOOD, T("  終結 %s  %s", "  closed %s  %s"), show_when((int64_t)in->closed_at, now, when), in->closed_by);
+		out_line(
+			ctl, SHOW_GOOD, T("  終結 %s  %s", "  closed %s  %s"), show_when((int64_t)in->closed_at, now, when), in->closed_by);
 	else if (in->may_close)
 		out_line(ctl, SHOW_GOOD, "%s", T("  終結できる状態です。", "  It may be closed now."));
 }
@@ -50,9 +53,12 @@ static const char *item_story(struct ctl *ctl, const Renraku__ItemRow *item)
 	if (strcmp(item->state, "waiting") == 0 || strcmp(item->state, "held") == 0)
 		return arena_printf(arena, T("担当 %s　先に %s", "by %s  first %s"), item->by_title, waited(ctl, item));
 	if (!*item->entered_by)
-		return item->due ? arena_printf(arena, T("担当 %s　期限 %s", "by %s  due %s"), item->by_title, show_time((int64_t)item->due, now, when)) : arena_printf(arena, T("担当 %s", "by %s"), item->by_title);
+		return item->due ? arena_printf(arena, T("担当 %s　期限 %s", "by %s  due %s"), item->by_title,
+					   show_time((int64_t)item->due, now, when))
+				 : arena_printf(arena, T("担当 %s", "by %s"), item->by_title);
 	/* entered_by already says who typed it where that was somebody else */
-	story = arena_printf(arena, "%s %s%s%s%s", show_time((int64_t)item->entered_at, now, when), item->entered_by, *capacity ? T("（", " (") : "", capacity, *capacity ? T("）", ")") : "");
+	story = arena_printf(arena, "%s %s%s%s%s", show_time((int64_t)item->entered_at, now, when), item->entered_by,
+		*capacity ? T("（", " (") : "", capacity, *capacity ? T("）", ")") : "");
 	if (item->amended)
 		story = arena_printf(arena, T("%s 訂正あり", "%s amended"), story);
 	if (item->unconfirmed)
@@ -89,7 +95,10 @@ void board_items(struct ctl *ctl, const struct rows *rows, uint32_t incident, bo
 
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_ITEM))) {
 		const Renraku__ItemRow *item = row->item;
-		const char *cells[4] = {item->id, arena_printf(ctl->arena, "%s%s", say_item_state(item->state), item->optional && strcmp(item->state, "ready") == 0 ? T("(任意)", " (optional)") : ""), *item->title ? item->title : item->words, NULL};
+		const char *cells[4] = {item->id,
+			arena_printf(ctl->arena, "%s%s", say_item_state(item->state),
+				item->optional && strcmp(item->state, "ready") == 0 ? T("(任意)", " (optional)") : ""),
+			*item->title ? item->title : item->words, NULL};
 
 		if (item->incident != incident || hidden(item, all))
 			continue;
@@ -115,14 +124,17 @@ void board_meetings(struct ctl *ctl, const struct rows *rows)
 
 		if (i == 1)
 			out_line(ctl, SHOW_PLAIN, "%s", "");
-		out_line(ctl, SHOW_BOLD, T("会議の出欠（%s %s）: 出席 %u・代理 %u・欠席 %u・未回答 %u ／ 定足数 %u", "Meeting (%s %s): present %u, deputies %u, absent %u, silent %u / quorum %u"), m->item, m->role, m->present, m->deputies, m->absent,
-			m->silent, m->quorum);
+		out_line(ctl, SHOW_BOLD,
+			T("会議の出欠（%s %s）: 出席 %u・代理 %u・欠席 %u・未回答 %u ／ 定足数 %u",
+				"Meeting (%s %s): present %u, deputies %u, absent %u, silent %u / quorum %u"),
+			m->item, m->role, m->present, m->deputies, m->absent, m->silent, m->quorum);
 	}
 }
 
 void board_calls(struct ctl *ctl, const struct rows *rows)
 {
-	const char *heads[] = {T("項目", "Item"), T("時刻", "At"), T("相手", "Whom"), T("番号", "Number"), T("応対者", "Answered"), T("記録者", "By"), T("内容", "Said")};
+	const char *heads[] = {T("項目", "Item"), T("時刻", "At"), T("相手", "Whom"), T("番号", "Number"), T("応対者", "Answered"),
+		T("記録者", "By"), T("内容", "Said")};
 	struct show_table *table = show_table_new(7, heads, 2);
 	int64_t now = link_now(ctl);
 	const Renraku__Row *row;
@@ -153,7 +165,8 @@ void board_calls(struct ctl *ctl, const struct rows *rows)
 
 void board_follow_ups(struct ctl *ctl, const struct rows *rows)
 {
-	const char *heads[] = {T("番号", "No."), T("状態", "State"), T("種別", "Kind"), T("担当", "Owner"), T("期限", "Due"), T("内容", "What")};
+	const char *heads[] = {
+		T("番号", "No."), T("状態", "State"), T("種別", "Kind"), T("担当", "Owner"), T("期限", "Due"), T("内容", "What")};
 	struct show_table *table = show_table_new(6, heads, 2);
 	const Renraku__Row *row;
 	size_t i = 0, n = 0;
@@ -161,7 +174,8 @@ void board_follow_ups(struct ctl *ctl, const struct rows *rows)
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_FOLLOW_UP))) {
 		const Renraku__FollowUpRow *f = row->follow_up;
 		bool done = strcmp(f->state, "done") == 0;
-		const char *cells[6] = {arena_printf(ctl->arena, "%u", f->id), done ? T("完了", "done") : T("未了", "open"), f->kind, *f->owner_name ? f->owner_name : f->owner, f->due, f->text};
+		const char *cells[6] = {arena_printf(ctl->arena, "%u", f->id), done ? T("完了", "done") : T("未了", "open"), f->kind,
+			*f->owner_name ? f->owner_name : f->owner, f->due, f->text};
 
 		show_table_row(table, done ? SHOW_GOOD : SHOW_PLAIN, cells);
 		n++;
@@ -186,7 +200,8 @@ void board_comments(struct ctl *ctl, const struct rows *rows)
 		if (first)
 			out_line(ctl, SHOW_BOLD, "\n%s", T("コメント", "Comments"));
 		first = false;
-		out_line(ctl, SHOW_PLAIN, "  %s %s%s%s: %s", show_time((int64_t)row->comment->at, now, when), row->comment->by, *row->comment->item ? " " : "", row->comment->item, row->comment->text);
+		out_line(ctl, SHOW_PLAIN, "  %s %s%s%s: %s", show_time((int64_t)row->comment->at, now, when), row->comment->by,
+			*row->comment->item ? " " : "", row->comment->item, row->comment->text);
 	}
 }
 
@@ -202,10 +217,15 @@ void board_confirms(struct ctl *ctl, const struct rows *rows)
 		const Renraku__ConfirmRow *c = row->confirm;
 
 		if (first)
-			out_line(ctl, SHOW_WARN, "\n%s", T("本人の確認を待っている入力（本人が renraku confirm 記録番号 で確認、違うときは --deny）", "Entered for somebody, to be confirmed by that person: renraku confirm RECORD (or --deny)"));
+			out_line(ctl, SHOW_WARN, "\n%s",
+				T("本人の確認を待っている入力（本人が renraku confirm 記録番号 で確認、違うときは --deny）",
+					"Entered for somebody, to be confirmed by that person: renraku confirm RECORD (or --deny)"));
 		first = false;
-		out_line(ctl, SHOW_PLAIN, T("  記録 %llu  %s事案%u %s  %s  %s %s %s  入力 %s", "  record %llu  %sincident %u %s  %s  %s %s %s  entered by %s"), (unsigned long long)c->record, say_drill(c->drill), c->incident, c->item, c->what,
-			say_channel(c->channel), c->number, show_time((int64_t)c->said_at, now, when), c->entered_by);
+		out_line(ctl, SHOW_PLAIN,
+			T("  記録 %llu  %s事案%u %s  %s  %s %s %s  入力 %s",
+				"  record %llu  %sincident %u %s  %s  %s %s %s  entered by %s"),
+			(unsigned long long)c->record, say_drill(c->drill), c->incident, c->item, c->what, say_channel(c->channel),
+			c->number, show_time((int64_t)c->said_at, now, when), c->entered_by);
 	}
 }
 
@@ -222,7 +242,8 @@ void board_alarms(struct ctl *ctl, const struct rows *rows)
 		const Renraku__AlarmRow *a = row->alarm;
 		char when[24];
 
-		out_line(ctl, SHOW_PLAIN, T("  記録 %llu  %s  %s（%s）  %s", "  record %llu  %s  %s (%s)  %s"), (unsigned long long)a->record, show_time((int64_t)(a->made_at ? a->made_at : a->at), now, when), a->place, a->terminal,
-			say_values(ctl->arena, a->values, a->n_values));
+		out_line(ctl, SHOW_PLAIN, T("  記録 %llu  %s  %s（%s）  %s", "  record %llu  %s  %s (%s)  %s"),
+			(unsigned long long)a->record, show_time((int64_t)(a->made_at ? a->made_at : a->at), now, when), a->place,
+			a->terminal, say_values(ctl->arena, a->values, a->n_values));
 	}
 }

@@ -31,10 +31,12 @@ static const char *response(const struct listing *l, const Renraku__NoticeRow *n
 			return T("（応答不要）", "(no answer needed)");
 		if (strcmp(notice->state, "open") != 0)
 			return "-";
-		return arena_printf(arena, T("未応答 %s", "no answer for %s"), show_elapsed((int64_t)notice->at, l->now, elapsed));
+		return arena_printf(arena, T("未応答（%s）", "no answer (%s)"), show_elapsed((int64_t)notice->at, l->now, elapsed));
 	}
-	how = arena_printf(arena, "%s%s%s", say_capacity(r->capacity), *r->capacity && *r->channel ? T("・", ", ") : "", say_channel(r->channel));
-	how = arena_printf(arena, T("%s %s（%s%s）", "%s %s (%s%s)"), show_time((int64_t)r->acknowledged_at, l->now, when), *r->answer ? say_answer(r->answer) : T("確認済", "acknowledged"), how,
+	how = arena_printf(
+		arena, "%s%s%s", say_capacity(r->capacity), *r->capacity && *r->channel ? T("・", ", ") : "", say_channel(r->channel));
+	how = arena_printf(arena, T("%s %s（%s%s）", "%s %s (%s%s)"), show_time((int64_t)r->acknowledged_at, l->now, when),
+		*r->answer ? say_answer(r->answer) : T("確認済", "acknowledged"), how,
 		*r->entered_by ? arena_printf(arena, T("、入力 %s", ", entered by %s"), r->entered_by) : "");
 	if (*r->comment)
 		how = arena_printf(arena, T("%s「%s」", "%s '%s'"), how, say_cause(r->comment));
@@ -55,12 +57,14 @@ static const char *next_step(const struct listing *l, const Renraku__NoticeRow *
 		return T("要電話", "telephone!");
 	if (notice->due == 0)
 		return reached;
-	return arena_printf(l->ctl->arena, T("%s%s次 %s", "%s%snext %s"), reached, *reached ? T("、", ", ") : "", show_time((int64_t)notice->due, l->now, when));
+	return arena_printf(l->ctl->arena, T("%s%s次 %s", "%s%snext %s"), reached, *reached ? T("、", ", ") : "",
+		show_time((int64_t)notice->due, l->now, when));
 }
 
 static const char *item_cell(struct ctl *ctl, const Renraku__NoticeRow *notice)
 {
-	return arena_printf(ctl->arena, "%s%u/%s%s", say_drill(notice->drill), notice->incident, notice->item, strcmp(notice->kind, "your_turn") == 0 ? T(" 着手", " to do") : "");
+	return arena_printf(ctl->arena, "%s%u/%s%s", say_drill(notice->drill), notice->incident, notice->item,
+		strcmp(notice->kind, "your_turn") == 0 ? T(" 着手", " to do") : "");
 }
 
 static enum show_tone tone_of(const Renraku__NoticeRow *notice, bool answered)
@@ -76,10 +80,12 @@ static void person_line(struct listing *l, const Renraku__NoticeRow *notice, con
 {
 	const char *as = strcmp(r->as, "holder") == 0 || !*r->as ? "" : arena_printf(l->ctl->arena, T("（%s）", " (%s)"), say_as(r->as));
 	const char *step = first ? next_step(l, notice) : "";
-	const char *cells[COLUMNS] = {first ? arena_printf(l->ctl->arena, "#%llu", (unsigned long long)notice->id) : "", first ? item_cell(l->ctl, notice) : "",
-		first ? notice->role_title : "", arena_printf(l->ctl->arena, "%s%s", *r->name ? r->name : r->id, as), NULL, NULL};
+	const char *cells[COLUMNS] = {first ? arena_printf(l->ctl->arena, "#%llu", (unsigned long long)notice->id) : "",
+		first ? item_cell(l->ctl, notice) : "", first ? notice->role_title : "",
+		arena_printf(l->ctl->arena, "%s%s", *r->name ? r->name : r->id, as), NULL, NULL};
 
-	cells[4] = arena_printf(l->ctl->arena, T("%s・%s", "%s, %s"), r->present ? T("在席", "present") : T("不在", "away"), say_stage(r->stage));
+	cells[4] = arena_printf(
+		l->ctl->arena, T("%s・%s", "%s, %s"), r->present ? T("在席", "present") : T("不在", "away"), say_stage(r->stage));
 	cells[5] = arena_printf(l->ctl->arena, "%s%s%s", response(l, notice, r), *step ? T("　", "  ") : "", step);
 	show_table_row(l->table, tone_of(notice, r->acknowledged), cells);
 }
@@ -115,15 +121,17 @@ static void broadcast_lines(struct listing *l, const Renraku__NoticeRow *notice,
 		}
 	}
 	if (notice->wants_ack)
-		text = arena_printf(l->ctl->arena, T("%u/%u台が確認済%s%s", "%u of %u acknowledged%s%s"), notice->acknowledged, notice->wanted, silent ? T("　未確認: ", "  not yet: ") : "", buf_str(&who));
+		text = arena_printf(l->ctl->arena, T("%u/%u台が確認済%s%s", "%u of %u acknowledged%s%s"), notice->acknowledged,
+			notice->wanted, silent ? T("　未確認: ", "  not yet: ") : "", buf_str(&who));
 	else
-		text = arena_printf(l->ctl->arena, T("%zu台中 表示 %zu・配達 %zu%s%s", "of %zu: displayed %zu, delivered %zu%s%s"), total, reached[3], reached[2], silent ? T("　未表示: ", "  not displayed: ") : "", buf_str(&who));
+		text = arena_printf(l->ctl->arena, T("%zu台中 表示 %zu・配達 %zu%s%s", "of %zu: displayed %zu, delivered %zu%s%s"), total,
+			reached[3], reached[2], silent ? T("　未表示: ", "  not displayed: ") : "", buf_str(&who));
 	if (silent > 12)
 		text = arena_printf(l->ctl->arena, T("%s ほか%zu台", "%s and %zu more"), text, silent - 12);
 	buf_free(&who);
 	show_table_row(l->table, tone_of(notice, silent == 0),
-		(const char *[COLUMNS]){arena_printf(l->ctl->arena, "#%llu", (unsigned long long)notice->id), item_cell(l->ctl, notice), notice->role_title,
-			arena_printf(l->ctl->arena, T("%zu台", "%zu"), total), "", text});
+		(const char *[COLUMNS]){arena_printf(l->ctl->arena, "#%llu", (unsigned long long)notice->id), item_cell(l->ctl, notice),
+			notice->role_title, arena_printf(l->ctl->arena, T("%zu台", "%zu"), total), "", text});
 }
 
 /* Once somebody's word has satisfied a notice, those of whom it is no longer wanted need no line. */
@@ -138,8 +146,10 @@ static void brief_line(struct listing *l, const Renraku__NoticeRow *notice)
 	char elapsed[24];
 
 	show_table_row(l->table, SHOW_BAD,
-		(const char *[COLUMNS]){arena_printf(l->ctl->arena, "#%llu", (unsigned long long)notice->id), item_cell(l->ctl, notice), notice->role_title, arena_printf(l->ctl->arena, T("%zu人", "%zu persons"), notice->n_recipients), "",
-			arena_printf(l->ctl->arena, T("だれも応えていません（%s）　要電話", "nobody has answered for %s  telephone!"), show_elapsed((int64_t)notice->at, l->now, elapsed))});
+		(const char *[COLUMNS]){arena_printf(l->ctl->arena, "#%llu", (unsigned long long)notice->id), item_cell(l->ctl, notice),
+			notice->role_title, arena_printf(l->ctl->arena, T("%zu人", "%zu persons"), notice->n_recipients), "",
+			arena_printf(l->ctl->arena, T("だれも応えていません（%s）　要電話", "nobody has answered for %s  telephone!"),
+				show_elapsed((int64_t)notice->at, l->now, elapsed))});
 }
 
 static void notice_lines(struct listing *l, const Renraku__NoticeRow *notice, const struct rows *rows)
@@ -172,7 +182,8 @@ static void notice_lines(struct listing *l, const Renraku__NoticeRow *notice, co
 
 static struct listing begin(struct ctl *ctl)
 {
-	const char *heads[COLUMNS] = {T("通知", "Notice"), T("事案/項目", "Item"), T("あて先", "To"), T("相手", "Who"), T("在席・到達", "Presence, reached"), T("応答・次の段階", "Answer, next step")};
+	const char *heads[COLUMNS] = {T("通知", "Notice"), T("事案/項目", "Item"), T("あて先", "To"), T("相手", "Who"),
+		T("在席・到達", "Presence, reached"), T("応答・次の段階", "Answer, next step")};
 
 	return (struct listing){.ctl = ctl, .table = show_table_new(COLUMNS, heads, 2), .now = link_now(ctl)};
 }
@@ -204,7 +215,8 @@ void board_notices(struct ctl *ctl, const struct rows *rows, uint32_t incident, 
 			continue;
 		notice_lines(&listing, notice, rows);
 	}
-	finish(&listing, which == BOARD_OPEN ? T("応答を待っている通知", "Notices that wait for an answer") : T("だれに知らせたか", "Who has been told"));
+	finish(&listing, which == BOARD_OPEN ? T("応答を待っている通知", "Notices that wait for an answer")
+					     : T("だれに知らせたか", "Who has been told"));
 }
 
 size_t board_notices_of(struct ctl *ctl, const struct rows *rows, uint32_t incident, const char *item, uint64_t since)
@@ -214,7 +226,8 @@ size_t board_notices_of(struct ctl *ctl, const struct rows *rows, uint32_t incid
 	size_t i = 0;
 
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_NOTICE)))
-		if (row->notice->part == 0 && row->notice->id >= since && row->notice->incident == incident && (!item || strcmp(row->notice->item, item) == 0) && strcmp(row->notice->state, "withdrawn") != 0)
+		if (row->notice->part == 0 && row->notice->id >= since && row->notice->incident == incident &&
+			(!item || strcmp(row->notice->item, item) == 0) && strcmp(row->notice->state, "withdrawn") != 0)
 			notice_lines(&listing, row->notice, rows);
 	finish(&listing, NULL);
 	return listing.n;

@@ -9,7 +9,8 @@
 #include "ctl/pick.h"
 #include "ctl/told.h"
 
-const Renraku__ItemRow *choose_item(struct ctl *ctl, const struct rows *rows, uint32_t incident, const char *id, choose_fits_fn *fits, const char *what, int *code)
+const Renraku__ItemRow *choose_item(
+	struct ctl *ctl, const struct rows *rows, uint32_t incident, const char *id, choose_fits_fn *fits, const char *what, int *code)
 {
 	const Renraku__ItemRow *found = NULL;
 	const Renraku__Row *row;
@@ -18,7 +19,9 @@ const Renraku__ItemRow *choose_item(struct ctl *ctl, const struct rows *rows, ui
 	if (id) {
 		found = pick_item(rows, incident, id);
 		if (!found) {
-			out_error(T("事案 %u に項目「%s」はありません。renraku status %u で確かめてください。", "Incident %u has no item '%s'. See renraku status %u."), incident, id, incident);
+			out_error(T("事案 %u に項目「%s」はありません。renraku status %u で確かめてください。",
+					  "Incident %u has no item '%s'. See renraku status %u."),
+				incident, id, incident);
 			*code = CTL_REFUSED;
 		}
 		return found;
@@ -32,9 +35,14 @@ const Renraku__ItemRow *choose_item(struct ctl *ctl, const struct rows *rows, ui
 		return found;
 	*code = CTL_USAGE;
 	if (n == 0)
-		out_error(T("事案 %u に、いま%sができる項目はありません。renraku status %u で確かめてください。", "Incident %u: no item ready for '%s'. See renraku status %u."), incident, what, incident);
+		out_error(T("事案 %u に、いま%sができる項目はありません。renraku status %u で確かめてください。",
+				  "Incident %u: no item ready for '%s'. See renraku status %u."),
+			incident, what, incident);
 	else
-		out_usage(ctl, T("事案 %u に、いま%sができる項目が %zu 件あります。項目を指定してください。", "Incident %u: for '%s' there are %zu items. Name one."), incident, what, n);
+		out_usage(ctl,
+			T("事案 %u に、いま%sができる項目が %zu 件あります。項目を指定してください。",
+				"Incident %u: for '%s' there are %zu items. Name one."),
+			incident, what, n);
 	return NULL;
 }
 
@@ -127,7 +135,10 @@ static int choose_in(struct ctl *ctl, const struct rows *rows, uint32_t incident
 		return code;
 	field = only_pair(item);
 	if (!field)
-		return out_usage(ctl, T("項目 %s は承認・差し戻しの項目ではありません。renraku act %u %s を使ってください。", "Item %s is no approval. Use renraku act %u %s."), item->id, incident, item->id);
+		return out_usage(ctl,
+			T("項目 %s は承認・差し戻しの項目ではありません。renraku act %u %s を使ってください。",
+				"Item %s is no approval. Use renraku act %u %s."),
+			item->id, incident, item->id);
 	if (!fill_read(ctl, ctl->line.n_args > 1 && !strchr(ctl->line.args[1], '=') ? 2 : 1, &fill))
 		return CTL_USAGE;
 	option = field->options[yes ? 0 : 1];

@@ -11,7 +11,8 @@
 
 /* The item named, or the only one that `fits` among those the viewer may act on now. NULL after having said why, with *code. */
 typedef bool choose_fits_fn(const Renraku__ItemRow *);
-const Renraku__ItemRow *choose_item(struct ctl *, const struct rows *, uint32_t incident, const char *id, choose_fits_fn *, const char *what, int *code);
+const Renraku__ItemRow *choose_item(
+	struct ctl *, const struct rows *, uint32_t incident, const char *id, choose_fits_fn *, const char *what, int *code);
 /* Enters the item with these parts. */
 int choose_enter(struct ctl *, uint32_t incident, const char *item, const struct fill *);
 /* The first (or last) option of the item's only choice with exactly two options; the rest of the form from the command line. */

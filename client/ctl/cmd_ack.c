@@ -14,9 +14,9 @@
 static const struct opt_spec options[] = {
 	{"answer", "present|absent|deputy", "present|absent|deputy", "会議の招集への返事: 出席・欠席・代理出席", "answer to a convening"},
 	{"comment", "文", "TEXT", "添える言葉（代理出席のときは、だれが来るか）", "a comment (with deputy: who comes)"},
-	{"terminal", "端末ID", "TERMINAL", "端末の確認の代わりに、その場で見て確かめたとき", "checked on the spot instead of that terminal's acknowledgement"},
-	BEHALF_OPTIONS,
-	OPT_END};
+	{"terminal", "端末ID", "TERMINAL", "端末の確認の代わりに、その場で見て確かめたとき",
+		"checked on the spot instead of that terminal's acknowledgement"},
+	BEHALF_OPTIONS, OPT_END};
 
 struct targets {
 	uint64_t notice[TARGETS_MAX];
@@ -93,12 +93,17 @@ static int find(struct ctl *ctl, struct targets *t)
 	if (code != CTL_OK)
 		return code;
 	if (t->n == 0) {
-		out_error("%s", word ? T("その項目に、確認を待っている通知はありません（すでに確認済みか、あて先が違います）。renraku inbox で確かめてください。", "No notice of that item waits for this acknowledgement. See renraku inbox.")
+		out_error("%s", word ? T("その項目に、確認を待っている通知はありません（すでに確認済みか、あて先が違います）。renraku "
+					 "inbox で確かめてください。",
+					       "No notice of that item waits for this acknowledgement. See renraku inbox.")
 				     : T("確認を待っている通知はありません。", "No notice waits for you."));
 		return CTL_REFUSED;
 	}
 	if (!word && t->n > 1)
-		return out_usage(ctl, T("確認を待っている通知が %zu 件あります。renraku inbox で見て、番号を指定してください。", "%zu notices wait. See renraku inbox and give the number."), t->n);
+		return out_usage(ctl,
+			T("確認を待っている通知が %zu 件あります。renraku inbox で見て、番号を指定してください。",
+				"%zu notices wait. See renraku inbox and give the number."),
+			t->n);
 	return CTL_OK;
 }
 
@@ -107,7 +112,8 @@ static int acknowledge(struct ctl *ctl, uint64_t notice, size_t nth, uint32_t *i
 {
 	Renraku__Acknowledge ack = RENRAKU__ACKNOWLEDGE__INIT;
 	Renraku__Command *command = link_command(ctl);
-	const char *answer = opt_value(&ctl->line, "answer"), *comment = opt_value(&ctl->line, "comment"), *terminal = opt_value(&ctl->line, "terminal");
+	const char *answer = opt_value(&ctl->line, "answer"), *comment = opt_value(&ctl->line, "comment"),
+		   *terminal = opt_value(&ctl->line, "terminal");
 
 	if (!command)
 		return CTL_USAGE;
@@ -131,7 +137,10 @@ static bool answer_known(const struct ctl *ctl)
 
 	if (!answer || strcmp(answer, "present") == 0 || strcmp(answer, "absent") == 0 || strcmp(answer, "deputy") == 0)
 		return true;
-	out_usage(ctl, T("--answer「%s」は present（出席）・absent（欠席）・deputy（代理出席）のどれかです。", "--answer '%s': use present, absent or deputy."), answer);
+	out_usage(ctl,
+		T("--answer「%s」は present（出席）・absent（欠席）・deputy（代理出席）のどれかです。",
+			"--answer '%s': use present, absent or deputy."),
+		answer);
 	return false;
 }
 

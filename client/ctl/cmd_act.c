@@ -14,7 +14,8 @@
 /* A call is 'now' for so long. */
 #define LONG_AGO_MS 60000u
 
-static const struct opt_spec options[] = {{"form", NULL, NULL, "入力する項目を見るだけで、何も記録しない", "only show what is asked for"}, FILL_VALUE_OPTIONS, FILL_CALL_OPTIONS, FILL_FOLLOW_OPTIONS, BEHALF_OPTIONS, OPT_END};
+static const struct opt_spec options[] = {{"form", NULL, NULL, "入力する項目を見るだけで、何も記録しない", "only show what is asked for"},
+	FILL_VALUE_OPTIONS, FILL_CALL_OPTIONS, FILL_FOLLOW_OPTIONS, BEHALF_OPTIONS, OPT_END};
 
 static bool empty(const struct fill *fill)
 {
@@ -31,7 +32,9 @@ static const Renraku__ItemRow *fetch(struct ctl *ctl, uint32_t incident, const c
 		return NULL;
 	item = pick_item(*rows, incident, id);
 	if (!item) {
-		out_error(T("事案 %u に項目「%s」はありません。renraku status %u で項目を確かめてください。", "Incident %u has no item '%s'. See renraku status %u."), incident, id, incident);
+		out_error(T("事案 %u に項目「%s」はありません。renraku status %u で項目を確かめてください。",
+				  "Incident %u has no item '%s'. See renraku status %u."),
+			incident, id, incident);
 		*code = CTL_REFUSED;
 	}
 	return item;
@@ -57,7 +60,8 @@ static int show(struct ctl *ctl, uint32_t incident, const char *id, struct fill 
 			form_show(ctl, item);
 		code = only_form ? CTL_OK : CTL_USAGE;
 		if (code == CTL_USAGE)
-			out_error("%s", T("何も記録していません。上の項目を入れてもう一度実行してください。", "Nothing was recorded. Give the fields above and run it again."));
+			out_error("%s", T("何も記録していません。上の項目を入れてもう一度実行してください。",
+						"Nothing was recorded. Give the fields above and run it again."));
 	}
 	rows_free(rows);
 	return code;
@@ -115,9 +119,13 @@ static int fill_numbers(struct ctl *ctl, uint32_t incident, const char *id, cons
 			break;
 		call->number = arena_strdup(ctl->arena, number_now(item, call->body));
 		if (!*call->number)
-			code = out_usage(ctl, T("「%s」へかけた番号を --number で残してください（登録された番号がありません）。", "Give the number called for '%s' with --number (none is registered)."), call->body);
+			code = out_usage(ctl,
+				T("「%s」へかけた番号を --number で残してください（登録された番号がありません）。",
+					"Give the number called for '%s' with --number (none is registered)."),
+				call->body);
 		else if (!ctl->json)
-			out_line(ctl, SHOW_DIM, T("「%s」の番号はこの時刻の %s として記録します。", "Number of '%s' at this hour: %s."), call->body, call->number);
+			out_line(ctl, SHOW_DIM, T("「%s」の番号はこの時刻の %s として記録します。", "Number of '%s' at this hour: %s."),
+				call->body, call->number);
 	}
 	rows_free(rows);
 	return code;

@@ -9,9 +9,7 @@
 
 static const struct opt_spec options[] = {
 	{"drill", NULL, NULL, "訓練として発信する（すべての画面に【訓練】と出る）", "a drill (marked as such everywhere)"},
-	{"reporter", "氏名", "NAME", "発見した人の名前", "who found it"},
-	FILL_VALUE_OPTIONS,
-	OPT_END};
+	{"reporter", "氏名", "NAME", "発見した人の名前", "who found it"}, FILL_VALUE_OPTIONS, OPT_END};
 
 static Renraku__Command *compose(struct ctl *ctl, Renraku__Alarm *alarm)
 {
@@ -35,10 +33,14 @@ static Renraku__Command *compose(struct ctl *ctl, Renraku__Alarm *alarm)
 static void say_accepted(struct ctl *ctl, const Renraku__Result *result, bool drill)
 {
 	if (result->joined)
-		out_line(ctl, SHOW_GOOD, T("%s受け付けました。すでに出ている事案 %u にまとめました（記録番号 %llu）。", "%sRecorded. It joined incident %u, which is open already (record %llu)."), say_drill(drill), result->incident,
-			(unsigned long long)result->record);
+		out_line(ctl, SHOW_GOOD,
+			T("%s受け付けました。すでに出ている事案 %u にまとめました（記録番号 %llu）。",
+				"%sRecorded. It joined incident %u, which is open already (record %llu)."),
+			say_drill(drill), result->incident, (unsigned long long)result->record);
 	else
-		out_line(ctl, SHOW_GOOD, T("%s受け付けました。事案 %u として記録されました（記録番号 %llu）。", "%sRecorded as incident %u (record %llu)."), say_drill(drill), result->incident, (unsigned long long)result->record);
+		out_line(ctl, SHOW_GOOD,
+			T("%s受け付けました。事案 %u として記録されました（記録番号 %llu）。", "%sRecorded as incident %u (record %llu)."),
+			say_drill(drill), result->incident, (unsigned long long)result->record);
 	out_line(ctl, SHOW_PLAIN, T("知らせた相手（続きは renraku status %u）:", "Told so far (see renraku status %u):"), result->incident);
 }
 
@@ -51,7 +53,9 @@ static int show_form(struct ctl *ctl)
 		form_alarms(ctl, rows, ctl->line.args[0]);
 	rows_free(rows);
 	if (!ctl->json)
-		out_line(ctl, SHOW_BAD, "%s", T("アラームは出ていません。上の項目に直してもう一度実行するか、すぐに電話してください（renraku contacts）。", "The alarm was NOT raised. Mend it as above and run it again, or telephone at once (renraku contacts)."));
+		out_line(ctl, SHOW_BAD, "%s",
+			T("アラームは出ていません。上の項目に直してもう一度実行するか、すぐに電話してください（renraku contacts）。",
+				"The alarm was NOT raised. Mend it as above and run it again, or telephone at once (renraku contacts)."));
 	return CTL_REFUSED;
 }
 

@@ -2,7 +2,9 @@
 #include "ctl/behalf.h"
 #include "ctl/choose.h"
 
-static const struct opt_spec options[] = {{"text", "文", "TEXT", "理由・議事など、様式が求める文", "the ground or minutes that the form asks for"}, FILL_VALUE_OPTIONS, BEHALF_OPTIONS, OPT_END};
+static const struct opt_spec options[] = {
+	{"text", "文", "TEXT", "理由・議事など、様式が求める文", "the ground or minutes that the form asks for"}, FILL_VALUE_OPTIONS,
+	BEHALF_OPTIONS, OPT_END};
 
 static int run(struct ctl *ctl)
 {

@@ -1,23 +1,20 @@
 /* renraku call: a telephone call made for an incident, to a body or a person. Without --number it only shows the number for this hour. */
 #include <string.h>
 
+#include "base/clock.h"
+#include "ctl/behalf.h"
 #include "ctl/fill.h"
 #include "ctl/link.h"
 #include "ctl/out.h"
 #include "ctl/pick.h"
 #include "ctl/say.h"
-#include "ctl/behalf.h"
-#include "base/clock.h"
 
-static const struct opt_spec options[] = {
-	{"item", "項目", "ITEM", "どの項目のための電話か", "the item it was made for"},
+static const struct opt_spec options[] = {{"item", "項目", "ITEM", "どの項目のための電話か", "the item it was made for"},
 	{"number", "番号", "NUMBER", "かけた番号", "the number that was called"},
-	{"answered", "応対者", "NAME", "電話に出た人", "who answered"},
-	{"said", "内容", "TEXT", "話した内容", "what was said"},
+	{"answered", "応対者", "NAME", "電話に出た人", "who answered"}, {"said", "内容", "TEXT", "話した内容", "what was said"},
 	{"at", "時刻", "TIME", "かけた時刻（既定は今）", "when (default now)"},
 	{"no-answer", NULL, NULL, "電話に出なかった", "nobody answered"},
-	{"again", "時刻", "TIME", "次にかけ直す時刻", "when to call again"},
-	{"reason", "理由", "TEXT", "電話した理由", "why it was made"},
+	{"again", "時刻", "TIME", "次にかけ直す時刻", "when to call again"}, {"reason", "理由", "TEXT", "電話した理由", "why it was made"},
 	OPT_END};
 
 static bool is_body(const Renraku__ContactRow *contact, const char *word)
@@ -58,14 +55,21 @@ static int show_numbers(struct ctl *ctl, const struct rows *rows, const char *wo
 	}
 	while (!person && (row = pick_next(rows, &i, RENRAKU__ROW__BODY_CONTACT)))
 		if (is_body(row->contact, word)) {
-			out_line(ctl, row->contact->now ? SHOW_BOLD : SHOW_DIM, "%s %s  %s（%s）", row->contact->now ? T("→ いまの番号", "-> now") : T("  　　　　　", "      "), row->contact->number, row->contact->title, say_hours(row->contact->hours));
+			out_line(ctl, row->contact->now ? SHOW_BOLD : SHOW_DIM, "%s %s  %s（%s）",
+				row->contact->now ? T("→ いまの番号", "-> now") : T("  　　　　　", "      "), row->contact->number,
+				row->contact->title, say_hours(row->contact->hours));
 			n++;
 		}
 	if (n == 0) {
-		out_error(T("「%s」という連絡先・職員はありません。renraku contacts で確かめてください。", "No body or person '%s'. See renraku contacts."), word);
+		out_error(T("「%s」という連絡先・職員はありません。renraku contacts で確かめてください。",
+				  "No body or person '%s'. See renraku contacts."),
+			word);
 		return CTL_USAGE;
 	}
-	out_line(ctl, SHOW_PLAIN, T("かけ終わったら: renraku call %s %s --number かけた番号 --answered 出た人 --said 内容", "After the call: renraku call %s %s --number N --answered WHO --said TEXT"), ctl->line.args[0], word);
+	out_line(ctl, SHOW_PLAIN,
+		T("かけ終わったら: renraku call %s %s --number かけた番号 --answered 出た人 --said 内容",
+			"After the call: renraku call %s %s --number N --answered WHO --said TEXT"),
+		ctl->line.args[0], word);
 	return CTL_OK;
 }
 

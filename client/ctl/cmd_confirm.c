@@ -4,7 +4,8 @@
 #include "ctl/out.h"
 
 static const struct opt_spec options[] = {
-	{"deny", NULL, NULL, "言っていない（項目はやり直しになる）", "I did not say so (the item is reopened)"}, {"comment", "文", "TEXT", "添える言葉", "a comment"}, OPT_END};
+	{"deny", NULL, NULL, "言っていない（項目はやり直しになる）", "I did not say so (the item is reopened)"},
+	{"comment", "文", "TEXT", "添える言葉", "a comment"}, OPT_END};
 
 static int run(struct ctl *ctl)
 {

@@ -12,7 +12,8 @@
 
 static void bodies(struct ctl *ctl, const struct rows *rows)
 {
-	const char *heads[] = {T("いま", "Now"), T("電話番号", "Number"), T("時間帯", "Hours"), T("確認日", "Verified"), T("連絡先", "Whom")};
+	const char *heads[] = {
+		T("いま", "Now"), T("電話番号", "Number"), T("時間帯", "Hours"), T("確認日", "Verified"), T("連絡先", "Whom")};
 	struct show_table *table = show_table_new(5, heads, 2);
 	const Renraku__Row *row;
 	size_t i = 0, n = 0;
@@ -44,7 +45,9 @@ static void persons(struct ctl *ctl, const struct rows *rows)
 
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_PERSON))) {
 		const Renraku__PersonRow *p = row->person;
-		const char *cells[3] = {*p->name ? p->name : p->id, p->n_numbers ? say_join(ctl->arena, p->numbers, p->n_numbers, " / ") : "-", say_join(ctl->arena, p->role_titles, p->n_role_titles, T("・", ", "))};
+		const char *cells[3] = {*p->name ? p->name : p->id,
+			p->n_numbers ? say_join(ctl->arena, p->numbers, p->n_numbers, " / ") : "-",
+			say_join(ctl->arena, p->role_titles, p->n_role_titles, T("・", ", "))};
 
 		show_table_row(table, SHOW_PLAIN, cells);
 		n++;
@@ -78,7 +81,8 @@ static int cached(struct ctl *ctl)
 
 		return ctl->settings->emergency_contacts.n && code == CTL_UNREACHABLE ? CTL_OK : code;
 	}
-	out_error(T("サーバにつながりません。この端末の控え（%s）を表示します。", "The server is away; this is the terminal's copy of %s."), show_when(at, clock_wall_ms(), when));
+	out_error(T("サーバにつながりません。この端末の控え（%s）を表示します。", "The server is away; this is the terminal's copy of %s."),
+		show_when(at, clock_wall_ms(), when));
 	show(ctl, rows);
 	rows_free(rows);
 	return CTL_OK;

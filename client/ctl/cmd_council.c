@@ -9,7 +9,8 @@
 #include "ctl/out.h"
 #include "ctl/pick.h"
 
-static const struct opt_spec options[] = {{"text", "文", "TEXT", "議事など", "minutes and the like"}, FILL_VALUE_OPTIONS, BEHALF_OPTIONS, OPT_END};
+static const struct opt_spec options[] = {
+	{"text", "文", "TEXT", "議事など", "minutes and the like"}, FILL_VALUE_OPTIONS, BEHALF_OPTIONS, OPT_END};
 
 static bool has_agenda(const Renraku__ItemRow *item)
 {
@@ -70,7 +71,8 @@ static uint64_t convening(struct ctl *ctl, uint32_t incident, int *code)
 		if (row->notice->incident == incident && row->notice->answer && row->notice->part == 0)
 			notice = row->notice->id;
 	if (rows && !notice) {
-		out_error(T("事案 %u に、あなたの返事を待っている招集はありません。", "Incident %u: no convening waits for your answer."), incident);
+		out_error(T("事案 %u に、あなたの返事を待っている招集はありません。", "Incident %u: no convening waits for your answer."),
+			incident);
 		*code = CTL_REFUSED;
 	}
 	rows_free(rows);
@@ -85,7 +87,8 @@ static int answer(struct ctl *ctl, uint32_t incident)
 	int code = CTL_OK;
 
 	if (strcmp(word, "present") != 0 && strcmp(word, "absent") != 0 && strcmp(word, "deputy") != 0)
-		return out_usage(ctl, "%s", T("返事は present（出席）・absent（欠席）・deputy（代理出席）のどれかです。", "Answer present, absent or deputy."));
+		return out_usage(ctl, "%s",
+			T("返事は present（出席）・absent（欠席）・deputy（代理出席）のどれかです。", "Answer present, absent or deputy."));
 	ack.notice = convening(ctl, incident, &code);
 	command = ack.notice ? link_command(ctl) : NULL;
 	if (!command)
@@ -122,7 +125,12 @@ static int run(struct ctl *ctl)
 	else if (strcmp(verb, "decide") == 0)
 		code = enter(ctl, rows, incident, id, has_agenda, T("議題の決定", "decide"));
 	else
-		code = out_usage(ctl, T("「%s」は分かりません。convene（招集）、answer（出欠の返事）、decide（議題の決定）、show（出欠と議題）のどれかです。", "'%s': use convene, answer, decide or show."), verb);
+		code = out_usage(ctl,
+			T("「%"
+			  "s」は分かりません。convene（招集）、answer（出欠の返事）、decide（議題の決定）、show（出欠と議題）のどれかです"
+			  "。",
+				"'%s': use convene, answer, decide or show."),
+			verb);
 	rows_free(rows);
 	return code;
 }

@@ -7,7 +7,8 @@ static const struct opt_spec options[] = {{"reason", "理由", "TEXT", "使え�
 static int run(struct ctl *ctl)
 {
 	Renraku__Excuse excuse = RENRAKU__EXCUSE__INIT;
-	const char *reason = fill_needed(ctl, "reason", T("端末が使えない理由を書いてください。", "say why the terminal is out of service."));
+	const char *reason =
+		fill_needed(ctl, "reason", T("端末が使えない理由を書いてください。", "say why the terminal is out of service."));
 	Renraku__Command *command;
 
 	if (!reason)

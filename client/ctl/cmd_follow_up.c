@@ -6,7 +6,9 @@
 #include "ctl/link.h"
 #include "ctl/out.h"
 
-static const struct opt_spec options[] = {{"owner", "職員ID", "PERSON", "担当者", "its owner"}, {"due", "年-月-日", "YYYY-MM-DD", "期限", "due date"}, {"kind", "種別", "KIND", "種別（renraku act 事案 項目 で見られる）", "its kind"},
+static const struct opt_spec options[] = {{"owner", "職員ID", "PERSON", "担当者", "its owner"},
+	{"due", "年-月-日", "YYYY-MM-DD", "期限", "due date"},
+	{"kind", "種別", "KIND", "種別（renraku act 事案 項目 で見られる）", "its kind"},
 	{"text", "文", "TEXT", "結果や変更の説明", "the result, or what changed"}, OPT_END};
 
 static int list(struct ctl *ctl, uint32_t incident)
@@ -45,8 +47,11 @@ static int add(struct ctl *ctl, Renraku__FollowUp *follow_up)
 	Renraku__FollowUpNew change = RENRAKU__FOLLOW_UP_NEW__INIT;
 
 	if (ctl->line.n_args < 3)
-		return out_usage(ctl, "%s", T("対策の内容を書いてください: renraku follow-up add 事案 '内容' --owner 職員ID --due 年-月-日", "Say what is to be done: renraku follow-up add INCIDENT 'TEXT' --owner P --due DATE"));
-	if (!fill_needed(ctl, "owner", T("だれが行いますか。", "who does it?")) || !fill_needed(ctl, "due", T("いつまでですか（年-月-日）。", "until when (YYYY-MM-DD)?")))
+		return out_usage(ctl, "%s",
+			T("対策の内容を書いてください: renraku follow-up add 事案 '内容' --owner 職員ID --due 年-月-日",
+				"Say what is to be done: renraku follow-up add INCIDENT 'TEXT' --owner P --due DATE"));
+	if (!fill_needed(ctl, "owner", T("だれが行いますか。", "who does it?")) ||
+		!fill_needed(ctl, "due", T("いつまでですか（年-月-日）。", "until when (YYYY-MM-DD)?")))
 		return CTL_USAGE;
 	change.text = arena_strdup(ctl->arena, ctl->line.args[2]);
 	set(ctl, "owner", &change.owner);
@@ -63,7 +68,10 @@ static int change(struct ctl *ctl, Renraku__FollowUp *follow_up, const char *ver
 	Renraku__FollowUpNew changed = RENRAKU__FOLLOW_UP_NEW__INIT;
 
 	if (ctl->line.n_args < 3)
-		return out_usage(ctl, T("対策の番号を書いてください: renraku follow-up %s 事案 番号", "Give its number: renraku follow-up %s INCIDENT NUMBER"), verb);
+		return out_usage(ctl,
+			T("対策の番号を書いてください: renraku follow-up %s 事案 番号",
+				"Give its number: renraku follow-up %s INCIDENT NUMBER"),
+			verb);
 	follow_up->follow_up = fill_number(ctl, T("対策", "follow-up"), ctl->line.args[2]);
 	if (!follow_up->follow_up)
 		return CTL_USAGE;
@@ -92,7 +100,9 @@ static int run(struct ctl *ctl)
 		return add(ctl, &follow_up);
 	if (strcmp(verb, "done") == 0 || strcmp(verb, "open") == 0 || strcmp(verb, "change") == 0)
 		return change(ctl, &follow_up, verb);
-	return out_usage(ctl, T("「%s」は分かりません。list、add、done、open、change のどれかです。", "'%s': use list, add, done, open or change."), verb);
+	return out_usage(ctl,
+		T("「%s」は分かりません。list、add、done、open、change のどれかです。", "'%s': use list, add, done, open or change."),
+		verb);
 }
 
 const struct cmd cmd_follow_up = {

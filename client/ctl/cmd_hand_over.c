@@ -2,8 +2,8 @@
 #include "ctl/fill.h"
 #include "ctl/link.h"
 
-static const struct opt_spec options[] = {
-	{"owner", "職員ID", "PERSON", "引き継ぐ人（必須）", "its owner (needed)"}, {"due", "年-月-日", "YYYY-MM-DD", "期限（必須）", "due date (needed)"}, {"reason", "理由", "TEXT", "理由", "the reason"}, OPT_END};
+static const struct opt_spec options[] = {{"owner", "職員ID", "PERSON", "引き継ぐ人（必須）", "its owner (needed)"},
+	{"due", "年-月-日", "YYYY-MM-DD", "期限（必須）", "due date (needed)"}, {"reason", "理由", "TEXT", "理由", "the reason"}, OPT_END};
 
 static int run(struct ctl *ctl)
 {

@@ -9,7 +9,8 @@
 #include "ctl/urgent.h"
 #include "ctl/watching.h"
 
-static const struct opt_spec options[] = {{"follow", NULL, NULL, "届くたびに表示しつづける（Ctrl-C で終わる）", "keep showing what arrives (Ctrl-C ends)"}, OPT_END};
+static const struct opt_spec options[] = {
+	{"follow", NULL, NULL, "届くたびに表示しつづける（Ctrl-C で終わる）", "keep showing what arrives (Ctrl-C ends)"}, OPT_END};
 
 static bool answered_by_me(const struct ctl *ctl, const Renraku__NoticeRow *notice)
 {
@@ -28,7 +29,8 @@ static void notice_lines(struct ctl *ctl, const Renraku__NoticeRow *notice)
 	char when[48], due[24];
 	bool waits = notice->wants_ack && strcmp(notice->state, "open") == 0 && !answered_by_me(ctl, notice);
 
-	out_line(ctl, waits ? (notice->drill ? SHOW_DRILL : SHOW_BOLD) : SHOW_DIM, "#%llu %s %s  %s", (unsigned long long)notice->id, waits ? "●" : "・", show_when((int64_t)notice->at, now, when), say_marked(ctl->arena, notice->drill, notice->title));
+	out_line(ctl, waits ? (notice->drill ? SHOW_DRILL : SHOW_BOLD) : SHOW_DIM, "#%llu %s %s  %s", (unsigned long long)notice->id,
+		waits ? "●" : "・", show_when((int64_t)notice->at, now, when), say_marked(ctl->arena, notice->drill, notice->title));
 	if (*notice->words)
 		out_line(ctl, SHOW_DIM, T("     計画の文: %s", "     plan: %s"), notice->words);
 	if (notice->n_values)
@@ -38,9 +40,15 @@ static void notice_lines(struct ctl *ctl, const Renraku__NoticeRow *notice)
 	if (!waits)
 		return;
 	if (notice->due)
-		out_line(ctl, SHOW_WARN, T("     %s までに応えてください（過ぎると代理・上位者に連絡します）", "     answer by %s (then deputies and those above are told)"), show_time((int64_t)notice->due, now, due));
+		out_line(ctl, SHOW_WARN,
+			T("     %s までに応えてください（過ぎると代理・上位者に連絡します）",
+				"     answer by %s (then deputies and those above are told)"),
+			show_time((int64_t)notice->due, now, due));
 	if (notice->answer)
-		out_line(ctl, SHOW_PLAIN, T("     → renraku ack %llu --answer present|absent|deputy", "     -> renraku ack %llu --answer present|absent|deputy"), (unsigned long long)notice->id);
+		out_line(ctl, SHOW_PLAIN,
+			T("     → renraku ack %llu --answer present|absent|deputy",
+				"     -> renraku ack %llu --answer present|absent|deputy"),
+			(unsigned long long)notice->id);
 	else
 		out_line(ctl, SHOW_PLAIN, T("     → renraku ack %llu", "     -> renraku ack %llu"), (unsigned long long)notice->id);
 }
@@ -74,11 +82,14 @@ static size_t items(struct ctl *ctl, const struct rows *rows)
 			continue;
 		if (n++ == 0)
 			out_line(ctl, SHOW_BOLD, "\n%s", T("あなたがすること", "What you are to do"));
-		out_line(ctl, SHOW_PLAIN, T("  事案%u  %s  %s%s%s%s", "  incident %u  %s  %s%s%s%s"), item->incident, item->id, *item->drill ? T("【訓練】", "[DRILL] ") : "", item->title, item->optional ? T("（任意）", " (optional)") : "",
+		out_line(ctl, SHOW_PLAIN, T("  事案%u  %s  %s%s%s%s", "  incident %u  %s  %s%s%s%s"), item->incident, item->id,
+			*item->drill ? T("【訓練】", "[DRILL] ") : "", item->title, item->optional ? T("（任意）", " (optional)") : "",
 			item->due ? arena_printf(ctl->arena, T("　期限 %s", "  due %s"), show_time((int64_t)item->due, now, due)) : "");
 	}
 	if (n)
-		out_line(ctl, SHOW_DIM, "%s", T("  → renraku act 事案 項目  で、何を入れるかが表示されます", "  -> renraku act INCIDENT ITEM shows what is asked for"));
+		out_line(ctl, SHOW_DIM, "%s",
+			T("  → renraku act 事案 項目  で、何を入れるかが表示されます",
+				"  -> renraku act INCIDENT ITEM shows what is asked for"));
 	return n;
 }
 
@@ -100,7 +111,10 @@ static int show(struct ctl *ctl)
 	if (*link_person(ctl))
 		out_line(ctl, SHOW_BOLD, T("%s さんの受信箱", "Inbox of %s"), link_person(ctl));
 	else
-		out_line(ctl, SHOW_BOLD, T("この端末（%s）の受信箱。個人あての通知は、サインインすると見えます。", "Inbox of this terminal (%s). Sign in to see what is addressed to you."), conn_welcome(ctl->conn)->principal);
+		out_line(ctl, SHOW_BOLD,
+			T("この端末（%s）の受信箱。個人あての通知は、サインインすると見えます。",
+				"Inbox of this terminal (%s). Sign in to see what is addressed to you."),
+			conn_welcome(ctl->conn)->principal);
 	board_confirms(ctl, rows);
 	n = notices(ctl, rows) + items(ctl, rows);
 	if (pick_count(rows, RENRAKU__ROW__BODY_INCIDENT))

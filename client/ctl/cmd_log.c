@@ -13,7 +13,8 @@
 #include "lib/durable.h"
 #include "record/chain.h"
 
-static const struct opt_spec options[] = {{"from", "記録番号", "RECORD", "この記録から表示する", "begin at this record"}, {"server", NULL, NULL, "サーバの記録を検証する（verify の既定）", "verify the server's log (verify's default)"}, OPT_END};
+static const struct opt_spec options[] = {{"from", "記録番号", "RECORD", "この記録から表示する", "begin at this record"},
+	{"server", NULL, NULL, "サーバの記録を検証する（verify の既定）", "verify the server's log (verify's default)"}, OPT_END};
 
 /* ---- show ---- */
 
@@ -84,7 +85,8 @@ static char *head_path(struct ctl *ctl)
 {
 	const char *token = ctl->settings->token, *slash = strrchr(token, '/');
 
-	return arena_printf(ctl->arena, "%.*s/log-head-%s-%u", slash ? (int)(slash - token) : 1, slash ? token : ".", ctl->settings->server, ctl->settings->port);
+	return arena_printf(ctl->arena, "%.*s/log-head-%s-%u", slash ? (int)(slash - token) : 1, slash ? token : ".", ctl->settings->server,
+		ctl->settings->port);
 }
 
 static void head_read(struct ctl *ctl, struct kept_head *head)
@@ -105,7 +107,8 @@ static void head_read(struct ctl *ctl, struct kept_head *head)
 
 static void head_keep(struct ctl *ctl, const struct chain_verifier *chain)
 {
-	char hex[2 * RECORD_HASH + 1], *path = head_path(ctl), *directory = arena_strndup(ctl->arena, path, (size_t)(strrchr(path, '/') - path));
+	char hex[2 * RECORD_HASH + 1], *path = head_path(ctl),
+				       *directory = arena_strndup(ctl->arena, path, (size_t)(strrchr(path, '/') - path));
 	char *text = arena_printf(ctl->arena, "%llu %s\n", (unsigned long long)(chain->next - 1), text_hex(chain->hash, RECORD_HASH, hex));
 
 	if (durable_directory(directory, 0700) == 0)
@@ -117,7 +120,12 @@ static int tampered(struct ctl *ctl, const char *what)
 	if (ctl->json)
 		printf("{\"verified\":false,\"error\":\"%s\"}\n", what);
 	else
-		out_line(ctl, SHOW_BAD, T("検証に失敗しました: %s。記録が書き換えられたか、壊れています。サーバの管理者に知らせ、記録のファイルを保全してください。", "NOT VERIFIED: %s. The log was tampered with or is damaged. Tell the administrator and preserve the files."), what);
+		out_line(ctl, SHOW_BAD,
+			T("検証に失敗しました: "
+			  "%s。記録が書き換えられたか、壊れています。サーバの管理者に知らせ、記録のファイルを保全してください。",
+				"NOT VERIFIED: %s. The log was tampered with or is damaged. Tell the administrator and preserve the "
+				"files."),
+			what);
 	return CTL_UNVERIFIED;
 }
 
@@ -129,18 +137,30 @@ static int verdict(struct ctl *ctl, const struct verifying *v, uint64_t head, bo
 	if (*v->chain.error)
 		return tampered(ctl, v->chain.error);
 	if (v->kept_differs)
-		return tampered(ctl, arena_printf(ctl->arena, T("記録 %llu が、前に検証したときと違います（控え %s）", "record %llu differs from when it was verified before (kept in %s)"), (unsigned long long)v->kept.index, head_path(ctl)));
+		return tampered(ctl, arena_printf(ctl->arena,
+					     T("記録 %llu が、前に検証したときと違います（控え %s）",
+						     "record %llu differs from when it was verified before (kept in %s)"),
+					     (unsigned long long)v->kept.index, head_path(ctl)));
 	if (v->kept.index > 0 && !v->kept_met)
-		return tampered(ctl, arena_printf(ctl->arena, T("前に検証した記録 %llu までありません。後ろが切り取られています（控え %s）", "record %llu, verified before, is gone: the end was cut off (kept in %s)"), (unsigned long long)v->kept.index, head_path(ctl)));
+		return tampered(ctl, arena_printf(ctl->arena,
+					     T("前に検証した記録 %llu までありません。後ろが切り取られています（控え %s）",
+						     "record %llu, verified before, is gone: the end was cut off (kept in %s)"),
+					     (unsigned long long)v->kept.index, head_path(ctl)));
 	if (last < head)
-		return tampered(ctl, arena_printf(ctl->arena, T("記録 %llu までしか届きません（サーバは %llu まであると言っています）", "only %llu records came, the server says there are %llu"), (unsigned long long)last, (unsigned long long)head));
+		return tampered(ctl, arena_printf(ctl->arena,
+					     T("記録 %llu までしか届きません（サーバは %llu まであると言っています）",
+						     "only %llu records came, the server says there are %llu"),
+					     (unsigned long long)last, (unsigned long long)head));
 	text_hex(v->chain.hash, RECORD_HASH, hex);
 	if (server)
 		head_keep(ctl, &v->chain);
 	if (ctl->json)
 		printf("{\"verified\":true,\"records\":%llu,\"head\":\"%s\"}\n", (unsigned long long)last, hex);
 	else
-		out_line(ctl, SHOW_GOOD, T("検証しました: 記録 1～%llu に、書き換え・欠け・入れ替えはありません。\n  先頭のハッシュ %s", "Verified: records 1 to %llu, nothing changed, missing or reordered.\n  head %s"), (unsigned long long)last, hex);
+		out_line(ctl, SHOW_GOOD,
+			T("検証しました: 記録 1～%llu に、書き換え・欠け・入れ替えはありません。\n  先頭のハッシュ %s",
+				"Verified: records 1 to %llu, nothing changed, missing or reordered.\n  head %s"),
+			(unsigned long long)last, hex);
 	return CTL_OK;
 }
 
@@ -193,7 +213,10 @@ static int save(struct ctl *ctl, const char *path)
 		return CTL_LOCAL;
 	}
 	if (code == CTL_OK && !ctl->json)
-		out_line(ctl, SHOW_GOOD, T("記録 %llu 件を %s に保存しました。renraku log verify %s で検証できます。", "%llu records saved in %s. Verify with renraku log verify %s."), (unsigned long long)s.n, path, path);
+		out_line(ctl, SHOW_GOOD,
+			T("記録 %llu 件を %s に保存しました。renraku log verify %s で検証できます。",
+				"%llu records saved in %s. Verify with renraku log verify %s."),
+			(unsigned long long)s.n, path, path);
 	return code;
 }
 
@@ -205,9 +228,14 @@ static int run(struct ctl *ctl)
 	if (word && strcmp(word, "verify") == 0)
 		return verify(ctl, second);
 	if (word && strcmp(word, "save") == 0)
-		return second ? save(ctl, second) : out_usage(ctl, "%s", T("保存するファイルを書いてください: renraku log save ファイル", "Which file? renraku log save FILE"));
+		return second ? save(ctl, second)
+			      : out_usage(ctl, "%s",
+					T("保存するファイルを書いてください: renraku log save ファイル",
+						"Which file? renraku log save FILE"));
 	if (second)
-		return out_usage(ctl, "%s", T("renraku log 事案、renraku log verify、renraku log save のどれかです。", "Use renraku log INCIDENT, log verify or log save."));
+		return out_usage(ctl, "%s",
+			T("renraku log 事案、renraku log verify、renraku log save のどれかです。",
+				"Use renraku log INCIDENT, log verify or log save."));
 	if (word)
 		incident = fill_number(ctl, T("事案", "incident"), word);
 	return word && !incident ? CTL_USAGE : show(ctl, incident);

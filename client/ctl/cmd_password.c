@@ -8,7 +8,10 @@
 
 #define HASHING_MS 20000
 
-static const struct opt_spec options[] = {{"password-stdin", NULL, NULL, "標準入力から読む（1行目 今のパスワード、2行目 新しいもの。他人の分は新しいものだけ）", "read from standard input (first line the old one, second the new one; only the new one for another person)"}, OPT_END};
+static const struct opt_spec options[] = {
+	{"password-stdin", NULL, NULL, "標準入力から読む（1行目 今のパスワード、2行目 新しいもの。他人の分は新しいものだけ）",
+		"read from standard input (first line the old one, second the new one; only the new one for another person)"},
+	OPT_END};
 
 struct secrets {
 	char *old, *new, *again;
@@ -19,7 +22,7 @@ static bool ask(struct ctl *ctl, bool own, struct secrets *s)
 	if (opt_has(&ctl->line, "password-stdin")) {
 		s->old = own ? identity_stdin() : NULL;
 		s->new = identity_stdin();
-		return s->new && *s->new && (!own || s->old);
+		return s->new && * s->new && (!own || s->old);
 	}
 	s->old = own ? identity_ask(T("今のパスワード: ", "Current password: ")) : NULL;
 	if (own && !s->old)
@@ -30,7 +33,7 @@ static bool ask(struct ctl *ctl, bool own, struct secrets *s)
 		out_error("%s", T("二つが一致しません。", "They differ."));
 		return false;
 	}
-	return s->new && *s->new && s->again;
+	return s->new && * s->new && s->again;
 }
 
 static int send(struct ctl *ctl, const char *person, const struct secrets *s)
@@ -45,7 +48,8 @@ static int send(struct ctl *ctl, const char *person, const struct secrets *s)
 	set.new_password = s->new;
 	frame.body_case = RENRAKU__CLIENT_FRAME__BODY_SET_PASSWORD;
 	frame.set_password = &set;
-	if (conn_send(ctl->conn, &frame, deadline, &ctl->problem) != CONN_OK || conn_wait(ctl->conn, frame.ref, deadline, &answer, NULL, NULL, &ctl->problem) != CONN_OK)
+	if (conn_send(ctl->conn, &frame, deadline, &ctl->problem) != CONN_OK ||
+		conn_wait(ctl->conn, frame.ref, deadline, &answer, NULL, NULL, &ctl->problem) != CONN_OK)
 		return link_failed(ctl);
 	if (answer->body_case == RENRAKU__SERVER_FRAME__BODY_RESULT && answer->result->outcome != RENRAKU__OUTCOME__ACCEPTED) {
 		out_error("%s", T(answer->result->text, answer->result->text_en));
@@ -67,9 +71,11 @@ static int run(struct ctl *ctl)
 		return link_failed(ctl);
 	person = ctl->line.n_args ? ctl->line.args[0] : link_person_id(ctl);
 	if (!*person)
-		return out_usage(ctl, "%s", T("先にサインインしてください（renraku sign-in 職員ID）。", "Sign in first (renraku sign-in PERSON)."));
+		return out_usage(
+			ctl, "%s", T("先にサインインしてください（renraku sign-in 職員ID）。", "Sign in first (renraku sign-in PERSON)."));
 	own = strcmp(person, link_person_id(ctl)) == 0;
-	code = ask(ctl, own, &secrets) ? send(ctl, person, &secrets) : out_usage(ctl, "%s", T("パスワードは変わっていません。", "The password was not changed."));
+	code = ask(ctl, own, &secrets) ? send(ctl, person, &secrets)
+				       : out_usage(ctl, "%s", T("パスワードは変わっていません。", "The password was not changed."));
 	identity_wipe(secrets.old);
 	identity_wipe(secrets.new);
 	identity_wipe(secrets.again);

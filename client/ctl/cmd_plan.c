@@ -14,9 +14,15 @@ static int summary(struct ctl *ctl, const struct plan *plan, const struct plan_f
 	if (ctl->json)
 		return code;
 	if (code != CTL_OK)
-		out_line(ctl, SHOW_BAD, T("%s: 誤り %zu 件、注意 %zu 件。直してからもう一度確かめてください。", "%s: %zu errors, %zu warnings. Mend them and check again."), path, faults->n_errors, faults->n - faults->n_errors);
+		out_line(ctl, SHOW_BAD,
+			T("%s: 誤り %zu 件、注意 %zu 件。直してからもう一度確かめてください。",
+				"%s: %zu errors, %zu warnings. Mend them and check again."),
+			path, faults->n_errors, faults->n - faults->n_errors);
 	else
-		out_line(ctl, SHOW_GOOD, T("%s: 誤りはありません（注意 %zu 件）。手順書 %zu、項目 %zu、役割 %zu。", "%s: no errors (%zu warnings). %zu procedures, %zu items, %zu roles."), path, faults->n, plan->n_procedures, plan->n_items, plan->n_roles);
+		out_line(ctl, SHOW_GOOD,
+			T("%s: 誤りはありません（注意 %zu 件）。手順書 %zu、項目 %zu、役割 %zu。",
+				"%s: no errors (%zu warnings). %zu procedures, %zu items, %zu roles."),
+			path, faults->n, plan->n_procedures, plan->n_items, plan->n_roles);
 	return code;
 }
 
@@ -73,30 +79,38 @@ static int show(struct ctl *ctl)
 		return code;
 	town = pick_town(rows);
 	if (!town || !*town->plan)
-		out_line(ctl, SHOW_WARN, "%s", T("計画はまだ読み込まれていません（renraku plan load）。", "No plan is loaded (renraku plan load)."));
+		out_line(ctl, SHOW_WARN, "%s",
+			T("計画はまだ読み込まれていません（renraku plan load）。", "No plan is loaded (renraku plan load)."));
 	else if (ctl->json)
 		out_json(&town->base);
 	else
-		out_line(ctl, SHOW_PLAIN, T("計画        %s  %s\n  sha256    %s\n庁内登録情報  %s\n  sha256    %s", "plan  %s  %s\n  sha256  %s\nsite  %s\n  sha256  %s"), town->plan, town->edition, town->plan_sha256, town->site, town->site_sha256);
+		out_line(ctl, SHOW_PLAIN,
+			T("計画        %s  %s\n  sha256    %s\n庁内登録情報  %s\n  sha256    %s",
+				"plan  %s  %s\n  sha256  %s\nsite  %s\n  sha256  %s"),
+			town->plan, town->edition, town->plan_sha256, town->site, town->site_sha256);
 	rows_free(rows);
 	return CTL_OK;
 }
 
 static int run(struct ctl *ctl)
 {
-	const char *verb = ctl->line.args[0], *path = ctl->line.n_args > 1 ? ctl->line.args[1] : NULL, *site = ctl->line.n_args > 2 ? ctl->line.args[2] : NULL;
+	const char *verb = ctl->line.args[0], *path = ctl->line.n_args > 1 ? ctl->line.args[1] : NULL,
+		   *site = ctl->line.n_args > 2 ? ctl->line.args[2] : NULL;
 
 	if (strcmp(verb, "check") == 0 && path)
 		return check_both(ctl, path, site);
 	if (!ctl->settings) {
-		out_error("%s", T("設定ファイルがありません。--config で指定してください（plan check には要りません）。", "There is no configuration file; give --config (plan check needs none)."));
+		out_error("%s", T("設定ファイルがありません。--config で指定してください（plan check には要りません）。",
+					"There is no configuration file; give --config (plan check needs none)."));
 		return CTL_LOCAL;
 	}
 	if (strcmp(verb, "show") == 0)
 		return show(ctl);
 	if (strcmp(verb, "load") == 0 && path)
 		return load(ctl, path);
-	return out_usage(ctl, "%s", T("renraku plan check 計画 [登録情報]、plan load 計画、plan show のどれかです。", "Use renraku plan check PLAN [SITE], plan load PLAN or plan show."));
+	return out_usage(ctl, "%s",
+		T("renraku plan check 計画 [登録情報]、plan load 計画、plan show のどれかです。",
+			"Use renraku plan check PLAN [SITE], plan load PLAN or plan show."));
 }
 
 const struct cmd cmd_plan = {

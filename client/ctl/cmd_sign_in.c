@@ -7,7 +7,8 @@
 /* Hashing a password takes its time, and the server makes wrong guesses wait. */
 #define SIGN_IN_MS 20000
 
-static const struct opt_spec options[] = {{"password-stdin", NULL, NULL, "パスワードを標準入力から読む", "read the password from standard input"}, OPT_END};
+static const struct opt_spec options[] = {
+	{"password-stdin", NULL, NULL, "パスワードを標準入力から読む", "read the password from standard input"}, OPT_END};
 
 static int sign_in(struct ctl *ctl, const char *person, const char *password)
 {
@@ -20,7 +21,10 @@ static int sign_in(struct ctl *ctl, const char *person, const char *password)
 	if (ctl->json)
 		out_json(&conn_welcome(ctl->conn)->base);
 	else
-		out_line(ctl, SHOW_GOOD, T("%s さんとしてサインインしました。終わったら renraku sign-out を実行してください。", "Signed in as %s. When you leave: renraku sign-out."), link_person(ctl));
+		out_line(ctl, SHOW_GOOD,
+			T("%s さんとしてサインインしました。終わったら renraku sign-out を実行してください。",
+				"Signed in as %s. When you leave: renraku sign-out."),
+			link_person(ctl));
 	return CTL_OK;
 }
 
@@ -31,10 +35,14 @@ static int run(struct ctl *ctl)
 	int code;
 
 	if (!person)
-		return out_usage(ctl, "%s", T("だれがサインインしますか。職員IDを書いてください: renraku sign-in 職員ID", "Who signs in? renraku sign-in PERSON"));
+		return out_usage(ctl, "%s",
+			T("だれがサインインしますか。職員IDを書いてください: renraku sign-in 職員ID",
+				"Who signs in? renraku sign-in PERSON"));
 	password = opt_has(&ctl->line, "password-stdin") ? identity_stdin() : identity_ask(T("パスワード: ", "Password: "));
 	if (!password)
-		return out_usage(ctl, "%s", T("パスワードが入力されませんでした。端末がないところでは --password-stdin を使ってください。", "No password. Where there is no terminal, use --password-stdin."));
+		return out_usage(ctl, "%s",
+			T("パスワードが入力されませんでした。端末がないところでは --password-stdin を使ってください。",
+				"No password. Where there is no terminal, use --password-stdin."));
 	code = sign_in(ctl, person, password);
 	identity_wipe(password);
 	return code;

@@ -2,7 +2,8 @@
 #include "ctl/link.h"
 #include "ctl/out.h"
 
-static const struct opt_spec options[] = {{"everywhere", NULL, NULL, "ほかの端末のサインインもすべて終わらせる", "end the sign-ins on all other devices too"}, OPT_END};
+static const struct opt_spec options[] = {
+	{"everywhere", NULL, NULL, "ほかの端末のサインインもすべて終わらせる", "end the sign-ins on all other devices too"}, OPT_END};
 
 static int run(struct ctl *ctl)
 {

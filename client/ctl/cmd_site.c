@@ -16,7 +16,9 @@ static int run(struct ctl *ctl)
 	int code;
 
 	if (strcmp(ctl->line.args[0], "load") != 0)
-		return out_usage(ctl, "%s", T("renraku site load 登録情報.yaml と書きます。調べるだけなら renraku plan check 計画 登録情報 です。", "Use renraku site load SITE; to check only: renraku plan check PLAN SITE."));
+		return out_usage(ctl, "%s",
+			T("renraku site load 登録情報.yaml と書きます。調べるだけなら renraku plan check 計画 登録情報 です。",
+				"Use renraku site load SITE; to check only: renraku plan check PLAN SITE."));
 	text = load_file(path, &len);
 	if (!text)
 		return CTL_LOCAL;

@@ -6,7 +6,8 @@
 #include "ctl/out.h"
 #include "ctl/urgent.h"
 
-static const struct opt_spec options[] = {{"all", NULL, NULL, "済んだ通知・該当しない項目もすべて表示する", "also notices that ended and items that do not apply"}, OPT_END};
+static const struct opt_spec options[] = {
+	{"all", NULL, NULL, "済んだ通知・該当しない項目もすべて表示する", "also notices that ended and items that do not apply"}, OPT_END};
 
 static void board(struct ctl *ctl, const struct rows *rows)
 {

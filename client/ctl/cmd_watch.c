@@ -2,7 +2,9 @@
 #include "ctl/link.h"
 #include "ctl/watching.h"
 
-static const struct opt_spec options[] = {{"lines", NULL, NULL, "画面を書きかえず、変化を一行ずつ表示する", "a line for each change instead of painting the screen"}, OPT_END};
+static const struct opt_spec options[] = {
+	{"lines", NULL, NULL, "画面を書きかえず、変化を一行ずつ表示する", "a line for each change instead of painting the screen"},
+	OPT_END};
 
 static int run(struct ctl *ctl)
 {

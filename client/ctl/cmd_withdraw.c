@@ -6,7 +6,8 @@
 #include "ctl/told.h"
 #include "ctl/urgent.h"
 
-static const struct opt_spec options[] = {{"ground", "理由", "TEXT", "誤報と判断した理由（必須）", "why it was a mistake (needed)"}, BEHALF_OPTIONS, OPT_END};
+static const struct opt_spec options[] = {
+	{"ground", "理由", "TEXT", "誤報と判断した理由（必須）", "why it was a mistake (needed)"}, BEHALF_OPTIONS, OPT_END};
 
 static int run(struct ctl *ctl)
 {
@@ -29,7 +30,10 @@ static int run(struct ctl *ctl)
 	if (code != CTL_OK)
 		return code;
 	if (!ctl->json) {
-		out_line(ctl, SHOW_GOOD, T("事案 %u を誤報として取り下げました。アラームを受けた人に知らせます。", "Incident %u is withdrawn as a mistake; those who had the alarm are told."), withdraw.incident);
+		out_line(ctl, SHOW_GOOD,
+			T("事案 %u を誤報として取り下げました。アラームを受けた人に知らせます。",
+				"Incident %u is withdrawn as a mistake; those who had the alarm are told."),
+			withdraw.incident);
 		told_since(ctl, withdraw.incident, result->record);
 	}
 	renraku__result__free_unpacked(result, NULL);

@@ -11,8 +11,8 @@
 struct reading {
 	struct ctl *ctl;
 	struct fill *fill;
-	Renraku__Value *value;	      /* the newest value: --check belongs to it */
-	Renraku__Call *call;	      /* the newest --call, while no --for came after it */
+	Renraku__Value *value;        /* the newest value: --check belongs to it */
+	Renraku__Call *call;          /* the newest --call, while no --for came after it */
 	Renraku__FollowUpNew *follow; /* the newest --follow-up */
 };
 
@@ -86,7 +86,8 @@ static bool read_check(struct reading *r, const char *text)
 	char **checks;
 
 	if (!value) {
-		out_usage(r->ctl, T("--check は、確認した項目（例 kind=hardware）の後に書きます。", "--check stands after the value it belongs to (e.g. kind=hardware)."));
+		out_usage(r->ctl, T("--check は、確認した項目（例 kind=hardware）の後に書きます。",
+					  "--check stands after the value it belongs to (e.g. kind=hardware)."));
 		return false;
 	}
 	checks = arena_alloc(r->ctl->arena, (value->n_checks + 1) * sizeof *checks);
@@ -249,7 +250,10 @@ uint64_t fill_number64(const struct ctl *ctl, const char *what, const char *text
 	errno = 0;
 	number = strtoull(text, &end, 10);
 	if (errno || end == text || *end || number == 0 || *text == '-') {
-		out_usage(ctl, T("%s「%s」は番号ではありません。renraku status で番号を確かめてください。", "%s '%s' is not a number. See renraku status."), what, text);
+		out_usage(ctl,
+			T("%s「%s」は番号ではありません。renraku status で番号を確かめてください。",
+				"%s '%s' is not a number. See renraku status."),
+			what, text);
 		return 0;
 	}
 	return number;

@@ -23,20 +23,27 @@ struct fill {
 	size_t n_follow_ups;
 };
 
-#define FILL_VALUE_OPTIONS                                                                                                                                          \
-	{"unknown", "項目=理由", "FIELD=REASON", "今は分からない項目と、その理由", "a field that is not known yet, and why"},                                         \
-		{"check", "確認事項", "TEXT", "確認した事項（直前の項目に付く。繰り返し可）", "a check that was done, for the value before it (repeatable)"}
-#define FILL_CALL_OPTIONS                                                                                                                                           \
-	{"call", "連絡先", "BODY", "電話した相手（連絡先:番号:応対者:内容 とまとめてもよい）", "whom you called (or BODY:NUMBER:ANSWERED:SAID in one)"},              \
-		{"answered", "応対者", "NAME", "電話に出た人", "who answered"},                                                                                     \
-		{"said", "内容", "TEXT", "話した内容", "what was said"},                                                                                            \
-		{"why-not", "理由", "REASON", "電話しなかった理由", "why no call was made"},                                                                         \
-		{"no-answer", NULL, NULL, "電話に出なかった", "nobody answered"},                                                                                   \
-		{"again", "時刻", "TIME", "次にかけ直す時刻", "when to call again"}
-#define FILL_FOLLOW_OPTIONS                                                                                                                                         \
-	{"follow-up", "種別=内容", "KIND=TEXT", "今後の対策（--owner と --due を付ける）", "a follow-up, with --owner and --due"},                                    \
-		{"owner", "職員ID", "PERSON", "担当者", "its owner"},                                                                                               \
-		{"due", "年-月-日", "YYYY-MM-DD", "期限", "due date"}
+#define FILL_VALUE_OPTIONS                                                                                                                 \
+	{"unknown", "項目=理由", "FIELD=REASON", "今は分からない項目と、その理由", "a field that is not known yet, and why"},              \
+	{                                                                                                                                  \
+		"check", "確認事項", "TEXT", "確認した事項（直前の項目に付く。繰り返し可）",                                               \
+			"a check that was done, for the value before it (repeatable)"                                                      \
+	}
+#define FILL_CALL_OPTIONS                                                                                                                  \
+	{"call", "連絡先", "BODY", "電話した相手（連絡先:番号:応対者:内容 とまとめてもよい）",                                             \
+		"whom you called (or BODY:NUMBER:ANSWERED:SAID in one)"},                                                                  \
+		{"answered", "応対者", "NAME", "電話に出た人", "who answered"}, {"said", "内容", "TEXT", "話した内容", "what was said"},   \
+		{"why-not", "理由", "REASON", "電話しなかった理由", "why no call was made"},                                               \
+		{"no-answer", NULL, NULL, "電話に出なかった", "nobody answered"},                                                          \
+	{                                                                                                                                  \
+		"again", "時刻", "TIME", "次にかけ直す時刻", "when to call again"                                                          \
+	}
+#define FILL_FOLLOW_OPTIONS                                                                                                                \
+	{"follow-up", "種別=内容", "KIND=TEXT", "今後の対策（--owner と --due を付ける）", "a follow-up, with --owner and --due"},         \
+		{"owner", "職員ID", "PERSON", "担当者", "its owner"},                                                                      \
+	{                                                                                                                                  \
+		"due", "年-月-日", "YYYY-MM-DD", "期限", "due date"                                                                        \
+	}
 
 /* Reads options in order and arguments from `first_arg` on. False after having said what is wrong. */
 bool fill_read(struct ctl *, size_t first_arg, struct fill *);

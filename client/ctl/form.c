@@ -35,7 +35,9 @@ static void option_lines(struct ctl *ctl, Renraku__Option *const *options, size_
 	for (i = 0; i < n; i++) {
 		const Renraku__Option *option = options[i];
 
-		out_line(ctl, option->possible ? SHOW_PLAIN : SHOW_DIM, "      %s  %s%s", option->id, T(option->title, *option->title_en ? option->title_en : option->title), option->possible ? "" : T("（今は選べません）", " (not possible now)"));
+		out_line(ctl, option->possible ? SHOW_PLAIN : SHOW_DIM, "      %s  %s%s", option->id,
+			T(option->title, *option->title_en ? option->title_en : option->title),
+			option->possible ? "" : T("（今は選べません）", " (not possible now)"));
 		for (k = 0; k < option->n_guide; k++)
 			out_line(ctl, SHOW_DIM, "          ・%s", option->guide[k]);
 		for (k = 0; k < option->n_checks; k++)
@@ -50,7 +52,9 @@ void form_fields(struct ctl *ctl, Renraku__Field *const *fields, size_t n)
 	for (i = 0; i < n; i++) {
 		const Renraku__Field *f = fields[i];
 
-		out_line(ctl, SHOW_PLAIN, "    %s  %s%s%s", f->id, T(f->title, *f->title_en ? f->title_en : f->title), f->optional ? T("（任意）", " (optional)") : "", f->unknown ? T("（不明でもよい: --unknown 項目=理由）", " (may be unknown: --unknown FIELD=REASON)") : "");
+		out_line(ctl, SHOW_PLAIN, "    %s  %s%s%s", f->id, T(f->title, *f->title_en ? f->title_en : f->title),
+			f->optional ? T("（任意）", " (optional)") : "",
+			f->unknown ? T("（不明でもよい: --unknown 項目=理由）", " (may be unknown: --unknown FIELD=REASON)") : "");
 		option_lines(ctl, f->options, f->n_options);
 	}
 }
@@ -62,7 +66,8 @@ static void agenda_lines(struct ctl *ctl, const Renraku__ItemRow *item)
 	for (i = 0; i < item->n_agenda; i++) {
 		const Renraku__Agenda *a = item->agenda[i];
 
-		out_line(ctl, SHOW_PLAIN, "    %s  %s（%s）", a->id, a->title, say_join(ctl->arena, a->contents, a->n_contents, T("、", ", ")));
+		out_line(ctl, SHOW_PLAIN, "    %s  %s（%s）", a->id, a->title,
+			say_join(ctl->arena, a->contents, a->n_contents, T("、", ", ")));
 		option_lines(ctl, a->options, a->n_options);
 		out_line(ctl, SHOW_DIM, "      deferred  %s", T("先送り", "deferred"));
 	}
@@ -74,9 +79,12 @@ static void call_lines(struct ctl *ctl, const Renraku__ItemRow *item)
 
 	if (item->n_calls == 0)
 		return;
-	out_line(ctl, SHOW_PLAIN, "  %s%s", item->calls_all ? T("連絡先（すべてに）", "bodies (all)") : T("連絡先（どれか）", "bodies (any)"), item->calls_extend ? T("、追加もできます", ", more may be added") : "");
+	out_line(ctl, SHOW_PLAIN, "  %s%s",
+		item->calls_all ? T("連絡先（すべてに）", "bodies (all)") : T("連絡先（どれか）", "bodies (any)"),
+		item->calls_extend ? T("、追加もできます", ", more may be added") : "");
 	for (i = 0; i < item->n_calls; i++)
-		out_line(ctl, SHOW_PLAIN, T("    %s  %s  いまの番号 %s", "    %s  %s  number now %s"), item->calls[i]->body, item->calls[i]->title, *item->calls[i]->number ? item->calls[i]->number : T("（登録なし）", "(none)"));
+		out_line(ctl, SHOW_PLAIN, T("    %s  %s  いまの番号 %s", "    %s  %s  number now %s"), item->calls[i]->body,
+			item->calls[i]->title, *item->calls[i]->number ? item->calls[i]->number : T("（登録なし）", "(none)"));
 }
 
 static void follow_lines(struct ctl *ctl, const Renraku__ItemRow *item)
@@ -84,9 +92,11 @@ static void follow_lines(struct ctl *ctl, const Renraku__ItemRow *item)
 	size_t i;
 
 	if (item->n_follow_ups)
-		out_line(ctl, SHOW_PLAIN, "  %s", T("対策の種別（なければ --follow-up none='理由'）", "kinds of follow-up (none needed: --follow-up none='why')"));
+		out_line(ctl, SHOW_PLAIN, "  %s",
+			T("対策の種別（なければ --follow-up none='理由'）", "kinds of follow-up (none needed: --follow-up none='why')"));
 	for (i = 0; i < item->n_follow_ups; i++)
-		out_line(ctl, SHOW_PLAIN, "    %s  %s（%s）", item->follow_ups[i]->id, item->follow_ups[i]->title, say_join(ctl->arena, item->follow_ups[i]->contents, item->follow_ups[i]->n_contents, T("、", ", ")));
+		out_line(ctl, SHOW_PLAIN, "    %s  %s（%s）", item->follow_ups[i]->id, item->follow_ups[i]->title,
+			say_join(ctl->arena, item->follow_ups[i]->contents, item->follow_ups[i]->n_contents, T("、", ", ")));
 }
 
 /* The command line as it would be typed, with … for what the person knows. */
@@ -103,7 +113,8 @@ static void example(struct ctl *ctl, const Renraku__ItemRow *item)
 	for (i = 0; i < item->n_agenda; i++)
 		buf_printf(&line, " %s=%s", item->agenda[i]->id, item->agenda[i]->n_options ? item->agenda[i]->options[0]->id : "'…'");
 	for (i = 0; i < item->n_calls && (i == 0 || item->calls_all); i++)
-		buf_printf(&line, " --call %s --number %s --answered '…' --said '…'", item->calls[i]->body, *item->calls[i]->number ? item->calls[i]->number : "…");
+		buf_printf(&line, " --call %s --number %s --answered '…' --said '…'", item->calls[i]->body,
+			*item->calls[i]->number ? item->calls[i]->number : "…");
 	for (i = 0; i < item->n_follow_ups && i < 1; i++)
 		buf_printf(&line, " --follow-up %s='…' --owner … --due 2026-12-31", item->follow_ups[i]->id);
 	out_line(ctl, SHOW_DIM, T("  書き方: %s", "  e.g. %s"), buf_str(&line));
@@ -112,7 +123,8 @@ static void example(struct ctl *ctl, const Renraku__ItemRow *item)
 
 void form_show(struct ctl *ctl, const Renraku__ItemRow *item)
 {
-	out_line(ctl, SHOW_BOLD, "%s  %s  [%s%s]", item->id, item->title, say_item_state(item->state), item->optional ? T("・任意", ", optional") : "");
+	out_line(ctl, SHOW_BOLD, "%s  %s  [%s%s]", item->id, item->title, say_item_state(item->state),
+		item->optional ? T("・任意", ", optional") : "");
 	if (*item->words)
 		out_line(ctl, SHOW_PLAIN, T("  計画の文: %s", "  plan: %s"), item->words);
 	if (*item->note)
@@ -121,14 +133,17 @@ void form_show(struct ctl *ctl, const Renraku__ItemRow *item)
 	if (*item->decided_by)
 		out_line(ctl, SHOW_PLAIN, T("  決定: %s", "  decided by: %s"), item->decided_by);
 	if (item->n_waits_for)
-		out_line(ctl, SHOW_WARN, T("  先に済ませる項目: %s", "  first: %s"), say_join(ctl->arena, item->waits_for, item->n_waits_for, " "));
+		out_line(ctl, SHOW_WARN, T("  先に済ませる項目: %s", "  first: %s"),
+			say_join(ctl->arena, item->waits_for, item->n_waits_for, " "));
 	form_fields(ctl, item->form, item->n_form);
 	agenda_lines(ctl, item);
 	call_lines(ctl, item);
 	follow_lines(ctl, item);
 	example(ctl, item);
 	if (item->optional)
-		out_line(ctl, SHOW_DIM, T("  不要なとき: renraku waive %u %s --reason '…'", "  when not needed: renraku waive %u %s --reason '...'"), item->incident, item->id);
+		out_line(ctl, SHOW_DIM,
+			T("  不要なとき: renraku waive %u %s --reason '…'", "  when not needed: renraku waive %u %s --reason '...'"),
+			item->incident, item->id);
 }
 
 static bool has_word(const Renraku__AlarmFormRow *form, const char *word)
@@ -149,7 +164,8 @@ void form_alarms(struct ctl *ctl, const struct rows *rows, const char *word)
 
 		if (known && !has_word(form, word))
 			continue;
-		out_line(ctl, SHOW_BOLD, T("renraku alarm %s  … %s", "renraku alarm %s  ... %s"), *form->word ? form->word : form->entry, form->title);
+		out_line(ctl, SHOW_BOLD, T("renraku alarm %s  … %s", "renraku alarm %s  ... %s"), *form->word ? form->word : form->entry,
+			form->title);
 		form_fields(ctl, form->form, form->n_form);
 	}
 }

@@ -30,7 +30,8 @@ static const struct {
 	{CTL_OK, "受け付けられ、記録された（見る命令では、正常）", "accepted and on record (reading commands: fine)"},
 	{CTL_USAGE, "書き方の誤り、または必要なものが足りない", "typed wrongly, or something needed is missing"},
 	{CTL_REFUSED, "受け付けられなかった（記録されていない）", "refused; nothing was recorded"},
-	{CTL_NOT_CONFIRMED, "確認できない。電話してください。アラームは回線が戻りしだい届く", "not confirmed: telephone. An alarm is delivered once the connection is back"},
+	{CTL_NOT_CONFIRMED, "確認できない。電話してください。アラームは回線が戻りしだい届く",
+		"not confirmed: telephone. An alarm is delivered once the connection is back"},
 	{CTL_UNREACHABLE, "サーバにつながらない（見る命令）", "the server cannot be reached (reading commands)"},
 	{CTL_UNVERIFIED, "記録の検証に失敗した", "the log does not verify"},
 	{CTL_FAULTS, "計画・庁内登録情報に誤りがある", "the plan or site has faults"},
@@ -104,11 +105,14 @@ int help_overview(void)
 	size_t i;
 
 	buf_init(&out, OUT_MAX);
-	buf_puts(&out, T("緊急のとき: renraku alarm fault --kind hardware --text '起動しない'   （サインイン不要。障害は fault、不正行為は misuse）\n"
-			 "「確認できません」と出たら、表示された番号へすぐ電話してください。\n",
-		"In an emergency: renraku alarm fault --kind hardware --text 'does not start'   (no sign-in; fault, or misuse)\n"
-		"If it says 'not confirmed', telephone the numbers shown at once.\n"));
-	buf_puts(&out, T("\n使い方: renraku 命令 [引数…] [オプション…]      命令の説明: renraku 命令 --help\n", "\nUsage: renraku COMMAND [ARGUMENTS] [OPTIONS]      About a command: renraku COMMAND --help\n"));
+	buf_puts(&out,
+		T("緊急のとき: renraku alarm fault --kind hardware --text '起動しない'   （サインイン不要。障害は fault、不正行為は "
+		  "misuse）\n"
+		  "「確認できません」と出たら、表示された番号へすぐ電話してください。\n",
+			"In an emergency: renraku alarm fault --kind hardware --text 'does not start'   (no sign-in; fault, or misuse)\n"
+			"If it says 'not confirmed', telephone the numbers shown at once.\n"));
+	buf_puts(&out, T("\n使い方: renraku 命令 [引数…] [オプション…]      命令の説明: renraku 命令 --help\n",
+			       "\nUsage: renraku COMMAND [ARGUMENTS] [OPTIONS]      About a command: renraku COMMAND --help\n"));
 	for (i = 0; i < sizeof groups / sizeof *groups; i++)
 		group(&out, i);
 	options(&out, T("どの命令にも使えるオプション", "Options of every command"), ctl_options);
@@ -123,7 +127,8 @@ int help_command(const struct cmd *cmd)
 	struct buf out;
 
 	buf_init(&out, OUT_MAX);
-	buf_printf(&out, T("renraku %s — %s\n\n使い方: renraku %s %s\n", "renraku %s - %s\n\nUsage: renraku %s %s\n"), cmd->name, T(cmd->ja, cmd->en), cmd->name, T(cmd->args_ja, cmd->args_en));
+	buf_printf(&out, T("renraku %s — %s\n\n使い方: renraku %s %s\n", "renraku %s - %s\n\nUsage: renraku %s %s\n"), cmd->name,
+		T(cmd->ja, cmd->en), cmd->name, T(cmd->args_ja, cmd->args_en));
 	if (cmd->alias)
 		buf_printf(&out, T("別名: %s\n", "Alias: %s\n"), cmd->alias);
 	if (more)

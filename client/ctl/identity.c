@@ -46,7 +46,9 @@ struct settings *identity_settings(const char *file, const char *as, char **erro
 	char *own = NULL;
 
 	if (as && !text_id(as, 64)) {
-		*error = xasprintf(T("--as「%s」は職員の ID ではありません。英数字と _ . - で指定してください。", "--as '%s' is not a person's id (letters, digits, _ . -)."), as);
+		*error = xasprintf(T("--as「%s」は職員の ID ではありません。英数字と _ . - で指定してください。",
+					   "--as '%s' is not a person's id (letters, digits, _ . -)."),
+			as);
 		return NULL;
 	}
 	if (as)

@@ -39,7 +39,9 @@ void link_clock(struct ctl *ctl)
 static void tell_lapsed(struct ctl *ctl)
 {
 	if (conn_token_lapsed(ctl->conn))
-		out_error(T("サインインの期限が切れました。`renraku%s%s sign-in 職員ID` でもう一度サインインしてください。", "The sign-in has lapsed. Sign in again: renraku%s%s sign-in PERSON"), ctl->as ? " --as " : "", ctl->as ? ctl->as : "");
+		out_error(T("サインインの期限が切れました。`renraku%s%s sign-in 職員ID` でもう一度サインインしてください。",
+				  "The sign-in has lapsed. Sign in again: renraku%s%s sign-in PERSON"),
+			ctl->as ? " --as " : "", ctl->as ? ctl->as : "");
 }
 
 static void tell_warning(struct ctl *ctl)
@@ -82,7 +84,11 @@ Renraku__Command *link_command(struct ctl *ctl)
 
 	renraku__command__init(command);
 	if (given && !uuid_command_id(given)) {
-		out_usage(ctl, T("--id「%s」は操作の番号ではありません（英数字と - で 16～64 文字）。前回表示された番号をそのまま指定してください。", "--id '%s' is no command id (16 to 64 of A-Z a-z 0-9 -). Give the id that was shown."), given);
+		out_usage(ctl,
+			T("--id「%s」は操作の番号ではありません（英数字と - で 16～64 "
+			  "文字）。前回表示された番号をそのまま指定してください。",
+				"--id '%s' is no command id (16 to 64 of A-Z a-z 0-9 -). Give the id that was shown."),
+			given);
 		return NULL;
 	}
 	uuid_new(id);
@@ -189,10 +195,13 @@ static void sign_in_again(struct ctl *ctl, const Renraku__Command *command, stru
 	char *person, *password;
 	enum conn_error error;
 
-	if (answer->error != CONN_OK || strcmp(answer->result->code, "SIGN_IN_AGAIN") != 0 || !conn_by_agent(ctl->conn) || ctl->json || !isatty(STDIN_FILENO) || !*link_person_id(ctl))
+	if (answer->error != CONN_OK || strcmp(answer->result->code, "SIGN_IN_AGAIN") != 0 || !conn_by_agent(ctl->conn) || ctl->json ||
+		!isatty(STDIN_FILENO) || !*link_person_id(ctl))
 		return;
 	person = arena_strdup(ctl->arena, link_person_id(ctl));
-	password = identity_ask(arena_printf(ctl->arena, T("しばらく操作がなかったため、%s さんのパスワードを入力してください: ", "After a while without use: password of %s: "), link_person(ctl)));
+	password = identity_ask(arena_printf(ctl->arena,
+		T("しばらく操作がなかったため、%s さんのパスワードを入力してください: ", "After a while without use: password of %s: "),
+		link_person(ctl)));
 	if (!password)
 		return;
 	error = conn_sign_in(ctl->conn, person, password, clock_boot_ms() + SIGN_IN_MS, &ctl->problem);
@@ -233,7 +242,10 @@ int link_run(struct ctl *ctl, const Renraku__Command *command, uint32_t *inciden
 	if (!earlier)
 		(void)kept_put(ctl, command); /* without it, only --id is the poorer */
 	if (earlier && earlier->act_case != command->act_case)
-		code = out_usage(ctl, T("--id %s は別の操作の番号です。前と同じ命令に付けてください。", "--id %s belongs to another command. Use it with the same one."), command->id);
+		code = out_usage(ctl,
+			T("--id %s は別の操作の番号です。前と同じ命令に付けてください。",
+				"--id %s belongs to another command. Use it with the same one."),
+			command->id);
 	else
 		code = settle(ctl, earlier ? earlier : command, incident);
 	if (earlier)

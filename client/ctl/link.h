@@ -46,7 +46,7 @@ const char *link_person(struct ctl *);
 const char *link_person_id(struct ctl *);
 /* The server's clock, as far as it is known: how long something has lasted must not depend on this machine's clock. */
 int64_t link_now(const struct ctl *);
-void link_clock(struct ctl *); /* after conn_open */
+void link_clock(struct ctl *);             /* after conn_open */
 int64_t link_deadline(const struct ctl *); /* from now */
 
 #endif

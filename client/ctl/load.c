@@ -43,7 +43,8 @@ static void fault_json(const struct plan_fault *fault)
 	buf_init(&out, 65536);
 	buf_puts(&out, "{\"file\":");
 	text_json(&out, fault->file);
-	buf_printf(&out, ",\"line\":%d,\"column\":%d,\"warning\":%s,\"text\":", fault->pos.line, fault->pos.column, fault->warning ? "true" : "false");
+	buf_printf(&out, ",\"line\":%d,\"column\":%d,\"warning\":%s,\"text\":", fault->pos.line, fault->pos.column,
+		fault->warning ? "true" : "false");
 	text_json(&out, fault->text);
 	buf_puts(&out, ",\"text_en\":");
 	text_json(&out, fault->text_en);
@@ -62,7 +63,8 @@ int load_faults(struct ctl *ctl, const struct plan_faults *faults)
 		if (ctl->json)
 			fault_json(f);
 		else
-			out_line(ctl, f->warning ? SHOW_WARN : SHOW_BAD, "%s:%d:%d: %s: %s", f->file, f->pos.line, f->pos.column, f->warning ? T("注意", "warning") : T("誤り", "error"), T(f->text, f->text_en));
+			out_line(ctl, f->warning ? SHOW_WARN : SHOW_BAD, "%s:%d:%d: %s: %s", f->file, f->pos.line, f->pos.column,
+				f->warning ? T("注意", "warning") : T("誤り", "error"), T(f->text, f->text_en));
 	}
 	return faults->n_errors ? CTL_FAULTS : CTL_OK;
 }
@@ -86,7 +88,8 @@ static int upload(struct ctl *ctl, const uint8_t sha256[32], const char *text, s
 		part.part.len = n;
 		frame.body_case = RENRAKU__CLIENT_FRAME__BODY_UPLOAD;
 		frame.upload = &part;
-		if (conn_send(ctl->conn, &frame, deadline, &ctl->problem) != CONN_OK || conn_wait(ctl->conn, frame.ref, deadline, &answer, NULL, NULL, &ctl->problem) != CONN_OK)
+		if (conn_send(ctl->conn, &frame, deadline, &ctl->problem) != CONN_OK ||
+			conn_wait(ctl->conn, frame.ref, deadline, &answer, NULL, NULL, &ctl->problem) != CONN_OK)
 			return link_failed(ctl);
 		offset += n;
 	}

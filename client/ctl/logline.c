@@ -56,7 +56,9 @@ static void who(struct buf *out, const struct rows *names, const struct record *
 	if (given(r->role) && r->kind != REC_NOTIFIED && r->kind != REC_BROADCAST)
 		buf_printf(out, T("［%s］", " [%s]"), title_of(names, r->role));
 	if (r->capacity != CAP_NONE)
-		buf_printf(out, T("（%s・%s%s%s）", " (%s, %s%s%s)"), T(capacity_title(r->capacity), capacity_name(r->capacity)), T(channel_title(r->channel), channel_name(r->channel)), given(r->number) ? " " : "", given(r->number) ? r->number : "");
+		buf_printf(out, T("（%s・%s%s%s）", " (%s, %s%s%s)"), T(capacity_title(r->capacity), capacity_name(r->capacity)),
+			T(channel_title(r->channel), channel_name(r->channel)), given(r->number) ? " " : "",
+			given(r->number) ? r->number : "");
 	if (given(r->entered_by) && (!given(r->person) || strcmp(r->entered_by, r->person) != 0))
 		buf_printf(out, T(" 入力 %s", " entered by %s"), name_of(names, r->entered_by));
 }
@@ -89,10 +91,15 @@ static void content(struct buf *out, const struct rows *names, const struct reco
 		else
 			buf_printf(out, "  %s=%s", r->values[i].field, given(r->values[i].value) ? r->values[i].value : "");
 	for (i = 0; i < r->n_calls; i++)
-		buf_printf(out, T("  電話 %s %s %s", "  call %s %s %s"), given(r->calls[i].body) ? r->calls[i].body : "", given(r->calls[i].number) ? r->calls[i].number : "", given(r->calls[i].said) ? r->calls[i].said : "");
+		buf_printf(out, T("  電話 %s %s %s", "  call %s %s %s"), given(r->calls[i].body) ? r->calls[i].body : "",
+			given(r->calls[i].number) ? r->calls[i].number : "", given(r->calls[i].said) ? r->calls[i].said : "");
 	for (i = 0; i < r->n_follow_ups; i++)
-		buf_printf(out, T("  対策 %s（%s、%s）", "  follow-up %s (%s, %s)"), given(r->follow_ups[i].text) ? r->follow_ups[i].text : given(r->follow_ups[i].kind) ? r->follow_ups[i].kind : "",
-			given(r->follow_ups[i].owner) ? name_of(names, r->follow_ups[i].owner) : "", given(r->follow_ups[i].due) ? r->follow_ups[i].due : "");
+		buf_printf(out, T("  対策 %s（%s、%s）", "  follow-up %s (%s, %s)"),
+			given(r->follow_ups[i].text)   ? r->follow_ups[i].text
+			: given(r->follow_ups[i].kind) ? r->follow_ups[i].kind
+						       : "",
+			given(r->follow_ups[i].owner) ? name_of(names, r->follow_ups[i].owner) : "",
+			given(r->follow_ups[i].due) ? r->follow_ups[i].due : "");
 	if (given(r->answer))
 		buf_printf(out, "  %s", say_answer(r->answer));
 	/* A notice's name is the key of its hop, which its role says already. */

@@ -57,7 +57,8 @@ static bool take(struct reading *r, const Renraku__LogEntry *entry)
 		r->next = entry->index + 1;
 		return true;
 	}
-	if (entry->offset != r->parts.len || entry->total > ENTRY_MAX || !entry->record.len || !buf_append(&r->parts, entry->record.data, entry->record.len))
+	if (entry->offset != r->parts.len || entry->total > ENTRY_MAX || !entry->record.len ||
+		!buf_append(&r->parts, entry->record.data, entry->record.len))
 		return false;
 	r->next = entry->index;
 	r->offset = r->parts.len;
@@ -76,7 +77,8 @@ static bool take(struct reading *r, const Renraku__LogEntry *entry)
 static int nonsense(struct ctl *ctl)
 {
 	(void)ctl;
-	out_error("%s", T("サーバの記録のページが読めません。版が合っているか確かめてください。", "The server's log page cannot be read. Do the versions fit?"));
+	out_error("%s", T("サーバの記録のページが読めません。版が合っているか確かめてください。",
+				"The server's log page cannot be read. Do the versions fit?"));
 	return CTL_UNVERIFIED;
 }
 
@@ -85,7 +87,8 @@ static int refused(struct reading *r)
 	int code = link_failed(r->ctl);
 
 	if (code == CTL_REFUSED && r->incident == 0 && !r->ctl->json)
-		out_error("%s", T("全体の記録を読めるのは管理者だけです。事案の記録は renraku log 事案 で見られます。", "Only administrators read the whole log. For an incident: renraku log INCIDENT."));
+		out_error("%s", T("全体の記録を読めるのは管理者だけです。事案の記録は renraku log 事案 で見られます。",
+					"Only administrators read the whole log. For an incident: renraku log INCIDENT."));
 	return code;
 }
 
@@ -175,7 +178,8 @@ static int entries(const char *path, FILE *file, logread_fn *on_entry, void *arg
 		renraku__log_entry__free_unpacked(entry, NULL);
 	}
 	if (got < 0) {
-		out_error(T("%s は記録 %llu の後で切れているか、壊れています。", "%s is cut short or damaged after record %llu."), path, (unsigned long long)*head);
+		out_error(T("%s は記録 %llu の後で切れているか、壊れています。", "%s is cut short or damaged after record %llu."), path,
+			(unsigned long long)*head);
 		return CTL_UNVERIFIED;
 	}
 	return CTL_OK;

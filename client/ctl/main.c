@@ -95,7 +95,8 @@ static int complain(const struct ctl *ctl, enum opt_verdict verdict, const char 
 		return out_usage(ctl, T("%s に値は付けられません。", "%s takes no value."), culprit);
 	default:
 		if (near)
-			return out_usage(ctl, T("%s というオプションはありません。--%s のことですか。", "No option %s. Did you mean --%s?"), culprit, near);
+			return out_usage(ctl, T("%s というオプションはありません。--%s のことですか。", "No option %s. Did you mean --%s?"),
+				culprit, near);
 		return out_usage(ctl, T("%s というオプションはありません。", "No option %s."), culprit);
 	}
 }
@@ -105,8 +106,11 @@ static int wrong_count(const struct ctl *ctl)
 	const struct cmd *cmd = ctl->cmd;
 
 	if (ctl->line.n_args < cmd->min_args)
-		return out_usage(ctl, T("引数が足りません。  renraku %s %s", "Something is missing.  renraku %s %s"), cmd->name, T(cmd->args_ja, cmd->args_en));
-	return out_usage(ctl, T("引数が多すぎます（「%s」から）。空白を含む文は '…' で囲んでください。  renraku %s %s", "Too many arguments (from '%s'). Put text with spaces in quotes.  renraku %s %s"),
+		return out_usage(ctl, T("引数が足りません。  renraku %s %s", "Something is missing.  renraku %s %s"), cmd->name,
+			T(cmd->args_ja, cmd->args_en));
+	return out_usage(ctl,
+		T("引数が多すぎます（「%s」から）。空白を含む文は '…' で囲んでください。  renraku %s %s",
+			"Too many arguments (from '%s'). Put text with spaces in quotes.  renraku %s %s"),
 		ctl->line.args[cmd->max_args], cmd->name, T(cmd->args_ja, cmd->args_en));
 }
 
@@ -124,13 +128,17 @@ static bool clean_words(struct ctl *ctl, int argc, char **argv)
 		if (text_valid(argv[i], strlen(argv[i])))
 			continue;
 		if (!(ctl->cmd->flags & CMD_URGENT)) {
-			out_usage(ctl, T("%d番目の言葉に、読めない文字か制御文字があります。端末の文字コードは UTF-8 ですか。", "Word %d has unreadable or control characters. Is the terminal set to UTF-8?"), i + 1);
+			out_usage(ctl,
+				T("%d番目の言葉に、読めない文字か制御文字があります。端末の文字コードは UTF-8 ですか。",
+					"Word %d has unreadable or control characters. Is the terminal set to UTF-8?"),
+				i + 1);
 			return false;
 		}
 		for (c = argv[i]; *c; c++)
 			if ((unsigned char)*c >= 0x80 || (unsigned char)*c < ' ' || *c == 0x7f)
 				*c = '?';
-		out_error("%s", T("読めない文字を「?」に置きかえました。端末の文字コードを UTF-8 にしてください。", "Unreadable characters became '?'. Set the terminal to UTF-8."));
+		out_error("%s", T("読めない文字を「?」に置きかえました。端末の文字コードを UTF-8 にしてください。",
+					"Unreadable characters became '?'. Set the terminal to UTF-8."));
 	}
 	return true;
 }
@@ -149,7 +157,8 @@ static int configure(struct ctl *ctl, bool language_chosen)
 		out_error("%s", error ? error : "");
 		free(error);
 		if (ctl->cmd->flags & CMD_URGENT)
-			out_error("%s", T("アラームは出ていません。すぐに電話で知らせてください（番号は緊急時連絡網の紙にあります）。", "The alarm was NOT raised. Telephone at once (numbers are on the printed contact sheet)."));
+			out_error("%s", T("アラームは出ていません。すぐに電話で知らせてください（番号は緊急時連絡網の紙にあります）。",
+						"The alarm was NOT raised. Telephone at once (numbers are on the printed contact sheet)."));
 		return CTL_LOCAL;
 	}
 	free(error);
@@ -184,7 +193,8 @@ static int run(struct ctl *ctl, int argc, char **argv)
 		return code;
 	/* Looking something up failed, before anything was sent. */
 	if (!ctl->json)
-		out_error("%s", T("この操作はまだ送っていません。つながったら、同じ命令をもう一度実行してください。", "Nothing was sent yet. Run the same command again when the connection is back."));
+		out_error("%s", T("この操作はまだ送っていません。つながったら、同じ命令をもう一度実行してください。",
+					"Nothing was sent yet. Run the same command again when the connection is back."));
 	return CTL_NOT_CONFIRMED;
 }
 
@@ -212,7 +222,8 @@ static int unknown_command(const struct ctl *ctl, const char *word)
 	const struct cmd *near = commands_nearest(word);
 
 	if (near)
-		return out_usage(ctl, T("「%s」という命令はありません。%s（%s）のことですか。", "No command '%s'. Did you mean %s (%s)?"), word, near->name, T(near->ja, near->en));
+		return out_usage(ctl, T("「%s」という命令はありません。%s（%s）のことですか。", "No command '%s'. Did you mean %s (%s)?"),
+			word, near->name, T(near->ja, near->en));
 	return out_usage(ctl, T("「%s」という命令はありません。", "No command '%s'."), word);
 }
 

@@ -86,7 +86,8 @@ static enum opt_verdict take(const struct parse *p, int *i, struct opt_line *lin
 	return OPT_OK;
 }
 
-enum opt_verdict opt_parse(int argc, char **argv, const struct opt_spec *common, const struct opt_spec *own, bool loose, struct opt_line *line, const char **culprit)
+enum opt_verdict opt_parse(int argc, char **argv, const struct opt_spec *common, const struct opt_spec *own, bool loose,
+	struct opt_line *line, const char **culprit)
 {
 	struct parse parse = {argc, argv, common, own, loose, culprit};
 	bool options = true;

@@ -12,11 +12,14 @@
 #include <stddef.h>
 
 struct opt_spec {
-	const char *name;    /* without dashes */
+	const char *name;            /* without dashes */
 	const char *arg_ja, *arg_en; /* what the value is called in help; NULL: a flag */
-	const char *ja, *en; /* one line of help */
+	const char *ja, *en;         /* one line of help */
 };
-#define OPT_END {0}
+#define OPT_END                                                                                                                            \
+	{                                                                                                                                  \
+		0                                                                                                                          \
+	}
 
 struct opt_given {
 	const struct opt_spec *spec; /* NULL: unknown, taken as a field of a form; or an argument */
@@ -42,7 +45,8 @@ const char *opt_verdict_name(enum opt_verdict);
  * Parses argv[0..argc) against two tables (either may be NULL). loose: an unknown `--name value` is kept as a field. On a
  * negative verdict *culprit is the option as written (borrowed). The line is freed by opt_free() in any case.
  */
-enum opt_verdict opt_parse(int argc, char **argv, const struct opt_spec *common, const struct opt_spec *own, bool loose, struct opt_line *, const char **culprit);
+enum opt_verdict opt_parse(int argc, char **argv, const struct opt_spec *common, const struct opt_spec *own, bool loose, struct opt_line *,
+	const char **culprit);
 void opt_free(struct opt_line *);
 
 /* Value of the last option of that name: its value, "" for a flag, NULL when it was not given. */

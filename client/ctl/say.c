@@ -22,17 +22,9 @@ static const char *find(const struct word *words, const char *code)
 
 const char *say_item_state(const char *code)
 {
-	static const struct word words[] = {
-		{"undetermined", "未定", "undetermined"},
-		{"not_applicable", "該当なし", "not applicable"},
-		{"waiting", "順番待ち", "waiting"},
-		{"ready", "着手可", "ready"},
-		{"told", "確認待ち", "told"},
-		{"done", "完了", "done"},
-		{"waived", "不要", "not needed"},
-		{"held", "保留", "held"},
-		{"kept", "記録のみ", "kept"},
-		{"standing", "随時", "any time"},
+	static const struct word words[] = {{"undetermined", "未定", "undetermined"}, {"not_applicable", "該当なし", "not applicable"},
+		{"waiting", "順番待ち", "waiting"}, {"ready", "着手可", "ready"}, {"told", "確認待ち", "told"}, {"done", "完了", "done"},
+		{"waived", "不要", "not needed"}, {"held", "保留", "held"}, {"kept", "記録のみ", "kept"}, {"standing", "随時", "any time"},
 		{NULL, NULL, NULL}};
 
 	return find(words, code);
@@ -40,12 +32,8 @@ const char *say_item_state(const char *code)
 
 const char *say_incident_state(const char *code)
 {
-	static const struct word words[] = {
-		{"open", "進行中", "open"},
-		{"closed", "終結", "closed"},
-		{"given_up", "訓練中止", "given up"},
-		{"joined", "統合済", "joined"},
-		{NULL, NULL, NULL}};
+	static const struct word words[] = {{"open", "進行中", "open"}, {"closed", "終結", "closed"}, {"given_up", "訓練中止", "given up"},
+		{"joined", "統合済", "joined"}, {NULL, NULL, NULL}};
 
 	return find(words, code);
 }
@@ -66,25 +54,16 @@ const char *say_stage(Renraku__Stage stage)
 
 const char *say_capacity(const char *code)
 {
-	static const struct word words[] = {
-		{"self", "本人", "holder"},
-		{"deputy", "代理", "deputy"},
-		{"delegate", "委任", "delegate"},
-		{"terminal", "端末", "terminal"},
-		{"none", "", ""},
-		{NULL, NULL, NULL}};
+	static const struct word words[] = {{"self", "本人", "holder"}, {"deputy", "代理", "deputy"}, {"delegate", "委任", "delegate"},
+		{"terminal", "端末", "terminal"}, {"none", "", ""}, {NULL, NULL, NULL}};
 
 	return find(words, code);
 }
 
 const char *say_channel(const char *code)
 {
-	static const struct word words[] = {
-		{"screen", "画面", "screen"},
-		{"telephone", "電話", "telephone"},
-		{"in_person", "対面", "in person"},
-		{"paper", "書面", "paper"},
-		{NULL, NULL, NULL}};
+	static const struct word words[] = {{"screen", "画面", "screen"}, {"telephone", "電話", "telephone"},
+		{"in_person", "対面", "in person"}, {"paper", "書面", "paper"}, {NULL, NULL, NULL}};
 
 	return find(words, code);
 }
@@ -92,77 +71,51 @@ const char *say_channel(const char *code)
 const char *say_answer(const char *code)
 {
 	static const struct word words[] = {
-		{"present", "出席", "present"},
-		{"absent", "欠席", "absent"},
-		{"deputy", "代理出席", "deputy comes"},
-		{NULL, NULL, NULL}};
+		{"present", "出席", "present"}, {"absent", "欠席", "absent"}, {"deputy", "代理出席", "deputy comes"}, {NULL, NULL, NULL}};
 
 	return find(words, code);
 }
 
 const char *say_escalation(const char *code)
 {
-	static const struct word words[] = {
-		{"none", "", ""},
-		{"repeated", "再通知", "repeated"},
-		{"deputies", "代理へ通知", "deputies told"},
-		{"above", "上位者へ通知", "next above told"},
-		{"telephone", "電話が必要", "telephone!"},
-		{NULL, NULL, NULL}};
+	static const struct word words[] = {{"none", "", ""}, {"repeated", "再通知", "repeated"},
+		{"deputies", "代理へ通知", "deputies told"}, {"above", "上位者へ通知", "next above told"},
+		{"telephone", "電話が必要", "telephone!"}, {NULL, NULL, NULL}};
 
 	return find(words, code);
 }
 
 const char *say_as(const char *code)
 {
-	static const struct word words[] = {
-		{"holder", "本人", "holder"},
-		{"deputy", "代理", "deputy"},
-		{"above", "上位者", "above"},
-		{"with", "あわせて", "with"},
-		{"member", "構成員", "member"},
-		{"terminal", "端末", "terminal"},
-		{NULL, NULL, NULL}};
+	static const struct word words[] = {{"holder", "本人", "holder"}, {"deputy", "代理", "deputy"}, {"above", "上位者", "above"},
+		{"with", "あわせて", "with"}, {"member", "構成員", "member"}, {"terminal", "端末", "terminal"}, {NULL, NULL, NULL}};
 
 	return find(words, code);
 }
 
 const char *say_kind(const char *code)
 {
-	static const struct word words[] = {
-		{"tell", "お知らせ", "told"},
-		{"your_turn", "あなたの番", "your turn"},
-		{"cancelled", "取消", "cancelled"},
-		{"confirm", "確認", "confirm"},
-		{NULL, NULL, NULL}};
+	static const struct word words[] = {{"tell", "お知らせ", "told"}, {"your_turn", "あなたの番", "your turn"},
+		{"cancelled", "取消", "cancelled"}, {"confirm", "確認", "confirm"}, {NULL, NULL, NULL}};
 
 	return find(words, code);
 }
 
 const char *say_why(const char *code)
 {
-	static const struct word words[] = {
-		{"absent", "不在", "absent"},
-		{"silent", "応答なし", "no answer"},
-		{"no_login", "電話のみ", "telephone only"},
-		{"overdue", "期限超過", "overdue"},
-		{"readdressed", "担当の変更", "holder changed"},
-		{NULL, NULL, NULL}};
+	static const struct word words[] = {{"absent", "不在", "absent"}, {"silent", "応答なし", "no answer"},
+		{"no_login", "電話のみ", "telephone only"}, {"overdue", "期限超過", "overdue"},
+		{"readdressed", "担当の変更", "holder changed"}, {NULL, NULL, NULL}};
 
 	return find(words, code);
 }
 
 const char *say_cause(const char *text)
 {
-	static const struct word words[] = {
-		{"acted", "着手・対応した", "acted"},
-		{"self", "自分の入力による", "by own entry"},
-		{"not_ready", "今は対応が要らなくなった", "not ready"},
-		{"not_applicable", "条件が変わり対象外になった", "not applicable"},
-		{"closed", "事案が終結した", "closed"},
-		{"amended", "内容が訂正された", "amended"},
-		{"reopened", "やり直しになった", "reopened"},
-		{NULL, NULL, NULL}};
+	static const struct word words[] = {{"acted", "着手・対応した", "acted"}, {"self", "自分の入力による", "by own entry"},
+		{"not_ready", "今は対応が要らなくなった", "not ready"}, {"not_applicable", "条件が変わり対象外になった", "not applicable"},
+		{"closed", "事案が終結した", "closed"}, {"amended", "内容が訂正された", "amended"},
+		{"reopened", "やり直しになった", "reopened"}, {NULL, NULL, NULL}};
 	const char *found = find(words, text);
 
 	return found == text ? say_why(text) : found;
@@ -170,23 +123,16 @@ const char *say_cause(const char *text)
 
 const char *say_measure(const char *code)
 {
-	static const struct word words[] = {
-		{"in_force", "継続中", "in force"},
-		{"lifted", "解除済", "lifted"},
-		{"ended", "解除済", "ended"},
-		{"handed_over", "引継ぎ済", "handed over"},
-		{NULL, NULL, NULL}};
+	static const struct word words[] = {{"in_force", "継続中", "in force"}, {"lifted", "解除済", "lifted"},
+		{"ended", "解除済", "ended"}, {"handed_over", "引継ぎ済", "handed over"}, {NULL, NULL, NULL}};
 
 	return find(words, code);
 }
 
 const char *say_hours(const char *code)
 {
-	static const struct word words[] = {
-		{"always", "終日", "always"},
-		{"business", "執務時間", "business hours"},
-		{"closed", "夜間・休日", "nights, holidays"},
-		{NULL, NULL, NULL}};
+	static const struct word words[] = {{"always", "終日", "always"}, {"business", "執務時間", "business hours"},
+		{"closed", "夜間・休日", "nights, holidays"}, {NULL, NULL, NULL}};
 
 	return find(words, code);
 }

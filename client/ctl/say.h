@@ -10,17 +10,17 @@
 
 const char *say_item_state(const char *);     /* ready -> 着手できます */
 const char *say_incident_state(const char *); /* open -> 進行中 */
-const char *say_stage(Renraku__Stage);	      /* 表示済 */
-const char *say_capacity(const char *);	      /* self -> 本人 */
-const char *say_channel(const char *);	      /* telephone -> 電話 */
-const char *say_answer(const char *);	      /* present -> 出席 */
+const char *say_stage(Renraku__Stage);        /* 表示済 */
+const char *say_capacity(const char *);       /* self -> 本人 */
+const char *say_channel(const char *);        /* telephone -> 電話 */
+const char *say_answer(const char *);         /* present -> 出席 */
 const char *say_escalation(const char *);     /* deputies -> 代理へ連絡 */
-const char *say_as(const char *);	      /* deputy -> 代理 */
-const char *say_kind(const char *);	      /* your_turn -> あなたの番 */
-const char *say_why(const char *);	      /* why somebody must be telephoned */
-const char *say_cause(const char *);	      /* why a notice was withdrawn or escalated: a code of the record, or a person's text as it is */
-const char *say_measure(const char *);	      /* in_force -> 継続中 */
-const char *say_hours(const char *);	      /* business -> 執務時間 */
+const char *say_as(const char *);             /* deputy -> 代理 */
+const char *say_kind(const char *);           /* your_turn -> あなたの番 */
+const char *say_why(const char *);            /* why somebody must be telephoned */
+const char *say_cause(const char *);   /* why a notice was withdrawn or escalated: a code of the record, or a person's text as it is */
+const char *say_measure(const char *); /* in_force -> 継続中 */
+const char *say_hours(const char *);   /* business -> 執務時間 */
 
 /* "種類: ハードウェア、場所: 1階" in the arena; "" when there are none. */
 char *say_values(struct arena *, Renraku__ShownValue *const *, size_t n);

@@ -24,8 +24,10 @@ static struct spool *open_spool(struct ctl *ctl, char **error)
 static const char *why_kept(const struct ctl *ctl)
 {
 	if (ctl->settings->agent_socket)
-		return T("この端末に控えてあります。つながりしだい自動で届きます（二重にはなりません）。", "It is kept on this terminal and will be delivered as soon as the connection is back (once only).");
-	return T("控えてあります。次に renraku を使ったとき、または renraku outbox --send で届けます（二重にはなりません）。", "It is kept here and will be delivered the next time renraku is used, or by renraku outbox --send (once only).");
+		return T("この端末に控えてあります。つながりしだい自動で届きます（二重にはなりません）。",
+			"It is kept on this terminal and will be delivered as soon as the connection is back (once only).");
+	return T("控えてあります。次に renraku を使ったとき、または renraku outbox --send で届けます（二重にはなりません）。",
+		"It is kept here and will be delivered the next time renraku is used, or by renraku outbox --send (once only).");
 }
 
 static int unconfirmed(struct ctl *ctl, const Renraku__Command *command, const struct link_answer *answer, bool spooled)
@@ -37,18 +39,24 @@ static int unconfirmed(struct ctl *ctl, const Renraku__Command *command, const s
 			answer_json_silence(ctl, command->id, answer->sent);
 		return CTL_NOT_CONFIRMED;
 	}
-	out_line(ctl, SHOW_BAD, "%s", T("まだ届いたことを確認できません。すぐに電話してください。", "Not confirmed: nobody may have been told yet. Telephone at once."));
+	out_line(ctl, SHOW_BAD, "%s",
+		T("まだ届いたことを確認できません。すぐに電話してください。",
+			"Not confirmed: nobody may have been told yet. Telephone at once."));
 	if (answer->result)
-		out_line(ctl, SHOW_PLAIN, "  %s", T(answer->result->text, *answer->result->text_en ? answer->result->text_en : answer->result->text));
+		out_line(ctl, SHOW_PLAIN, "  %s",
+			T(answer->result->text, *answer->result->text_en ? answer->result->text_en : answer->result->text));
 	else if (answer->sent)
-		out_line(ctl, SHOW_PLAIN, "  %s", T("送りましたが、サーバの返事がありません。", "It was sent, but the server did not answer."));
+		out_line(ctl, SHOW_PLAIN, "  %s",
+			T("送りましたが、サーバの返事がありません。", "It was sent, but the server did not answer."));
 	else
 		out_line(ctl, SHOW_PLAIN, "  %s", conn_problem_text(&ctl->problem));
 	answer_telephone(ctl, answer->result);
 	if (spooled)
 		out_line(ctl, SHOW_WARN, "%s", why_kept(ctl));
 	else
-		out_line(ctl, SHOW_BAD, "%s", T("控えを残せなかったため、後から自動では届きません。電話の後、もう一度この命令を実行してください。", "It could not be kept here and will NOT be delivered later. Telephone, then run this command again."));
+		out_line(ctl, SHOW_BAD, "%s",
+			T("控えを残せなかったため、後から自動では届きません。電話の後、もう一度この命令を実行してください。",
+				"It could not be kept here and will NOT be delivered later. Telephone, then run this command again."));
 	return CTL_NOT_CONFIRMED;
 }
 
@@ -129,7 +137,8 @@ static void show_waiting(struct ctl *ctl, struct spool *spool)
 
 	if (n == 0)
 		return;
-	out_line(ctl, SHOW_BAD, "%s", T("まだ届いていないアラームがあります。電話で知らせてください:", "Alarms that have not been delivered. Telephone:"));
+	out_line(ctl, SHOW_BAD, "%s",
+		T("まだ届いていないアラームがあります。電話で知らせてください:", "Alarms that have not been delivered. Telephone:"));
 	for (i = 0; i < n; i++)
 		out_line(ctl, SHOW_PLAIN, "  %s", spool_title(&entries[i], ctl->arena));
 }
@@ -147,9 +156,12 @@ static void show_done(struct ctl *ctl, struct spool *spool)
 		if (!result)
 			continue;
 		if (result->outcome == RENRAKU__OUTCOME__ACCEPTED)
-			out_line(ctl, SHOW_GOOD, T("届きました（%s、事案 %u）: %s", "Delivered (%s, incident %u): %s"), show_time(entries[i].answered_at, now, when), result->incident, spool_title(&entries[i], ctl->arena));
+			out_line(ctl, SHOW_GOOD, T("届きました（%s、事案 %u）: %s", "Delivered (%s, incident %u): %s"),
+				show_time(entries[i].answered_at, now, when), result->incident, spool_title(&entries[i], ctl->arena));
 		else
-			out_line(ctl, SHOW_BAD, T("受け付けられませんでした（%s）: %s — %s", "Refused (%s): %s - %s"), show_time(entries[i].answered_at, now, when), spool_title(&entries[i], ctl->arena), T(result->text, result->text_en));
+			out_line(ctl, SHOW_BAD, T("受け付けられませんでした（%s）: %s — %s", "Refused (%s): %s - %s"),
+				show_time(entries[i].answered_at, now, when), spool_title(&entries[i], ctl->arena),
+				T(result->text, result->text_en));
 		spool_told(spool, entries[i].name);
 	}
 }
@@ -181,7 +193,8 @@ static bool deliver_one(struct ctl *ctl, struct spool *spool, const struct spool
 	bool settled;
 
 	link_send(ctl, entry->command, clock_boot_ms() + DELIVER_MS, &answer);
-	settled = answer.error == CONN_OK && !answer_passing(answer.result) && spool_answered(spool, entry->name, answer.result, clock_wall_ms()) == 0;
+	settled = answer.error == CONN_OK && !answer_passing(answer.result) &&
+		  spool_answered(spool, entry->name, answer.result, clock_wall_ms()) == 0;
 	if (answer.result)
 		renraku__result__free_unpacked(answer.result, NULL);
 	return settled;

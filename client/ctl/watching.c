@@ -17,7 +17,9 @@
 #include "ctl/urgent.h"
 #include "wire/codec.h"
 
-#define LAPSED T("サインインの期限が切れました。個人あての通知は届きません。renraku sign-in でもう一度サインインしてください。", "The sign-in has lapsed: notices to you do not arrive. Sign in again: renraku sign-in")
+#define LAPSED                                                                                                                             \
+	T("サインインの期限が切れました。個人あての通知は届きません。renraku sign-in でもう一度サインインしてください。",                  \
+		"The sign-in has lapsed: notices to you do not arrive. Sign in again: renraku sign-in")
 #define TICK_MS 1000
 #define RETRY_MS 1000
 #define CONNECT_MS 5000
@@ -185,10 +187,11 @@ static void top(struct watching *w)
 	int open = 0, news = 0;
 
 	HASH_ITER(hh, w->seen, s, next)
-		if (s->open && open++ < TOP_MAX) {
-			out_line(ctl, SHOW_BAD, T("★ #%llu %s   → renraku ack %llu%s", "* #%llu %s   -> renraku ack %llu%s"), (unsigned long long)s->id, s->title, (unsigned long long)s->id, s->answer ? " --answer …" : "");
-			s->shown = true;
-		}
+	if (s->open && open++ < TOP_MAX) {
+		out_line(ctl, SHOW_BAD, T("★ #%llu %s   → renraku ack %llu%s", "* #%llu %s   -> renraku ack %llu%s"),
+			(unsigned long long)s->id, s->title, (unsigned long long)s->id, s->answer ? " --answer …" : "");
+		s->shown = true;
+	}
 	if (open > TOP_MAX)
 		out_line(ctl, SHOW_BAD, T("  ほか %d 件（renraku inbox）", "  and %d more (renraku inbox)"), open - TOP_MAX);
 	/* uthash keeps the order of arrival; backwards is newest first */
@@ -206,7 +209,8 @@ static void page(struct watching *w)
 
 	board_town(ctl, w->rows);
 	if (*w->trouble)
-		out_line(ctl, SHOW_BAD, T("※ サーバとつながっていません。表示は古いかもしれません。%s", "Not connected; this may be old. %s"), w->trouble);
+		out_line(ctl, SHOW_BAD,
+			T("※ サーバとつながっていません。表示は古いかもしれません。%s", "Not connected; this may be old. %s"), w->trouble);
 	if (w->lapsed)
 		out_line(ctl, SHOW_BAD, "%s", LAPSED);
 	top(w);
@@ -256,11 +260,11 @@ static enum conn_error paint(struct watching *w)
 	w->dirty = false;
 	w->painted_at = clock_boot_ms();
 	HASH_ITER(hh, w->seen, s, next)
-		if (s->shown && !s->told_shown) {
-			s->told_shown = true;
-			if (w->ctl->conn && receipt(w, s->id) != CONN_OK)
-				return CONN_CLOSED;
-		}
+	if (s->shown && !s->told_shown) {
+		s->told_shown = true;
+		if (w->ctl->conn && receipt(w, s->id) != CONN_OK)
+			return CONN_CLOSED;
+	}
 	return CONN_OK;
 }
 
@@ -280,7 +284,8 @@ static bool subscribe(struct watching *w, Renraku__View view, bool once)
 
 static bool connect_again(struct watching *w)
 {
-	struct conn_options options = {.program = "renraku watch " RENRAKU_VERSION, .wants_notices = true, .passphrase = identity_passphrase};
+	struct conn_options options = {
+		.program = "renraku watch " RENRAKU_VERSION, .wants_notices = true, .passphrase = identity_passphrase};
 	struct ctl *ctl = w->ctl;
 
 	link_close(ctl);
@@ -304,7 +309,9 @@ static void lost(struct watching *w)
 {
 	bool first = !*w->trouble;
 
-	snprintf(w->trouble, sizeof w->trouble, "%s", *conn_problem_text(&w->ctl->problem) ? conn_problem_text(&w->ctl->problem) : T("接続が切れました。", "The connection was lost."));
+	snprintf(w->trouble, sizeof w->trouble, "%s",
+		*conn_problem_text(&w->ctl->problem) ? conn_problem_text(&w->ctl->problem)
+						     : T("接続が切れました。", "The connection was lost."));
 	if (first && !w->paint)
 		out_error("%s", w->trouble);
 	link_close(w->ctl);
@@ -319,7 +326,8 @@ static enum conn_error take_frame(struct watching *w, const Renraku__ServerFrame
 	case RENRAKU__SERVER_FRAME__BODY_VIEW:
 		if (frame->view->view == w->view)
 			take_view(w, frame->view);
-		else if (frame->view->view == RENRAKU__VIEW__VIEW_CONTACTS && rows_apply(w->contacts, frame->view) && rows_complete(w->contacts))
+		else if (frame->view->view == RENRAKU__VIEW__VIEW_CONTACTS && rows_apply(w->contacts, frame->view) &&
+			 rows_complete(w->contacts))
 			urgent_keep_contacts(w->ctl, w->contacts);
 		return CONN_OK;
 	case RENRAKU__SERVER_FRAME__BODY_REFUSAL:
@@ -385,7 +393,8 @@ static void forget(struct watching *w)
 {
 	struct seen *s, *next;
 
-	HASH_ITER(hh, w->seen, s, next) {
+	HASH_ITER(hh, w->seen, s, next)
+	{
 		HASH_DEL(w->seen, s);
 		free(s->title);
 		free(s);

@@ -1,6 +1,7 @@
 /*
  * watching: stays connected, shows a view and notices as they change, and serves as the device of whoever is signed in: what it shows
- * gets a receipt 'displayed'. On a terminal it paints the whole screen; elsewhere it writes a line for each change. It reconnects by itself.
+ * gets a receipt 'displayed'. On a terminal it paints the whole screen; elsewhere it writes a line for each change. It reconnects by
+ * itself.
  */
 #ifndef CTL_WATCHING_H
 #define CTL_WATCHING_H

@@ -18,8 +18,10 @@ static void incident(struct ctl *ctl, const Renraku__IncidentRow *b, const Renra
 {
 	if (b && strcmp(b->state, a->state) == 0 && b->items_open == a->items_open && b->measures_in_force == a->measures_in_force)
 		return;
-	out_line(ctl, strcmp(a->state, "open") == 0 ? SHOW_BOLD : SHOW_GOOD, T("%s 事案%u %s %s  残り項目%u 未応答%u 措置%u", "%s incident %u %s %s  items %u, open notices %u, measures %u"), stamp(ctl), a->id, say_marked(ctl->arena, a->drill, a->title),
-		say_incident_state(a->state), a->items_open, a->notices_open, a->measures_in_force);
+	out_line(ctl, strcmp(a->state, "open") == 0 ? SHOW_BOLD : SHOW_GOOD,
+		T("%s 事案%u %s %s  残り項目%u 未応答%u 措置%u", "%s incident %u %s %s  items %u, open notices %u, measures %u"),
+		stamp(ctl), a->id, say_marked(ctl->arena, a->drill, a->title), say_incident_state(a->state), a->items_open, a->notices_open,
+		a->measures_in_force);
 }
 
 static const Renraku__RecipientRow *same_recipient(const Renraku__NoticeRow *notice, const char *id)
@@ -35,21 +37,25 @@ static const Renraku__RecipientRow *same_recipient(const Renraku__NoticeRow *not
 static void recipient(struct ctl *ctl, const Renraku__NoticeRow *n, const Renraku__RecipientRow *b, const Renraku__RecipientRow *a)
 {
 	const char *to = *a->name ? a->name : a->id;
-	const char *head = arena_printf(ctl->arena, "%s #%llu %s%u/%s", stamp(ctl), (unsigned long long)n->id, say_drill(n->drill), n->incident, n->item);
+	const char *head = arena_printf(
+		ctl->arena, "%s #%llu %s%u/%s", stamp(ctl), (unsigned long long)n->id, say_drill(n->drill), n->incident, n->item);
 
 	if (a->acknowledged && !(b && b->acknowledged))
-		out_line(ctl, SHOW_GOOD, T("%s  %s 確認済（%s・%s）%s", "%s  %s acknowledged (%s, %s)%s"), head, to, say_capacity(a->capacity), say_channel(a->channel), *a->answer ? say_answer(a->answer) : "");
+		out_line(ctl, SHOW_GOOD, T("%s  %s 確認済（%s・%s）%s", "%s  %s acknowledged (%s, %s)%s"), head, to,
+			say_capacity(a->capacity), say_channel(a->channel), *a->answer ? say_answer(a->answer) : "");
 	else if (*a->excused && !(b && *b->excused))
 		out_line(ctl, SHOW_WARN, T("%s  %s 使用不能: %s", "%s  %s out of service: %s"), head, to, a->excused);
 	else if (!b)
-		out_line(ctl, SHOW_PLAIN, T("%s  %s（%s）へ通知: %s", "%s  to %s (%s): %s"), head, to, n->role_title, say_marked(ctl->arena, n->drill, n->title));
+		out_line(ctl, SHOW_PLAIN, T("%s  %s（%s）へ通知: %s", "%s  to %s (%s): %s"), head, to, n->role_title,
+			say_marked(ctl->arena, n->drill, n->title));
 	else if (a->stage > b->stage)
 		out_line(ctl, SHOW_DIM, "%s  %s %s", head, to, say_stage(a->stage));
 }
 
 static void notice(struct ctl *ctl, const Renraku__NoticeRow *b, const Renraku__NoticeRow *a)
 {
-	const char *head = arena_printf(ctl->arena, "%s #%llu %s%u/%s", stamp(ctl), (unsigned long long)a->id, say_drill(a->drill), a->incident, a->item);
+	const char *head = arena_printf(
+		ctl->arena, "%s #%llu %s%u/%s", stamp(ctl), (unsigned long long)a->id, say_drill(a->drill), a->incident, a->item);
 	size_t i;
 
 	for (i = 0; i < a->n_recipients; i++)
@@ -63,7 +69,8 @@ static void notice(struct ctl *ctl, const Renraku__NoticeRow *b, const Renraku__
 static void telephone(struct ctl *ctl, const Renraku__TelephoneRow *b, const Renraku__TelephoneRow *a)
 {
 	if (!b)
-		out_line(ctl, SHOW_BAD, T("%s 電話してください: %s %s %s（%s）", "%s telephone: %s %s %s (%s)"), stamp(ctl), a->role_title, a->name, say_join(ctl->arena, a->numbers, a->n_numbers, " / "), say_why(a->why));
+		out_line(ctl, SHOW_BAD, T("%s 電話してください: %s %s %s（%s）", "%s telephone: %s %s %s (%s)"), stamp(ctl), a->role_title,
+			a->name, say_join(ctl->arena, a->numbers, a->n_numbers, " / "), say_why(a->why));
 }
 
 static void presence(struct ctl *ctl, const char *who, bool before, bool after)
@@ -75,13 +82,16 @@ static void presence(struct ctl *ctl, const char *who, bool before, bool after)
 static void measure(struct ctl *ctl, const Renraku__MeasureRow *b, const Renraku__MeasureRow *a)
 {
 	if (!b || strcmp(b->state, a->state) != 0)
-		out_line(ctl, SHOW_WARN, T("%s 事案%u 措置%u「%s」 %s", "%s incident %u measure %u '%s' %s"), stamp(ctl), a->incident, a->id, a->title, say_measure(a->state));
+		out_line(ctl, SHOW_WARN, T("%s 事案%u 措置%u「%s」 %s", "%s incident %u measure %u '%s' %s"), stamp(ctl), a->incident,
+			a->id, a->title, say_measure(a->state));
 }
 
 static void item(struct ctl *ctl, const Renraku__ItemRow *b, const Renraku__ItemRow *a)
 {
 	if (a->mine && !(b && b->mine) && strcmp(a->state, "standing") != 0)
-		out_line(ctl, SHOW_BOLD, T("%s 事案%u %s「%s」をお願いします（renraku act %u %s）", "%s incident %u %s '%s': your turn (renraku act %u %s)"), stamp(ctl), a->incident, a->id, a->title, a->incident, a->id);
+		out_line(ctl, SHOW_BOLD,
+			T("%s 事案%u %s「%s」をお願いします（renraku act %u %s）", "%s incident %u %s '%s': your turn (renraku act %u %s)"),
+			stamp(ctl), a->incident, a->id, a->title, a->incident, a->id);
 }
 
 void watching_line(struct ctl *ctl, const Renraku__Row *b, const Renraku__Row *a)
@@ -124,15 +134,19 @@ void watching_notice(struct ctl *ctl, const Renraku__Notice *n)
 	char due[24];
 
 	if (n->ended) {
-		out_line(ctl, SHOW_DIM, T("%s ■ 通知 #%llu は終わりました%s%s: %s", "%s # notice #%llu has ended%s%s: %s"), stamp(ctl), (unsigned long long)n->id, *n->ended_by ? T("、", ", ") : "", n->ended_by, title);
+		out_line(ctl, SHOW_DIM, T("%s ■ 通知 #%llu は終わりました%s%s: %s", "%s # notice #%llu has ended%s%s: %s"), stamp(ctl),
+			(unsigned long long)n->id, *n->ended_by ? T("、", ", ") : "", n->ended_by, title);
 		return;
 	}
-	out_line(ctl, n->drill ? SHOW_DRILL : SHOW_BAD, T("%s ★ 通知 #%llu %s%s", "%s * notice #%llu %s%s"), stamp(ctl), (unsigned long long)n->id, n->escalated ? T("（ほかの人の応答がないため）", "(because somebody else has not answered) ") : "", title);
+	out_line(ctl, n->drill ? SHOW_DRILL : SHOW_BAD, T("%s ★ 通知 #%llu %s%s", "%s * notice #%llu %s%s"), stamp(ctl),
+		(unsigned long long)n->id,
+		n->escalated ? T("（ほかの人の応答がないため）", "(because somebody else has not answered) ") : "", title);
 	if (*n->words)
 		out_line(ctl, SHOW_PLAIN, T("          計画の文: %s", "          plan: %s"), n->words);
 	if (n->n_values)
 		out_line(ctl, SHOW_PLAIN, "          %s", say_values(ctl->arena, n->values, n->n_values));
 	if (n->wants_ack)
-		out_line(ctl, SHOW_PLAIN, T("          応えるには: renraku ack %llu%s%s%s", "          answer: renraku ack %llu%s%s%s"), (unsigned long long)n->id, n->answer ? " --answer present|absent|deputy" : "", n->due ? T("　期限 ", "  by ") : "",
+		out_line(ctl, SHOW_PLAIN, T("          応えるには: renraku ack %llu%s%s%s", "          answer: renraku ack %llu%s%s%s"),
+			(unsigned long long)n->id, n->answer ? " --answer present|absent|deputy" : "", n->due ? T("　期限 ", "  by ") : "",
 			n->due ? show_time((int64_t)n->due, link_now(ctl), due) : "");
 }

@@ -60,7 +60,8 @@ static void values_by_word_by_option_and_full_width(void **state)
 static void checks_belong_to_the_value_before_or_the_one_named(void **state)
 {
 	(void)state;
-	assert_true(READ("act", 2, "1", "F1.1b", "kind=hardware", "--check", "警告ランプの確認", "place=1階", "--check", "kind=形状異常の確認"));
+	assert_true(READ(
+		"act", 2, "1", "F1.1b", "kind=hardware", "--check", "警告ランプの確認", "place=1階", "--check", "kind=形状異常の確認"));
 	assert_int_equal(fill.values[0]->n_checks, 2);
 	assert_string_equal(fill.values[0]->checks[0], "警告ランプの確認");
 	assert_string_equal(fill.values[0]->checks[1], "形状異常の確認");
@@ -71,8 +72,9 @@ static void checks_belong_to_the_value_before_or_the_one_named(void **state)
 static void calls_take_what_follows_them(void **state)
 {
 	(void)state;
-	assert_true(READ("act", 2, "1", "F5.1", "--call", "prefecture", "--number", "077-1", "--answered", "中村", "--said", "了解: はい", "--call", "body=national:03-1:受付:了解:した", "--call", "planning", "--no-answer",
-		"--for", "p_ito", "--number", "0749-1", "--at", "09:05"));
+	assert_true(READ("act", 2, "1", "F5.1", "--call", "prefecture", "--number", "077-1", "--answered", "中村", "--said", "了解: はい",
+		"--call", "body=national:03-1:受付:了解:した", "--call", "planning", "--no-answer", "--for", "p_ito", "--number", "0749-1",
+		"--at", "09:05"));
 	assert_int_equal(fill.n_calls, 3);
 	assert_string_equal(fill.calls[0]->body, "prefecture");
 	assert_string_equal(fill.calls[0]->number, "077-1");
@@ -91,7 +93,8 @@ static void behalf_has_its_own_number(void **state)
 	Renraku__Behalf *behalf;
 
 	(void)state;
-	assert_true(READ("act", 2, "1", "F5.1", "--call", "prefecture", "--number", "077-1", "--for", "p_ito", "--number", "0749-1", "--at", "2026-11-23T09:05"));
+	assert_true(READ("act", 2, "1", "F5.1", "--call", "prefecture", "--number", "077-1", "--for", "p_ito", "--number", "0749-1", "--at",
+		"2026-11-23T09:05"));
 	assert_true(behalf_read(&ctl, &behalf));
 	assert_string_equal(behalf->person, "p_ito");
 	assert_string_equal(behalf->number, "0749-1");
@@ -124,7 +127,8 @@ static void behalf_that_lacks_something_is_told(void **state)
 static void follow_ups(void **state)
 {
 	(void)state;
-	assert_true(READ("act", 2, "1", "F6.1", "--follow-up", "technical=障害監視の強化", "--owner", "p_tanaka", "--due", "2026-12-25", "--follow-up", "kind=operational=予備装置"));
+	assert_true(READ("act", 2, "1", "F6.1", "--follow-up", "technical=障害監視の強化", "--owner", "p_tanaka", "--due", "2026-12-25",
+		"--follow-up", "kind=operational=予備装置"));
 	assert_int_equal(fill.n_follow_ups, 2);
 	assert_string_equal(fill.follow_ups[0]->kind, "technical");
 	assert_string_equal(fill.follow_ups[0]->text, "障害監視の強化");
