@@ -1,6 +1,7 @@
 #include "app/peer.h"
 
 #include <assert.h>
+#include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -229,6 +230,12 @@ static void on_hello(struct shell_peer *peer, uint64_t ref, const Renraku__Hello
 
 /* ---- frames ---- */
 
+static void wipe(char *secret)
+{
+	if (secret != NULL && secret[0] != '\0')
+		OPENSSL_cleanse(secret, strlen(secret));
+}
+
 static void on_body(struct shell_peer *peer, const Renraku__ClientFrame *frame, struct arena *arena)
 {
 	uint64_t ref = frame->ref;
@@ -239,6 +246,7 @@ static void on_body(struct shell_peer *peer, const Renraku__ClientFrame *frame, 
 		return;
 	case RENRAKU__CLIENT_FRAME__BODY_SIGN_IN:
 		auth_sign_in(peer, ref, frame->sign_in->person, frame->sign_in->password);
+		wipe(frame->sign_in->password);
 		return;
 	case RENRAKU__CLIENT_FRAME__BODY_RESUME:
 		auth_resume(peer, ref, frame->resume->token);
@@ -248,6 +256,8 @@ static void on_body(struct shell_peer *peer, const Renraku__ClientFrame *frame, 
 		return;
 	case RENRAKU__CLIENT_FRAME__BODY_SET_PASSWORD:
 		auth_set_password(peer, ref, frame->set_password);
+		wipe(frame->set_password->old_password);
+		wipe(frame->set_password->new_password);
 		return;
 	case RENRAKU__CLIENT_FRAME__BODY_COMMAND:
 		act_command(peer, ref, frame->command, arena);

@@ -294,7 +294,10 @@ class Wire(unittest.TestCase):
         self.assertTrue(any(re.match(r"faulty\.yaml:\d+:\d+: ", m) for m in refused.missing), list(refused.missing))
         self.refused(admin.act("load_site", sha256=bytes(32), name="x"), "BAD_INPUT")
         operator = self.client("person-p_tanaka")
-        self.refused(operator.act("load_site", sha256=operator.upload(site), name="x"), "ADMIN_ONLY")
+        with self.assertRaises(Refused) as caught:
+            operator.upload(site)
+        self.assertEqual(caught.exception.code, "NOT_ENTITLED")
+        self.refused(operator.act("load_site", sha256=digest, name="x"), "BAD_INPUT")
 
     # ---- frames ----
 
