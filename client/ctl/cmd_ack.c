@@ -25,22 +25,24 @@ struct targets {
 	size_t n;
 };
 
-/* Does this notice still wait for that person (empty: for whoever looks)? */
-static bool waits_for(const Renraku__NoticeRow *notice, const char *person)
+/* Does this notice still wait for that person or terminal (empty: for whoever looks)? In an inbox a broadcast names the terminal alone,
+   also while a person is signed in at it. */
+static bool waits_for(const Renraku__NoticeRow *notice, const char *whom, bool inbox)
 {
 	size_t i;
 
 	if (!notice->wants_ack || strcmp(notice->state, "open") != 0 || notice->part > 0)
 		return false;
-	if (!*person) /* a terminal: its inbox names only itself */
+	if (!*whom || (inbox && notice->n_recipients == 1 && strcmp(notice->recipients[0]->as, "terminal") == 0))
 		return notice->n_recipients != 1 || !notice->recipients[0]->acknowledged;
 	for (i = 0; i < notice->n_recipients; i++)
-		if (strcmp(notice->recipients[i]->id, person) == 0)
+		if (strcmp(notice->recipients[i]->id, whom) == 0)
 			return !notice->recipients[i]->acknowledged;
 	return false;
 }
 
-static void collect(struct ctl *ctl, const struct rows *rows, uint32_t incident, const char *item, const char *person, struct targets *t)
+static void collect(
+	struct ctl *ctl, const struct rows *rows, uint32_t incident, const char *item, const char *person, bool inbox, struct targets *t)
 {
 	const Renraku__Row *row;
 	size_t i = 0;
@@ -48,7 +50,8 @@ static void collect(struct ctl *ctl, const struct rows *rows, uint32_t incident,
 	while (t->n < TARGETS_MAX && (row = pick_next(rows, &i, RENRAKU__ROW__BODY_NOTICE))) {
 		const Renraku__NoticeRow *notice = row->notice;
 
-		if ((incident && notice->incident != incident) || (item && strcmp(notice->item, item) != 0) || !waits_for(notice, person))
+		if ((incident && notice->incident != incident) || (item && strcmp(notice->item, item) != 0) ||
+			!waits_for(notice, person, inbox))
 			continue;
 		t->notice[t->n] = notice->id;
 		t->item[t->n] = arena_strdup(ctl->arena, notice->item);
@@ -71,7 +74,7 @@ static int look(struct ctl *ctl, uint32_t incident, const char *item, struct tar
 		person = opt_value(&ctl->line, "terminal");
 	if (!person && *link_person_id(ctl))
 		person = link_person_id(ctl);
-	collect(ctl, rows, incident, item, person ? person : "", t);
+	collect(ctl, rows, incident, item, person ? person : "", !elsewhere, t);
 	rows_free(rows);
 	return CTL_OK;
 }
