@@ -168,7 +168,7 @@ at_terminal() { local t=$1; shift; "$bin/renraku" --config "$town/$t/client.yaml
 as_person() { local p=$1; shift; "$bin/renraku" --config "$town/persons/$p/client.yaml" --lang "$lang" "$@"; }
 
 # A person's device: `renraku watch` keeps them present and says 'displayed' for what it shows.
-town_watch() { # PERSON
-	as_person "$1" watch >>"$town/persons/$1/screen.txt" 2>&1 </dev/null &
+town_watch() { # PERSON. The program itself in the background, not a function: its process id must be the one that is ended.
+	"$bin/renraku" --config "$town/persons/$1/client.yaml" --lang "$lang" watch >>"$town/persons/$1/screen.txt" 2>&1 </dev/null &
 	watch_pids="${watch_pids:-} $!"
 }
