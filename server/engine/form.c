@@ -49,9 +49,23 @@ static const char *place_of_terminal(const struct decision *d)
 	return t >= 0 ? s->terminals[t].place : NULL;
 }
 
+/* An alarm is not turned away for a word: what is no choice of the form is kept as the reason why the choice is unknown. */
+static void forgive(struct decision *d, const struct plan_field *f, struct record *r)
+{
+	for (size_t i = 0; i < r->n_values; i++) {
+		struct record_value *v = &r->values[i];
+		if (strcmp(v->field, f->id) != 0 || core_blank(v->value) || option_of(f->options, f->n_options, v->value))
+			continue;
+		v->unknown = strcmp(v->value, "unknown") == 0 ? "未確認" : arena_printf(d->out->arena, "入力：%s", v->value);
+		v->value = NULL;
+	}
+}
+
 /* What may be filled in by itself: the place of this terminal; what an alarm leaves open is unknown for now. */
 static void fill_default(struct decision *d, const struct plan_field *f, bool entry, struct record *r)
 {
+	if (entry && f->unknown && f->type == FIELD_CHOICE)
+		forgive(d, f, r);
 	if (find(r, f->id))
 		return;
 	if (f->type == FIELD_PLACE && place_of_terminal(d))
