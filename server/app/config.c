@@ -16,38 +16,40 @@ static const struct key {
 	size_t at;
 	bool file;
 	int64_t min, max;
-	const char *value, *help; /* default as shown */
+	const char *value; /* default as shown */
+	const char *ja, *help;
 } keys[] = {
-#define TEXT_KEY(field, value, help) { #field, TEXT, offsetof(struct config, field), true, 0, 0, value, help }
-#define NUMBER_KEY(field, kind, min, max, value, help) { #field, kind, offsetof(struct config, field), true, min, max, value, help }
-	TEXT_KEY(address, "127.0.0.1", "address to listen on"),
-	NUMBER_KEY(port, NUMBER, 0, 65535, "7443", "port to listen on; 0: any free one, printed when ready"),
-	TEXT_KEY(ca, NULL, "PEM file of the CA that signed the peers' certificates (required)"),
-	TEXT_KEY(cert, NULL, "PEM file of the server's certificate (required)"),
-	TEXT_KEY(key, NULL, "PEM file of the server's private key (required)"),
-	TEXT_KEY(crl, NULL, "PEM file of revoked certificates, read again on SIGHUP"),
-	TEXT_KEY(passphrase_file, NULL, "file with the passphrase of the key"),
-	TEXT_KEY(store, NULL, "file of the log (SQLite), made when absent (required)"),
-	TEXT_KEY(log_level, "info", "debug, info, warning or error"),
-	NUMBER_KEY(max_sessions, NUMBER, 1, 100000, "20000", "connections at once"),
-	NUMBER_KEY(max_sessions_of_peer, NUMBER, 1, 100000, "64", "connections of one certificate"),
-	NUMBER_KEY(max_outbox, SIZE, 65536, 1 << 28, "1MiB", "bytes waiting for one connection before it is closed"),
-	NUMBER_KEY(handshake, DURATION, 100, 600000, "10s", "time for a TLS handshake"),
-	NUMBER_KEY(heartbeat, DURATION, 50, 600000, "3s", "a heartbeat goes out this often"),
-	NUMBER_KEY(silence, DURATION, 100, 3600000, "9s", "a silent connection is closed after this"),
-	NUMBER_KEY(presence_hold, DURATION, 0, 86400000, "15s", "presence counts when it has held this long"),
-	NUMBER_KEY(presence_grace, DURATION, 0, 86400000, "30s", "after a start nobody counts as absent for this long"),
-	NUMBER_KEY(slow_commit, DURATION, 10, 600000, "2s", "a command not on disk by then is told 'not confirmed'"),
-	NUMBER_KEY(idle, DURATION, 0, 86400000, "5min", "on a terminal an act asks for the password again after this"),
-	NUMBER_KEY(view_interval, DURATION, 10, 60000, "200ms", "shortest time between two changes of a view"),
-	NUMBER_KEY(token_life, DURATION, 1000, INT64_C(366) * 86400000, "30d", "how long a sign-in can be resumed"),
-	NUMBER_KEY(retry, DURATION, 100, 3600000, "5s", "while the log cannot be written, it is tried again this often"),
-	{ "load_plan", TEXT, offsetof(struct config, load_plan), false, 0, 0, NULL, "check this plan file, put it into the log, and exit" },
-	{ "load_site", TEXT, offsetof(struct config, load_site), false, 0, 0, NULL, "check this site file, put it into the log, and exit" },
+#define TEXT_KEY(field, value, ja, help) { #field, TEXT, offsetof(struct config, field), true, 0, 0, value, ja, help }
+#define NUMBER_KEY(field, kind, min, max, value, ja, help) { #field, kind, offsetof(struct config, field), true, min, max, value, ja, help }
+	TEXT_KEY(address, "127.0.0.1", "待ち受けるアドレス", "address to listen on"),
+	NUMBER_KEY(port, NUMBER, 0, 65535, "7443", "待ち受けるポート。0 なら空いているものを選び、準備ができたら表示", "port to listen on; 0: any free one, printed when ready"),
+	TEXT_KEY(ca, NULL, "端末・職員の証明書に署名した認証局の PEM ファイル（必須）", "PEM file of the CA that signed the peers' certificates (required)"),
+	TEXT_KEY(cert, NULL, "サーバー証明書の PEM ファイル（必須）", "PEM file of the server's certificate (required)"),
+	TEXT_KEY(key, NULL, "サーバーの秘密鍵の PEM ファイル（必須）", "PEM file of the server's private key (required)"),
+	TEXT_KEY(crl, NULL, "失効リストの PEM ファイル。SIGHUP で読み直す", "PEM file of revoked certificates, read again on SIGHUP"),
+	TEXT_KEY(passphrase_file, NULL, "秘密鍵のパスフレーズを一行目に書いたファイル", "file with the passphrase of the key"),
+	TEXT_KEY(store, NULL, "記録のファイル（SQLite）。なければ作る（必須）", "file of the log (SQLite), made when absent (required)"),
+	TEXT_KEY(log_level, "info", "debug, info, warning, error のどれか", "debug, info, warning or error"),
+	NUMBER_KEY(max_sessions, NUMBER, 1, 100000, "20000", "同時接続の数", "connections at once"),
+	NUMBER_KEY(max_sessions_of_peer, NUMBER, 1, 100000, "64", "一つの証明書での接続の数", "connections of one certificate"),
+	NUMBER_KEY(max_outbox, SIZE, 65536, 1 << 28, "1MiB", "一つの接続に溜まってよいバイト数。超えると切る", "bytes waiting for one connection before it is closed"),
+	NUMBER_KEY(handshake, DURATION, 100, 600000, "10s", "TLS ハンドシェイクの制限時間", "time for a TLS handshake"),
+	NUMBER_KEY(heartbeat, DURATION, 50, 600000, "3s", "生存確認を送る間隔", "a heartbeat goes out this often"),
+	NUMBER_KEY(silence, DURATION, 100, 3600000, "9s", "これだけ黙っている接続は切る", "a silent connection is closed after this"),
+	NUMBER_KEY(presence_hold, DURATION, 0, 86400000, "15s", "在席・離席はこれだけ続いたら数える", "presence counts when it has held this long"),
+	NUMBER_KEY(presence_grace, DURATION, 0, 86400000, "30s", "起動後これだけの間は誰も離席と見なさない", "after a start nobody counts as absent for this long"),
+	NUMBER_KEY(slow_commit, DURATION, 10, 600000, "2s", "これまでに記録できなければ「未確認」と答える", "a command not on disk by then is told 'not confirmed'"),
+	NUMBER_KEY(idle, DURATION, 0, 86400000, "5min", "端末でこれだけ操作がなければパスワードを聞き直す", "on a terminal an act asks for the password again after this"),
+	NUMBER_KEY(view_interval, DURATION, 10, 60000, "200ms", "画面情報の更新の最短間隔", "shortest time between two changes of a view"),
+	NUMBER_KEY(token_life, DURATION, 1000, INT64_C(366) * 86400000, "30d", "サインインを再開できる期間", "how long a sign-in can be resumed"),
+	NUMBER_KEY(retry, DURATION, 100, 3600000, "5s", "記録できない間、これごとに試し直す", "while the log cannot be written, it is tried again this often"),
+	{ "load_plan", TEXT, offsetof(struct config, load_plan), false, 0, 0, NULL, "計画ファイルを検査し、記録に入れて終わる", "check this plan file, put it into the log, and exit" },
+	{ "load_site", TEXT, offsetof(struct config, load_site), false, 0, 0, NULL, "庁内の登録情報ファイルを検査し、記録に入れて終わる", "check this site file, put it into the log, and exit" },
 	{ "set_password", TEXT, offsetof(struct config, set_password), false, 0, 0, NULL,
-	  "set this person's password (read from $RENRAKU_PASSWORD_FILE or standard input), and exit" },
-	{ "help", FLAG, offsetof(struct config, help), false, 0, 0, NULL, "this text" },
-	{ "version", FLAG, offsetof(struct config, version), false, 0, 0, NULL, "the version" },
+	  "この職員のパスワードを設定して終わる（$RENRAKU_PASSWORD_FILE か標準入力から）", "set this person's password (read from $RENRAKU_PASSWORD_FILE or standard input), and exit" },
+	{ "lang", TEXT, offsetof(struct config, lang), false, 0, 0, "ja", "この説明の言語: ja か en", "language of this text: ja or en" },
+	{ "help", FLAG, offsetof(struct config, help), false, 0, 0, NULL, "この説明", "this text" },
+	{ "version", FLAG, offsetof(struct config, version), false, 0, 0, NULL, "版", "the version" },
 };
 #define N_KEYS (sizeof keys / sizeof *keys)
 
@@ -316,11 +318,15 @@ bool config_read_arguments(struct config *config, int argc, char **argv, FILE *e
 void config_init(struct config *config)
 {
 	struct place place = { "default", 0, stderr };
+	const char *lang = getenv("RENRAKU_LANG");
 
 	memset(config, 0, sizeof *config);
 	for (size_t i = 0; i < N_KEYS; i++)
 		if (keys[i].value != NULL)
 			set(config, &keys[i], keys[i].value, &place);
+	/* As in the other programs. */
+	if (lang != NULL && strcmp(lang, "en") == 0)
+		set(config, find("lang", 4), lang, &place);
 }
 
 void config_free(struct config *config)
@@ -341,20 +347,28 @@ static void print_option(FILE *out, const char *name)
 	fprintf(out, "%*s", 29 - n, "");
 }
 
-void config_help(FILE *out)
+void config_help(FILE *out, bool english)
 {
-	fprintf(out, "renrakud: 連絡のサーバー / the server of Renraku\n\n"
-		     "usage: renrakud --config FILE [--OPTION VALUE ...]\n\n"
-		     "  --config FILE              lines of 'key: value'; '#' begins a comment\n\n"
-		     "Options that are keys of the file too; the command line wins:\n");
+	fprintf(out, english ? "renrakud: the server of Renraku\n\n"
+			       "usage: renrakud --config FILE [--OPTION VALUE ...]\n\n"
+			       "  --config FILE              lines of 'key: value'; '#' begins a comment\n\n"
+			       "Options that are keys of the file too; the command line wins:\n"
+			     : "renrakud: 連絡のサーバー（English: --lang en --help）\n\n"
+			       "使い方: renrakud --config ファイル [--選択肢 値 …]\n\n"
+			       "  --config ファイル          「キー: 値」の行。# から先は注釈\n\n"
+			       "ファイルのキーでもある選択肢（両方にあれば選択肢が勝つ）:\n");
 	for (size_t i = 0; i < N_KEYS; i++) {
+		const char *value = keys[i].value;
+
 		if (i > 0 && keys[i - 1].file && !keys[i].file)
-			fprintf(out, "\nOptions only:\n");
+			fprintf(out, english ? "\nOptions only:\n" : "\n選択肢だけのもの:\n");
 		print_option(out, keys[i].name);
-		fprintf(out, "%s%s%s%s\n", keys[i].help, keys[i].value != NULL ? " [" : "", keys[i].value != NULL ? keys[i].value : "",
-			keys[i].value != NULL ? "]" : "");
+		fprintf(out, "%s%s%s%s\n", english ? keys[i].help : keys[i].ja, value != NULL ? " [" : "", value != NULL ? value : "", value != NULL ? "]" : "");
 	}
-	fprintf(out, "\nSIGHUP reads the list of revoked certificates again and closes their sessions; SIGTERM and SIGINT stop.\n"
-		     "Exit codes: 0 stopped or done, 1 wrong usage or configuration, 2 cannot start (port, certificate, log),\n"
-		     "3 the log could no longer be written (to be restarted), 4 plan, site or password refused.\n");
+	fprintf(out, english ? "\nSIGHUP reads the list of revoked certificates again and closes their sessions; SIGTERM and SIGINT stop.\n"
+			       "Exit codes: 0 stopped or done, 1 wrong usage or configuration, 2 cannot start (port, certificate, log),\n"
+			       "3 the log could no longer be written (to be restarted), 4 plan, site or password refused.\n"
+			     : "\nSIGHUP で失効リストを読み直し、失効した証明書の接続を切る。SIGTERM・SIGINT で止まる。\n"
+			       "終了コード: 0 停止・完了、1 使い方か設定の誤り、2 起動できない（ポート・証明書・記録）、\n"
+			       "3 記録できなくなった（再起動が要る）、4 計画・登録情報・パスワードを受け付けなかった。\n");
 }

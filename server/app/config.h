@@ -16,7 +16,7 @@ struct config {
 	/* milliseconds */
 	int64_t handshake, heartbeat, silence, presence_hold, presence_grace, slow_commit, idle, view_interval, token_life, retry;
 	/* what to do: from the command line only */
-	char *load_plan, *load_site, *set_password;
+	char *load_plan, *load_site, *set_password, *lang;
 	bool help, version;
 };
 
@@ -24,6 +24,6 @@ void config_init(struct config *);
 void config_free(struct config *);
 /* False when anything is wrong; what, is written to `err`. */
 bool config_read_arguments(struct config *, int argc, char **argv, FILE *err);
-void config_help(FILE *);
+void config_help(FILE *, bool english);
 
 #endif

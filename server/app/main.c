@@ -23,7 +23,7 @@ static bool set_level(const char *name)
 static int run(const struct config *config)
 {
 	if (config->help) {
-		config_help(stdout);
+		config_help(stdout, strcmp(config->lang, "en") == 0);
 		return EXIT_FINE;
 	}
 	if (config->version) {
