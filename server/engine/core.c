@@ -10,7 +10,15 @@
 
 bool core_blank(const char *s)
 {
-	return !s || s[strspn(s, " \t\r\n")] == '\0';
+	/* an input method's wide space is one, too */
+	while (s && *s)
+		if (strchr(" \t\r\n", *s))
+			s++;
+		else if (strncmp(s, "\u3000", 3) == 0)
+			s += 3;
+		else
+			return false;
+	return true;
 }
 
 bool core_same(const char *a, const char *b)

@@ -69,7 +69,7 @@ struct engine {
 };
 
 /* core.c */
-bool core_blank(const char *); /* NULL, empty or spaces only */
+bool core_blank(const char *); /* NULL, empty or spaces only, wide ones too */
 bool core_same(const char *, const char *); /* both there and equal */
 struct incident *core_incident(const struct engine *, uint32_t id);
 struct notice *core_notice(const struct engine *, uint64_t id);
@@ -144,6 +144,7 @@ int decide_follow_up(struct decision *);
 /* Is the form complete and possible? (form.c) Fills defaults into r's values. */
 int form_check(struct decision *, const struct plan_item *, bool entry, struct record *r);
 bool form_date(const char *); /* YYYY-MM-DD */
+int form_owner(struct decision *, const char *owner); /* a person of the site, who will find it in the inbox */
 /* Copies a call with its defaults (number of the hour, now); refuses unknown bodies. */
 int form_call(struct decision *, const struct plan_item *, const struct record_call *from, struct record_call *to);
 

@@ -78,7 +78,7 @@ static int check_behalf(struct decision *d)
 		return verdict_refuse(d->v, REASON_UNKNOWN_PERSON, c->behalf);
 	if (c->channel == CH_SCREEN)
 		return verdict_refuse(d->v, REASON_BAD_INPUT, "channel");
-	if (!c->said_at || (c->channel == CH_TELEPHONE && (!c->number || !*c->number)))
+	if (!c->said_at || (c->channel == CH_TELEPHONE && core_blank(c->number)))
 		return verdict_refuse(d->v, REASON_TELEPHONE_INCOMPLETE, NULL);
 	d->person = c->behalf;
 	return 0;

@@ -80,8 +80,8 @@ int decide_hand_over(struct decision *d)
 	if (!may)
 		return verdict_refuse(d->v, REASON_NOT_ENTITLED, m->option);
 	const struct record_follow *f = c->n_follow_ups ? &c->follow_ups[0] : NULL;
-	if (!f || core_blank(f->owner))
-		verdict_missing(d->v, "owner");
+	if (form_owner(d, f ? f->owner : NULL) < 0)
+		return -1;
 	if (!f || !form_date(f->due))
 		verdict_missing(d->v, "due (YYYY-MM-DD)");
 	if (core_blank(c->text))
@@ -104,8 +104,8 @@ static int new_follow_up(struct decision *d)
 	const struct record_follow *f = c->n_follow_ups ? &c->follow_ups[0] : NULL;
 	if (!f || core_blank(f->text))
 		verdict_missing(d->v, "text");
-	if (!f || core_blank(f->owner))
-		verdict_missing(d->v, "owner");
+	if (form_owner(d, f ? f->owner : NULL) < 0)
+		return -1;
 	if (!f || !form_date(f->due))
 		verdict_missing(d->v, "due (YYYY-MM-DD)");
 	if (d->v->n_missing)

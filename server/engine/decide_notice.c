@@ -16,11 +16,18 @@ static struct notice *find_notice(struct decision *d)
 		return NULL;
 	}
 	d->incident = n->incident;
-	if (n->state == NOTICE_WITHDRAWN || (n->incident->state != INCIDENT_OPEN && n->wants_ack)) {
-		verdict_refuse(d->v, REASON_NOTICE_CLOSED, id);
-		return NULL;
-	}
 	return n;
+}
+
+/* Asked after 'already': whoever has acknowledged gets the same answer for ever. */
+static bool still_open(struct decision *d, const struct notice *n)
+{
+	char id[24];
+	if (n->state != NOTICE_WITHDRAWN && (n->incident->state == INCIDENT_OPEN || !n->wants_ack))
+		return true;
+	snprintf(id, sizeof id, "%llu", (unsigned long long)n->id);
+	verdict_refuse(d->v, REASON_NOTICE_CLOSED, id);
+	return false;
 }
 
 static struct record *ack_record(struct decision *d, const struct notice *n, enum capacity cap)
@@ -56,6 +63,8 @@ static int acknowledge_terminal(struct decision *d, struct notice *n)
 		return verdict_refuse(d->v, REASON_NOT_SIGNED_IN, NULL);
 	if (to->ack.record)
 		return already(d, to->ack.record);
+	if (!still_open(d, n))
+		return -1;
 	struct record *r = ack_record(d, n, own ? CAP_TERMINAL : CAP_SELF);
 	r->terminal = to->id;
 	if (!own && !c->behalf) {
@@ -98,6 +107,8 @@ int decide_acknowledge(struct decision *d)
 	bool answered = me && me->ack.record;
 	if (answered && (!n->group || (me->answer && strcmp(me->answer, d->c->answer) == 0)))
 		return already(d, me->ack.record);
+	if (!still_open(d, n))
+		return -1;
 	struct record *r = ack_record(d, n, cap);
 	r->answer = n->group ? d->c->answer : NULL;
 	r->flag = n->state != NOTICE_OPEN; /* somebody acknowledged before: on record beside it */
@@ -120,6 +131,8 @@ int decide_excuse(struct decision *d)
 		return verdict_refuse(d->v, REASON_NO_REASON_GIVEN, NULL);
 	if (to->ack.record)
 		return already(d, to->ack.record);
+	if (!still_open(d, n))
+		return -1;
 	struct record *r = decide_deed(d, REC_EXCUSED, role == ROLE_NONE ? NULL : plan_role_id(n->incident->plan, role), cap == CAP_NONE ? CAP_SELF : cap);
 	r->notice = n->id;
 	r->item = n->incident->plan->items[n->item].id;

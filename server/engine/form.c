@@ -81,6 +81,13 @@ static int check_choice(struct decision *d, const struct plan_field *f, const st
 		return verdict_refuse(d->v, REASON_NO_SUCH_CHOICE, arena_printf(d->out->arena, "%s: %s", f->id, v->value));
 	if (o->when && !(d->incident && derive_option_possible(d->incident, o)))
 		return verdict_refuse(d->v, REASON_CHOICE_NOT_POSSIBLE, arena_printf(d->out->arena, "%s: %s", f->title, o->title));
+	for (size_t i = 0; i < v->n_checks; i++) { /* what was ticked must stand on the list */
+		bool listed = false;
+		for (size_t k = 0; k < o->checks.n && !listed; k++)
+			listed = strcmp(o->checks.at[k], v->checks[i]) == 0;
+		if (!listed)
+			return verdict_refuse(d->v, REASON_NO_SUCH_CHOICE, arena_printf(d->out->arena, "%s: %s", f->title, v->checks[i]));
+	}
 	return 0;
 }
 
@@ -202,6 +209,15 @@ bool form_date(const char *s)
 	return s && strlen(s) == 10 && sscanf(s, "%4d-%2d-%2d%c", &y, &m, &day, &tail) == 3 && m >= 1 && m <= 12 && day >= 1 && day <= 31;
 }
 
+int form_owner(struct decision *d, const char *owner)
+{
+	if (core_blank(owner))
+		verdict_missing(d->v, "owner");
+	else if (site_person_find(engine_site(d->e), owner) < 0)
+		return verdict_refuse(d->v, REASON_UNKNOWN_PERSON, owner);
+	return 0;
+}
+
 static int check_follow_ups(struct decision *d, const struct plan_item *it)
 {
 	const struct command *c = d->c;
@@ -218,8 +234,8 @@ static int check_follow_ups(struct decision *d, const struct plan_item *it)
 			return verdict_refuse(d->v, REASON_NO_SUCH_CHOICE, f->kind ? f->kind : "kind");
 		if (core_blank(f->text))
 			verdict_missing(d->v, "follow_up.text");
-		if (!none && core_blank(f->owner))
-			verdict_missing(d->v, "follow_up.owner");
+		if (!none && form_owner(d, f->owner) < 0)
+			return -1;
 		if (!none && !form_date(f->due))
 			verdict_missing(d->v, "follow_up.due (YYYY-MM-DD)");
 	}
