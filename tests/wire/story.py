@@ -29,7 +29,7 @@ class Story:
 
     def __init__(self, town, revive=lambda: None, on_accepted=lambda: None):
         self.town, self.revive, self.on_accepted = town, revive, on_accepted
-        self.clients, self.tokens, self.accepted, self.incident, self.repeats = {}, {}, [], 0, 0
+        self.clients, self.tokens, self.accepted, self.sent, self.incident, self.repeats = {}, {}, [], [], 0, 0
 
     def close(self):
         for client in self.clients.values():
@@ -82,6 +82,7 @@ class Story:
             person, _, where = who.rpartition("@")
             sender = "person:" + person if person and not command.HasField("alarm") else where.replace("-", ":", 1)
             self.accepted.append((sender, command.id, result.record))
+            self.sent.append((who, command, result))
             self.on_accepted()
         return result
 
