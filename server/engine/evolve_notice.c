@@ -249,6 +249,7 @@ void evolve_notice(struct engine *e, const struct record *r, struct changes *ch)
 	if (!n)
 		return;
 	in = n->incident;
+	enum notice_state before = n->state;
 	switch (r->kind) {
 	case REC_RECEIPT:
 		receipts(n, r, ch);
@@ -274,6 +275,8 @@ void evolve_notice(struct engine *e, const struct record *r, struct changes *ch)
 	core_dirty(e, in);
 	if (n->kind == NOTICE_TELL)
 		evolve_advance(e, in, n->item);
-	core_changed_notice(ch, n, r->index);
+	/* One of several has answered: that is no news to the others, and must not alert them again. */
+	bool news = n->state != before || !(r->kind == REC_ACKNOWLEDGED || r->kind == REC_EXCUSED);
+	core_changed_notice(ch, n, news ? r->index : n->revision);
 	core_changed_incident(ch, in, r->index);
 }
