@@ -51,7 +51,7 @@ static void acknowledge(struct scribe *w, uint64_t id, const char *recipient)
 {
 	const struct engine *e = shell_engine(w->s->shell);
 	const struct notice *n = engine_notice(e, id);
-	if (n->state != NOTICE_OPEN)
+	if (n->state == NOTICE_WITHDRAWN)
 		return;
 	Renraku__Command command = RENRAKU__COMMAND__INIT;
 	Renraku__Acknowledge a = RENRAKU__ACKNOWLEDGE__INIT;
@@ -68,10 +68,18 @@ static void acknowledge(struct scribe *w, uint64_t id, const char *recipient)
 	free(person);
 }
 
+/* All have answered and too few come: whoever cannot come is talked round. */
+static bool too_few_come(const struct notice *n)
+{
+	return n->group && n->state == NOTICE_ACKNOWLEDGED && n->incident->items[n->item].stored == ITEM_TOLD && n->answer && strcmp(n->answer, "absent") == 0;
+}
+
 static void acknowledge_all(struct scribe *w, const struct incident *in)
 {
 	for (size_t i = 0; i < in->n_notices && in->state == INCIDENT_OPEN && !w->s->violated; i++) {
 		const struct notice *n = in->notices[i];
+		if (too_few_come(n))
+			acknowledge(w, n->id, n->recipients[0].id);
 		if (n->state != NOTICE_OPEN || !n->wants_ack)
 			continue;
 		for (size_t k = 0; k < n->n_recipients && n->state == NOTICE_OPEN; k++)
