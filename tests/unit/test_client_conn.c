@@ -273,8 +273,14 @@ static void play(int listener, void (*role)(struct side *), SSL_CTX *ctx)
 	if (ctx) {
 		s.ssl = SSL_new(ctx);
 		SSL_set_fd(s.ssl, s.fd);
-		if (SSL_accept(s.ssl) != 1)
+		if (SSL_accept(s.ssl) != 1) {
+			/* Closing over bytes not read would reset the connection, and the alert that says why would be lost with it. */
+			char rest[256];
+			shutdown(s.fd, SHUT_WR);
+			while (read(s.fd, rest, sizeof rest) > 0)
+				;
 			_exit(0);
+		}
 	}
 	role(&s);
 	_exit(0);
