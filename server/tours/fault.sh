@@ -16,8 +16,8 @@ tour_alarm() {
 	at t1 "障害を知らせる" "raises the alarm" alarm fault --kind hardware --text 起動しない
 	incident=$(look as_person "$officer" status --json | grep -o '"incident":{[^}]*"id":[0-9]*' | head -n 1 | grep -o '[0-9]*$')
 	incident=${incident:-1}
-	expect_screen t2 "$(t 障害 fault)"
-	expect_screen t3 "$(t 障害 fault)"
+	expect_screen t2 "$(t 障害 Fault)"
+	expect_screen t3 "$(t 障害 Fault)"
 	responded "$operator"
 }
 

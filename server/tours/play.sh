@@ -5,7 +5,10 @@ incident=
 acts=0
 
 # name PERSON: as the site has it.
-name() { awk -v id="$1" 'match($0, "\\{ *id: " id ",") && match($0, /name: [^,}]+/) { s = substr($0, RSTART + 6, RLENGTH - 6); gsub(/["'\'']/, "", s); print s; exit }' "$site"; }
+name() {
+	awk -v id="$1" -v key="$(t name name_en)" 'match($0, "\\{ *id: " id ",") && match($0, "[{,] *" key ": [^,}]+") {
+		s = substr($0, RSTART, RLENGTH); sub(/^[^:]*: */, "", s); gsub(/["'\'']/, "", s); print s; exit }' "$site"
+}
 clock() { TZ=JST-9 date +%H:%M:%S; }
 
 # What is typed, as it could be typed again. Words with blanks and such get quotes.
