@@ -224,7 +224,7 @@ void notices_take(struct notices *n, const Renraku__Notice *m)
 		home_receipt(n->agent->home, m->id, (Renraku__Stage)s->stage);
 		return;
 	}
-	bool had = s != NULL;
+	bool had = s != NULL, had_ended = s && s->ended;
 	if (!s)
 		s = put(n, m->id);
 	s->revision = m->revision;
@@ -235,8 +235,8 @@ void notices_take(struct notices *n, const Renraku__Notice *m)
 	home_receipt(n->agent->home, m->id, RENRAKU__STAGE__STAGE_DELIVERED);
 	log_info(ME, "notice %" PRIu64 " (incident %u, %s)%s%s: %s", m->id, m->incident, m->kind, m->drill ? " drill" : "", m->ended ? " ended" : "",
 		m->title);
-	/* The end of something nobody here was alerted to is no news. */
-	if (m->ended && !had)
+	/* The end of something nobody here was alerted to is no news, nor is an end that was told: for this terminal first, then for all. */
+	if (m->ended && (!had || had_ended))
 		return;
 	s->showing = m->revision;
 	show(n, m);
