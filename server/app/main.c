@@ -1,4 +1,5 @@
 /* renrakud: the server. Reads the configuration and either administrates or serves. */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -43,6 +44,7 @@ int main(int argc, char **argv)
 	int code = EXIT_USAGE;
 
 	log_set_program("renrakud");
+	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk, which has its own answer */
 	config_init(&config);
 	if (config_read_arguments(&config, argc, argv, stderr))
 		code = run(&config);
