@@ -133,6 +133,7 @@ char *shell_start_recording(struct shell *shell, int64_t now)
 		return error;
 	set_now(shell, engine_time(shell->engine));
 	start_recording(shell);
+	views_changes(shell, &(struct changes){ .site = true }); /* the town's row says that commands are taken again */
 	return NULL;
 }
 

@@ -67,12 +67,31 @@ static void audience_free(struct shell *shell, struct audience *audience)
 	free(audience);
 }
 
+/* The one thing a view says that is not the engine's: that no command is taken now. */
+static void say_cannot_record(struct view_rows *rows)
+{
+	for (size_t i = 0; i < rows->n; i++) {
+		Renraku__Row *row = strcmp(rows->at[i].key, "town") == 0 ? renraku__row__unpack(NULL, rows->at[i].len, rows->at[i].bytes) : NULL;
+		uint8_t *bytes;
+
+		if (row == NULL)
+			continue;
+		row->town->cannot_record = true;
+		bytes = arena_alloc(rows->arena, renraku__row__get_packed_size(row));
+		rows->at[i].len = renraku__row__pack(row, bytes);
+		rows->at[i].bytes = bytes;
+		renraku__row__free_unpacked(row, NULL);
+	}
+}
+
 static void compute(struct shell *shell, struct audience *audience, struct view_rows *rows)
 {
 	struct view_reader reader = { audience->terminal, audience->person };
 
 	view_rows_init(rows);
 	audience->allowed = view_compute(shell->engine, audience->view, audience->incident, &reader, shell->now, rows);
+	if (!shell->recording)
+		say_cannot_record(rows);
 	audience->revision = engine_index(shell->engine);
 	audience->computed = true;
 	audience->dirty = false;
