@@ -27,12 +27,13 @@ def killing_from_start(calls, k):
 
 class Killer:
     """Kills the process at the k-th of these calls from now on, made by its main thread or by any other; the call is not made. The
+    `how`: another injection of strace's than death. The
     writer's thread syncs a commit and then writes to the main thread's eventfd: so 'write' is just after a commit, before anyone knows of it."""
 
-    def __init__(self, pid, calls, k, main=False):
+    def __init__(self, pid, calls, k, main=False, how="signal=KILL"):
         threads = [int(t) for t in os.listdir(f"/proc/{pid}/task") if (int(t) == pid) == main]
         words = [w for t in threads for w in ("-p", str(t))]
-        self.tracer = subprocess.Popen(["strace", "-o", "/dev/null", "-e", "trace=" + calls, "-e", f"inject={calls}:signal=KILL:when={k}", *words],
+        self.tracer = subprocess.Popen(["strace", "-o", "/dev/null", "-e", "trace=" + calls, "-e", f"inject={calls}:{how}:when={k}", *words],
                                        stderr=subprocess.PIPE, text=True)
         for _ in threads:
             line = self.tracer.stderr.readline()
