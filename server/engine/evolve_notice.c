@@ -96,6 +96,18 @@ static void notified(struct engine *e, struct incident *in, const struct record 
 	core_changed_notice(ch, n, r->index);
 }
 
+/* Views show it; no recipient is told anything. */
+static void changed_receipts(struct changes *ch, const struct notice *n)
+{
+	if (!ch)
+		return;
+	for (size_t i = ch->n_receipts; i-- > 0;)
+		if (ch->receipts[i] == n->id)
+			return;
+	ch->receipts = xgrow(ch->receipts, &ch->cap_receipts, ch->n_receipts + 1, sizeof *ch->receipts);
+	ch->receipts[ch->n_receipts++] = n->id;
+}
+
 static void receipts(struct notice *n, const struct record *r, struct changes *ch)
 {
 	for (size_t i = 0; i < r->n_recipients; i++) {
@@ -105,13 +117,7 @@ static void receipts(struct notice *n, const struct record *r, struct changes *c
 		to->stage = (enum receipt_stage)r->stage;
 		to->stage_at = r->at;
 	}
-	if (!ch)
-		return;
-	for (size_t i = ch->n_receipts; i-- > 0;)
-		if (ch->receipts[i] == n->id)
-			return;
-	ch->receipts = xgrow(ch->receipts, &ch->cap_receipts, ch->n_receipts + 1, sizeof *ch->receipts);
-	ch->receipts[ch->n_receipts++] = n->id;
+	changed_receipts(ch, n);
 }
 
 /* The one place where a notice's state changes. */
@@ -277,6 +283,9 @@ void evolve_notice(struct engine *e, const struct record *r, struct changes *ch)
 		evolve_advance(e, in, n->item);
 	/* One of several has answered: that is no news to the others, and must not alert them again. */
 	bool news = n->state != before || !(r->kind == REC_ACKNOWLEDGED || r->kind == REC_EXCUSED);
-	core_changed_notice(ch, n, news ? r->index : n->revision);
+	if (news)
+		core_changed_notice(ch, n, r->index);
+	else
+		changed_receipts(ch, n);
 	core_changed_incident(ch, in, r->index);
 }
