@@ -26,7 +26,7 @@
 struct bench {
 	size_t agents;
 	unsigned rounds, answers;
-	bool yardstick, keep;
+	bool yardstick, acknowledge, contacts, keep;
 	int core_server, core_load, epoll;
 	struct town town;
 	struct bare bare;
@@ -126,6 +126,8 @@ static bool make_side(struct bench *b, size_t which, const char *name, uint16_t 
 
 	s->name = name;
 	s->answers = b->answers;
+	s->acknowledge = b->acknowledge && which == 0;
+	s->contacts = b->contacts && which == 0;
 	s->server = which == 0 ? b->town.server : b->bare.pid;
 	s->crowd = crowd_new(b->epoll, name, b->identities, ca, port, events, s);
 	free(ca);
@@ -187,10 +189,12 @@ static bool stop(struct bench *b)
 /* ---- options ---- */
 
 static const char usage[] =
-	"usage: fanout [--agents N] [--rounds R] [--answers 1|2] [--no-yardstick] [--keep]\n"
+	"usage: fanout [--agents N] [--rounds R] [--answers 1|2] [--acknowledge] [--contacts] [--no-yardstick] [--keep]\n"
 	"  --agents N      terminals, each with its certificate and session (100)\n"
 	"  --rounds R      alarms that are measured (20)\n"
 	"  --answers 1     each terminal answers 'displayed' only; 2: 'delivered', then 'displayed', as the agent does (2)\n"
+	"  --acknowledge   the alarm wants every terminal's acknowledgement, and gets it\n"
+	"  --contacts      each terminal also subscribes to the contact network, as the agent does\n"
 	"  --no-yardstick  renrakud alone; twice as many agents fit into the limit of open files\n"
 	"  --keep          leave the town's folder and say where it is\n"
 	"Programs are found beside this one, or in $RENRAKU_BIN; the tree is $RENRAKU_SOURCE if set.\n";
@@ -211,6 +215,7 @@ static void read_options(struct bench *b, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "agents", required_argument, NULL, 'n' }, { "rounds", required_argument, NULL, 'r' }, { "answers", required_argument, NULL, 'a' },
+		{ "acknowledge", no_argument, NULL, 'w' }, { "contacts", no_argument, NULL, 'c' },
 		{ "no-yardstick", no_argument, NULL, 'y' }, { "keep", no_argument, NULL, 'k' }, { "help", no_argument, NULL, 'h' }, { 0 },
 	};
 	int c;
@@ -220,6 +225,8 @@ static void read_options(struct bench *b, int argc, char **argv)
 		case 'n': b->agents = number(optarg, 20000); break;
 		case 'r': b->rounds = number(optarg, 10000); break;
 		case 'a': b->answers = number(optarg, 2); break;
+		case 'w': b->acknowledge = true; break;
+		case 'c': b->contacts = true; break;
 		case 'y': b->yardstick = false; break;
 		case 'k': b->keep = true; break;
 		case 'h': fputs(usage, stdout); exit(0);
@@ -248,6 +255,7 @@ int main(int argc, char **argv)
 	b.agents = fitting(b.agents, b.yardstick);
 	b.town.bin = getenv("RENRAKU_BIN") != NULL ? getenv("RENRAKU_BIN") : here;
 	b.town.source = getenv("RENRAKU_SOURCE") != NULL ? getenv("RENRAKU_SOURCE") : RENRAKU_SOURCE;
+	b.town.acknowledge = b.acknowledge;
 	process_cores(&b.core_server, &b.core_load);
 	/* One round more before and after: see play(). */
 	ok = b.agents >= b.rounds + 2;

@@ -21,7 +21,7 @@ struct proof {
 	size_t n;
 	uint64_t notice;
 	int64_t read; /* newest record seen */
-	struct tally delivered, displayed, present;
+	struct tally displayed, acknowledged, present;
 };
 
 static void tally_set(struct proof *p, struct tally *t, const char *id, bool is)
@@ -49,8 +49,10 @@ static void take(struct proof *p, const struct record *r)
 	const char *skip = "";
 	bool is = true;
 
-	if (r->kind == REC_RECEIPT && r->notice == p->notice)
-		t = r->stage == STAGE_DELIVERED ? &p->delivered : r->stage == STAGE_DISPLAYED ? &p->displayed : NULL;
+	if (r->kind == REC_RECEIPT && r->notice == p->notice && r->stage == STAGE_DISPLAYED)
+		t = &p->displayed;
+	if (r->kind == REC_ACKNOWLEDGED && r->notice == p->notice && r->terminal != NULL)
+		tally_set(p, &p->acknowledged, r->terminal, true);
 	if (r->kind == REC_PRESENCE) {
 		t = &p->present;
 		is = r->flag;
@@ -95,8 +97,8 @@ struct proof *proof_new(const char *path, const char *prefix, size_t n)
 	p->prefix = prefix;
 	p->n = n;
 	p->arena = arena_new(0);
-	p->delivered.who = xcalloc(n, sizeof(bool));
 	p->displayed.who = xcalloc(n, sizeof(bool));
+	p->acknowledged.who = xcalloc(n, sizeof(bool));
 	p->present.who = xcalloc(n, sizeof(bool));
 	if (sqlite3_open_v2(path, &p->db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
 	    sqlite3_prepare_v2(p->db, "SELECT idx, bytes FROM log WHERE idx > ? ORDER BY idx", -1, &p->next, NULL) != SQLITE_OK) {
@@ -114,8 +116,8 @@ void proof_free(struct proof *p)
 	sqlite3_finalize(p->next);
 	sqlite3_close(p->db);
 	arena_free(p->arena);
-	free(p->delivered.who);
 	free(p->displayed.who);
+	free(p->acknowledged.who);
 	free(p->present.who);
 	free(p);
 }
@@ -123,11 +125,11 @@ void proof_free(struct proof *p)
 void proof_expect(struct proof *p, uint64_t notice)
 {
 	p->notice = notice;
-	tally_clear(p, &p->delivered);
 	tally_clear(p, &p->displayed);
+	tally_clear(p, &p->acknowledged);
 }
 
-size_t proof_delivered(const struct proof *p) { return p->delivered.n; }
 size_t proof_displayed(const struct proof *p) { return p->displayed.n; }
+size_t proof_acknowledged(const struct proof *p) { return p->acknowledged.n; }
 size_t proof_present(const struct proof *p) { return p->present.n; }
 uint64_t proof_records(const struct proof *p) { return (uint64_t)p->read; }

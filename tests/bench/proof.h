@@ -18,9 +18,10 @@ void proof_free(struct proof *);
 void proof_expect(struct proof *, uint64_t notice);
 /* Reads what is new; false with a line on stderr when the log cannot be read. */
 bool proof_read(struct proof *);
-/* Different terminals found so far: whose receipt of the expected notice is there, and whose presence. */
-size_t proof_delivered(const struct proof *);
+/* Different terminals found so far: whose receipt 'displayed' of the expected notice is there (which says 'delivered' too: the server
+   keeps no record of 'delivered' when 'displayed' was there first), and who is present. */
 size_t proof_displayed(const struct proof *);
+size_t proof_acknowledged(const struct proof *);
 size_t proof_present(const struct proof *);
 uint64_t proof_records(const struct proof *);
 

@@ -42,6 +42,37 @@ static void say_hello(void *arg, struct agent *a)
 	send_message(a, &frame);
 }
 
+static void say_subscribe(struct agent *a)
+{
+	Renraku__ClientFrame frame = RENRAKU__CLIENT_FRAME__INIT;
+	Renraku__Subscribe subscribe = RENRAKU__SUBSCRIBE__INIT;
+
+	subscribe.view = RENRAKU__VIEW__VIEW_CONTACTS;
+	frame.ref = 3;
+	frame.body_case = RENRAKU__CLIENT_FRAME__BODY_SUBSCRIBE;
+	frame.subscribe = &subscribe;
+	send_message(a, &frame);
+}
+
+static void say_acknowledge(struct agent *a, uint64_t notice)
+{
+	Renraku__ClientFrame frame = RENRAKU__CLIENT_FRAME__INIT;
+	Renraku__Command command = RENRAKU__COMMAND__INIT;
+	Renraku__Acknowledge acknowledge = RENRAKU__ACKNOWLEDGE__INIT;
+	char id[UUID_SIZE];
+
+	uuid_new(id);
+	acknowledge.notice = notice;
+	command.id = id;
+	command.made_at = (uint64_t)clock_wall_ms();
+	command.act_case = RENRAKU__COMMAND__ACT_ACKNOWLEDGE;
+	command.acknowledge = &acknowledge;
+	frame.ref = 4;
+	frame.body_case = RENRAKU__CLIENT_FRAME__BODY_COMMAND;
+	frame.command = &command;
+	send_message(a, &frame);
+}
+
 static void say_pong(struct agent *a, uint64_t nonce)
 {
 	Renraku__ClientFrame frame = RENRAKU__CLIENT_FRAME__INIT;
@@ -124,13 +155,19 @@ static void on_notice(struct side *s, struct agent *a, const Renraku__Notice *no
 	}
 	if (notice->id != s->notice)
 		return;
+	if (s->now.at[a->id] != 0)
+		return; /* the same again: its own acknowledgement has ended it, say */
 	mark_delivered(s, a);
 	for (unsigned i = 0; i < s->answers; i++)
 		crowd_send(a, s->frames[i], s->frame_len[i]);
+	if (s->acknowledge)
+		say_acknowledge(a, notice->id);
 }
 
 static void on_result(struct side *s, const Renraku__Result *result)
 {
+	if (s->acknowledge && s->now.accepted != 0 && result->outcome == RENRAKU__OUTCOME__ACCEPTED)
+		return;
 	if (result->outcome == RENRAKU__OUTCOME__ACCEPTED && !result->joined) {
 		s->now.accepted = figures_now();
 		return;
@@ -151,7 +188,14 @@ static void on_town_frame(void *arg, struct agent *a, const uint8_t *data, size_
 		return;
 	switch (frame->body_case) {
 	case RENRAKU__SERVER_FRAME__BODY_WELCOME:
-		crowd_up(a);
+		if (((struct side *)arg)->contacts)
+			say_subscribe(a);
+		else
+			crowd_up(a);
+		break;
+	case RENRAKU__SERVER_FRAME__BODY_VIEW:
+		if (frame->view->complete)
+			crowd_up(a);
 		break;
 	case RENRAKU__SERVER_FRAME__BODY_PING:
 		say_pong(a, frame->ping->nonce);
@@ -225,7 +269,6 @@ static bool await_delivery(struct side *s, int epoll)
 	return true;
 }
 
-/* The receipts that must be found, each of a different terminal. */
 static bool await_log(struct side *s, int epoll)
 {
 	size_t n = crowd_size(s->crowd);
@@ -233,14 +276,14 @@ static bool await_log(struct side *s, int epoll)
 	for (;;) {
 		if (!proof_read(s->proof))
 			return false;
-		if (proof_displayed(s->proof) == n && (s->answers == 1 || proof_delivered(s->proof) == n)) {
+		if (proof_displayed(s->proof) == n && (!s->acknowledge || proof_acknowledged(s->proof) == n)) {
 			s->now.durable = figures_now();
 			return true;
 		}
 		if (!crowd_turn(epoll, 0))
 			return false;
 		if (figures_now() - s->now.sent > PATIENCE_NS)
-			return complain(s, "receipts 'displayed' found in the log", proof_displayed(s->proof), n);
+			return complain(s, "receipts and acknowledgements found in the log", proof_displayed(s->proof) + proof_acknowledged(s->proof), s->acknowledge ? 2 * n : n);
 	}
 }
 

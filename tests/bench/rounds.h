@@ -26,6 +26,8 @@ struct side {
 	struct round now;
 	bool running, refused;
 	unsigned answers;    /* frames with which each terminal answers: 1 (displayed) or 2 (delivered, displayed) */
+	bool acknowledge;    /* renrakud: each terminal acknowledges too, in a command of its own */
+	bool contacts;	     /* renrakud: each terminal subscribes to the contact network, and is up when it has it */
 	uint64_t notice;     /* renrakud: the broadcast's */
 	uint8_t frames[2][64]; /* renrakud: the answers to it, encoded once */
 	size_t frame_len[2];

@@ -97,6 +97,43 @@ static bool make_site(const struct town *t, const char *path)
 	return ok || fail("cannot make the site from server/plans/taga-demo-site.yaml", path);
 }
 
+/* ---- the plan ---- */
+
+#define TELLS "{to: [every_terminal], ack: none}"
+
+/* The town's own plan; for --acknowledge the first broadcast, that of the fault alarm, wants acknowledgements. */
+static bool copy_plan(FILE *from, FILE *to, bool acknowledge)
+{
+	char line[4096], *at;
+	bool changed = !acknowledge;
+
+	while (fgets(line, sizeof line, from) != NULL) {
+		at = changed ? NULL : strstr(line, TELLS);
+		if (at != NULL) {
+			*at = '\0';
+			fprintf(to, "%s{to: [every_terminal], ack: all}%s", line, at + strlen(TELLS));
+			changed = true;
+		} else {
+			fputs(line, to);
+		}
+	}
+	return changed;
+}
+
+static bool make_plan(const struct town *t, const char *path)
+{
+	char *plan = xasprintf("%s/server/plans/taga-juki-net.yaml", t->source);
+	FILE *from = fopen(plan, "r"), *to = fopen(path, "w");
+	bool ok = from != NULL && to != NULL && copy_plan(from, to, t->acknowledge);
+
+	if (from != NULL)
+		fclose(from);
+	if (to != NULL && fclose(to) != 0)
+		ok = false;
+	free(plan);
+	return ok || fail("cannot make the plan from server/plans/taga-juki-net.yaml", path);
+}
+
 /* ---- the server ---- */
 
 /* presence_hold is short only so that 'present' is on record before the rounds begin; the rest is as a town has it. */
@@ -119,9 +156,9 @@ static bool configuration(const struct town *t)
 
 static bool load(const struct town *t)
 {
-	char *program = xasprintf("%s/renrakud", t->bin), *plan = xasprintf("%s/server/plans/taga-juki-net.yaml", t->source);
+	char *program = xasprintf("%s/renrakud", t->bin), *plan = town_path(t, "plan.yaml");
 	char *config = town_path(t, "renrakud.yaml"), *site = town_path(t, "site.yaml"), *out = town_path(t, "setup.txt");
-	bool ok = make_site(t, site) &&
+	bool ok = make_plan(t, plan) && make_site(t, site) &&
 		  process_run(out, (char *[]){ program, "--config", config, "--load-plan", plan, "--load-site", site, NULL });
 
 	free(program);

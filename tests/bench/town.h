@@ -16,6 +16,7 @@
 struct town {
 	const char *bin, *source; /* folders of the programs and of the tree */
 	size_t terminals;
+	bool acknowledge; /* the plan's fault alarm wants every terminal's acknowledgement */
 	char dir[256];
 	pid_t server;
 	int server_out;
