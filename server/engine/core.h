@@ -89,6 +89,8 @@ uint64_t notice_entry_of(const struct notice *); /* record of the entry it tells
 bool notice_current(const struct notice *);	 /* belongs to the item's newest entry */
 bool notice_hop_met(const struct incident *, int item, uint32_t chain, uint32_t hop);
 bool notice_hop_told(const struct incident *, int item, uint32_t chain, uint32_t hop);
+/* Entered and told, everyone has answered, and it is not enough: a quorum that did not come about. */
+bool notice_stuck(const struct incident *, int item);
 struct recipient *notice_recipient(const struct notice *, const char *id);
 uint32_t notice_hops(const struct plan_tell *);
 /* Roles addressed at a hop, and what acknowledges it. */
@@ -99,7 +101,16 @@ bool notice_blocks_closing(const struct notice *);
 bool people_away(const struct engine *, const struct site_holder *);
 size_t people_holders_in(const struct engine *, const struct incident *, int role, const struct site_holder **out, size_t max);
 const char *people_id(const struct engine *, int person);
-bool people_escalated(const struct incident *, int role);
+/* The posts a notice stands for: those of its section, of the holders it went to. */
+size_t people_posts(const struct engine *, const struct notice *, const struct site_holder **out, size_t max);
+/* A holder acted or acknowledged in that role: whatever deputies were called in for is over. */
+void people_appear(struct incident *, const char *person, int role, uint64_t record);
+/* Is this person a holder or deputy of the role, or a member of the group, entitled just now or not? */
+bool people_belongs(const struct engine *, const struct incident *, const char *person, int role);
+/* What an answer to a notice of that kind asks of a deputy: bits of enum site_may. */
+unsigned people_need(const struct plan_item *, enum notice_kind);
+/* Could this deputy of the post stand in for it, once called? */
+bool people_can_stand_in(const struct engine *, const struct incident *, int role, const struct site_deputy *, unsigned need);
 bool people_is_reporter(const struct incident *, const char *person, const char *terminal);
 /* Those told of the item, who did it, and everyone above them: may reopen it. */
 bool people_may_reopen(const struct engine *, const struct incident *, int item, const char *person);

@@ -19,11 +19,20 @@ static struct notice *find_notice(struct decision *d)
 	return n;
 }
 
+/* After the close what the closing told can still be acknowledged, and so can an absent holder's own notice. */
+static bool outlives(const struct notice *n)
+{
+	const struct incident *in = n->incident;
+	if (n->state == NOTICE_ACKNOWLEDGED)
+		return !n->group;
+	return in->state == INCIDENT_CLOSED && in->plan->items[n->item].closes && notice_current(n);
+}
+
 /* Asked after 'already': whoever has acknowledged gets the same answer for ever. */
 static bool still_open(struct decision *d, const struct notice *n)
 {
 	char id[24];
-	if (n->state != NOTICE_WITHDRAWN && (n->incident->state == INCIDENT_OPEN || !n->wants_ack))
+	if (n->state != NOTICE_WITHDRAWN && (n->incident->state == INCIDENT_OPEN || !n->wants_ack || outlives(n)))
 		return true;
 	snprintf(id, sizeof id, "%llu", (unsigned long long)n->id);
 	verdict_refuse(d->v, REASON_NOTICE_CLOSED, id);
@@ -54,7 +63,7 @@ static int acknowledge_terminal(struct decision *d, struct notice *n)
 	const struct command *c = d->c;
 	const char *terminal = c->about && *c->about ? c->about : c->terminal;
 	if (!terminal)
-		return verdict_refuse(d->v, REASON_NO_NOTICE_FOR_YOU, NULL);
+		return verdict_refuse(d->v, REASON_NO_NOTICE_FOR_YOU, n->incident->plan->items[n->item].title);
 	struct recipient *to = notice_recipient(n, terminal);
 	if (!to)
 		return verdict_refuse(d->v, REASON_UNKNOWN_TERMINAL, terminal);

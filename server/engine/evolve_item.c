@@ -129,9 +129,7 @@ static void appear(struct incident *in, const struct record *r)
 	int role = r->role ? plan_role_find(in->plan, r->role) : ROLE_NONE;
 	if (r->capacity != CAP_SELF || role < 0 || !r->person)
 		return;
-	in->appeared = xgrow(in->appeared, &in->cap_appeared, in->n_appeared + 1, sizeof *in->appeared);
-	in->appeared[in->n_appeared].person = arena_strdup(in->arena, r->person);
-	in->appeared[in->n_appeared++].role = role;
+	people_appear(in, r->person, role, r->index);
 }
 
 static void start_chains(struct incident *in, int item)

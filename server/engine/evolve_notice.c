@@ -7,7 +7,7 @@
 
 #include "engine/core.h"
 
-static struct recipient *add_recipient(struct notice *n, const char *id, enum recipient_as as)
+static struct recipient *add_recipient(struct notice *n, const char *id, enum recipient_as as, uint64_t record)
 {
 	struct recipient *r = n->broadcast ? NULL : notice_recipient(n, id);
 	if (r)
@@ -16,6 +16,7 @@ static struct recipient *add_recipient(struct notice *n, const char *id, enum re
 	r = &n->recipients[n->n_recipients++];
 	*r = (struct recipient){.id = arena_strdup(n->incident->arena, id), .as = as};
 	n->deputies_told = n->deputies_told || as == AS_DEPUTY;
+	n->deputies_at = as == AS_DEPUTY ? record : n->deputies_at;
 	n->above_told = n->above_told || as == AS_ABOVE;
 	return r;
 }
@@ -77,7 +78,7 @@ static void notified(struct engine *e, struct incident *in, const struct record 
 	if (r->kind == REC_BROADCAST)
 		take_terminals(e, n);
 	for (size_t i = 0; i < r->n_recipients; i++)
-		add_recipient(n, r->recipients[i].id, r->recipients[i].as);
+		add_recipient(n, r->recipients[i].id, r->recipients[i].as, r->index);
 	in->notices = xgrow(in->notices, &in->cap_notices, in->n_notices + 1, sizeof(struct notice *));
 	in->notices[in->n_notices++] = n;
 	struct notice_entry *entry = xcalloc(1, sizeof *entry);
@@ -87,6 +88,7 @@ static void notified(struct engine *e, struct incident *in, const struct record 
 	if (n->kind == NOTICE_TELL && n->chain < in->plan->items[item].n_tell && r->ordinal)
 		in->items[item].chains[n->chain].quorum = r->ordinal;
 	if (n->wants_ack) {
+		in->n_open++;
 		n->escalation = n->deputies_told ? ESC_DEPUTIES : ESC_NONE;
 		heap_set(e, n, r->until > 0 ? r->until : NEVER);
 		e->presence_dirty = true;
@@ -123,6 +125,8 @@ static void receipts(struct notice *n, const struct record *r, struct changes *c
 /* The one place where a notice's state changes. */
 static void set_state(struct engine *e, struct notice *n, enum notice_state to, int64_t at)
 {
+	if (n->wants_ack && (n->state == NOTICE_OPEN) != (to == NOTICE_OPEN))
+		n->incident->n_open += to == NOTICE_OPEN ? 1 : (size_t)-1;
 	n->state = to;
 	n->ended_at = to == NOTICE_OPEN ? 0 : at;
 	bool owed = to == NOTICE_ACKNOWLEDGED && n->kind == NOTICE_YOUR_TURN && n->limit_done > 0;
@@ -151,9 +155,7 @@ static void appear(struct incident *in, const struct notice *n, const struct rec
 {
 	if (r->capacity != CAP_SELF || n->role < 0 || n->group || !r->person)
 		return;
-	in->appeared = xgrow(in->appeared, &in->cap_appeared, in->n_appeared + 1, sizeof *in->appeared);
-	in->appeared[in->n_appeared].person = arena_strdup(in->arena, r->person);
-	in->appeared[in->n_appeared++].role = n->role;
+	people_appear(in, r->person, n->role, r->index);
 }
 
 static void acknowledged(struct engine *e, struct notice *n, const struct record *r)
@@ -165,7 +167,7 @@ static void acknowledged(struct engine *e, struct notice *n, const struct record
 	}
 	if (n->state == NOTICE_WITHDRAWN)
 		return;
-	struct recipient *who = add_recipient(n, r->person, r->capacity == CAP_DEPUTY ? AS_DEPUTY : AS_HOLDER);
+	struct recipient *who = add_recipient(n, r->person, r->capacity == CAP_DEPUTY ? AS_DEPUTY : AS_HOLDER, r->index);
 	who->ack = evolve_deed(in, r);
 	who->answer = arena_strdup(in->arena, r->answer);
 	who->comment = arena_strdup(in->arena, r->text);
@@ -183,7 +185,7 @@ static void escalated(struct engine *e, struct notice *n, const struct record *r
 	if (r->kind == REC_REPEATED)
 		n->repeats++;
 	for (size_t i = 0; i < r->n_recipients; i++)
-		add_recipient(n, r->recipients[i].id, r->recipients[i].as);
+		add_recipient(n, r->recipients[i].id, r->recipients[i].as, r->index);
 	if (r->kind == REC_ESCALATED && r->stage > (uint32_t)n->escalation)
 		n->escalation = (enum escalation)r->stage;
 	n->site = e->n_sites ? e->sites[e->n_sites - 1].record : 0;

@@ -73,6 +73,29 @@ static bool any_key_whole(const struct incident *in, int item, uint32_t chain, u
 	return false;
 }
 
+/* Addressees of whom every notice is acknowledged; all of them counted in *wanted. Terminals count one by one. */
+static size_t whole_keys(const struct incident *in, int item, uint32_t chain, uint32_t hop, size_t *wanted)
+{
+	size_t whole = 0;
+	*wanted = 0;
+	for (size_t i = 0; i < in->n_notices; i++) {
+		const struct notice *n = in->notices[i];
+		if (!n->wants_ack || !at_hop(n, item, chain, hop))
+			continue;
+		bool first = true, all = true;
+		for (size_t k = 0; k < in->n_notices && first && !n->broadcast; k++) {
+			const struct notice *m = in->notices[k];
+			if (!m->wants_ack || m->broadcast || !at_hop(m, item, chain, hop) || strcmp(m->key, n->key) != 0)
+				continue;
+			first = k >= i;
+			all = all && m->state == NOTICE_ACKNOWLEDGED;
+		}
+		*wanted += n->broadcast ? n->n_recipients : first;
+		whole += n->broadcast ? n->n_acknowledged : first && all;
+	}
+	return whole;
+}
+
 static bool quorum_met(const struct incident *in, int item, uint32_t chain, uint32_t hop, size_t quorum)
 {
 	size_t come = 0;
@@ -109,12 +132,29 @@ bool notice_hop_met(const struct incident *in, int item, uint32_t chain, uint32_
 	case ACK_ALL:
 		return got >= wanted;
 	case ACK_NUMBER:
+		got = whole_keys(in, item, chain, hop, &wanted);
 		return got >= (size_t)number || got >= wanted;
 	case ACK_QUORUM:
 		break;
 	}
 	size_t quorum = in->items[item].chains[chain].quorum;
 	return quorum_met(in, item, chain, hop, quorum ? quorum : wanted);
+}
+
+bool notice_stuck(const struct incident *in, int item)
+{
+	const struct item_state *s = &in->items[item];
+	if (s->stored != ITEM_TOLD || !s->chains_live)
+		return false;
+	for (uint32_t t = 0; t < in->plan->items[item].n_tell; t++) {
+		uint32_t hop = s->chains[t].at;
+		bool open = hop >= s->chains[t].n_hops || !notice_hop_told(in, item, t, hop) || notice_hop_met(in, item, t, hop);
+		for (size_t i = 0; i < in->n_notices && !open; i++)
+			open = in->notices[i]->wants_ack && in->notices[i]->state == NOTICE_OPEN && at_hop(in->notices[i], item, t, hop);
+		if (!open)
+			return true;
+	}
+	return false;
 }
 
 bool engine_notice_hop_met(const struct notice *n)

@@ -43,7 +43,7 @@ size_t people_holders_in(const struct engine *e, const struct incident *in, int 
 	const struct site_holder *fit[MAX_HOLDERS];
 	for (size_t i = 0; i < n && kept < MAX_HOLDERS; i++)
 		for (size_t a = 0; a < in->n_alarms; a++)
-			if (core_same(out[i]->section, section_of_alarm(e, &in->alarms[a]))) {
+			if (!in->alarms[a].split_off && core_same(out[i]->section, section_of_alarm(e, &in->alarms[a]))) {
 				fit[kept++] = out[i];
 				break;
 			}
@@ -60,19 +60,38 @@ bool people_away(const struct engine *e, const struct site_holder *h)
 	return true;
 }
 
-bool people_escalated(const struct incident *in, int role)
+void people_appear(struct incident *in, const char *person, int role, uint64_t record)
 {
-	for (size_t i = 0; i < in->n_notices; i++)
-		if (in->notices[i]->role == role && in->notices[i]->deputies_told && in->notices[i]->state != NOTICE_WITHDRAWN)
-			return true;
-	return false;
+	size_t i = 0;
+	while (i < in->n_appeared && !(in->appeared[i].role == role && core_same(in->appeared[i].person, person)))
+		i++;
+	if (i == in->n_appeared) {
+		in->appeared = xgrow(in->appeared, &in->cap_appeared, in->n_appeared + 1, sizeof *in->appeared);
+		in->appeared[in->n_appeared++].person = arena_strdup(in->arena, person);
+	}
+	in->appeared[i].role = role;
+	in->appeared[i].record = record;
 }
 
-static bool appeared(const struct incident *in, const char *person, int role)
+/* The record with which one of the post's holders last appeared in this role; 0: not yet. */
+static uint64_t last_seen(const struct engine *e, const struct incident *in, const struct site_holder *h, int role)
 {
+	uint64_t newest = 0;
 	for (size_t i = 0; i < in->n_appeared; i++)
-		if (in->appeared[i].role == role && core_same(in->appeared[i].person, person))
+		for (size_t k = 0; k < h->persons.n; k++)
+			if (in->appeared[i].role == role && in->appeared[i].record > newest && core_same(in->appeared[i].person, people_id(e, h->persons.at[k])))
+				newest = in->appeared[i].record;
+	return newest;
+}
+
+/* Was this deputy told of a notice of the role that nobody answered, since its holder last appeared? */
+static bool called_in(const struct incident *in, const char *person, int role, uint64_t since)
+{
+	for (size_t i = 0; i < in->n_notices; i++) {
+		const struct notice *n = in->notices[i];
+		if (n->role == role && n->deputies_at > since && n->state != NOTICE_WITHDRAWN && notice_recipient(n, person))
 			return true;
+	}
 	return false;
 }
 
@@ -92,12 +111,9 @@ static bool deputises(const struct engine *e, const struct site_holder *h, const
 	return false;
 }
 
-static bool back(const struct engine *e, const struct incident *in, const struct site_holder *h, int role)
+static bool stands_in(const struct engine *e, const struct incident *in, const struct site_holder *h, const char *person, int role, unsigned need)
 {
-	for (size_t i = 0; i < h->persons.n; i++)
-		if (appeared(in, people_id(e, h->persons.at[i]), role))
-			return true;
-	return false;
+	return deputises(e, h, person, need) && (people_away(e, h) || called_in(in, person, role, last_seen(e, in, h, role)));
 }
 
 static bool group_member(const struct engine *e, const struct plan *p, int role, const char *person)
@@ -146,11 +162,9 @@ enum capacity people_capacity(const struct engine *e, const struct incident *in,
 	for (size_t i = 0; i < n; i++)
 		if (holds(e, hs[i], person))
 			return CAP_SELF;
-	for (size_t i = 0; i < n; i++) {
-		bool away = people_away(e, hs[i]);
-		if (deputises(e, hs[i], person, need) && (away || people_escalated(in, role)) && (away || !back(e, in, hs[i], role)))
+	for (size_t i = 0; i < n; i++)
+		if (stands_in(e, in, hs[i], person, role, need))
 			return CAP_DEPUTY;
-	}
 	return CAP_NONE;
 }
 
@@ -161,6 +175,57 @@ static unsigned need_of(const struct plan_item *it)
 		if (it->dims[d].live && !it->dims[d].constant)
 			return MAY_ENTER | MAY_DECIDE;
 	return MAY_ENTER;
+}
+
+unsigned people_need(const struct plan_item *it, enum notice_kind kind)
+{
+	return kind == NOTICE_YOUR_TURN ? need_of(it) : MAY_ACKNOWLEDGE;
+}
+
+bool people_can_stand_in(const struct engine *e, const struct incident *in, int role, const struct site_deputy *deputy, unsigned need)
+{
+	return (deputy->may & need) == need && !barred(e, in, people_id(e, deputy->person), role);
+}
+
+/* Keeps those posts for which `fits` holds, if there are any. */
+static size_t keep(const struct engine *e, const struct notice *n, const struct site_holder **posts, size_t count, bool (*fits)(const struct engine *, const struct notice *, const struct site_holder *))
+{
+	const struct site_holder *fit[MAX_HOLDERS];
+	size_t kept = 0;
+	for (size_t i = 0; i < count && kept < MAX_HOLDERS; i++)
+		if (fits(e, n, posts[i]))
+			fit[kept++] = posts[i];
+	for (size_t i = 0; i < kept; i++)
+		posts[i] = fit[i];
+	return kept ? kept : count;
+}
+
+static bool same_section(const struct engine *e, const struct notice *n, const struct site_holder *h)
+{
+	const char *section = strrchr(n->key, ':'), *role = plan_role_id(n->incident->plan, n->role);
+	(void)e;
+	if (strcmp(n->key, role) == 0)
+		return !h->section;
+	return section && core_same(section + 1, h->section);
+}
+
+static bool went_to(const struct engine *e, const struct notice *n, const struct site_holder *h)
+{
+	for (size_t i = 0; i < h->persons.n; i++) {
+		const struct recipient *r = notice_recipient(n, people_id(e, h->persons.at[i]));
+		if (r && r->as == AS_HOLDER)
+			return true;
+	}
+	return false;
+}
+
+size_t people_posts(const struct engine *e, const struct notice *n, const struct site_holder **out, size_t max)
+{
+	if (n->role < 0 || n->group || n->broadcast)
+		return 0;
+	size_t count = people_holders_in(e, n->incident, n->role, out, max);
+	count = keep(e, n, out, count, same_section);
+	return keep(e, n, out, count, went_to);
 }
 
 int people_may_act(const struct engine *e, const struct incident *in, int item, const char *person, const char *terminal, enum capacity *cap)
@@ -192,7 +257,7 @@ static bool any_connection(const struct engine *e, const struct incident *in, co
 	return false;
 }
 
-static bool holds_or_deputises(const struct engine *e, const struct incident *in, const char *person, int role)
+bool people_belongs(const struct engine *e, const struct incident *in, const char *person, int role)
 {
 	if (in->plan->roles[role].group)
 		return group_member(e, in->plan, role, person);
@@ -204,32 +269,53 @@ static bool holds_or_deputises(const struct engine *e, const struct incident *in
 	return false;
 }
 
+/* Does the procedure apply, or was it once acted on? */
+static bool concerns(const struct incident *in, int procedure)
+{
+	const struct plan *p = in->plan;
+	for (size_t i = 0; i < p->n_items; i++)
+		if (p->items[i].procedure == procedure && !p->items[i].entry && (in->items[i].stored != ITEM_OPEN || (derive_applies(in, (int)i) == TRI_TRUE && !p->items[i].standing)))
+			return true;
+	return false;
+}
+
 /* Need to know (invariant 13): each procedure that now applies, or once was acted on, says who sees its incidents. */
 bool people_may_see(const struct engine *e, const struct incident *in, const char *person, const char *terminal)
 {
 	const struct plan *p = in->plan;
 	bool restricted = false;
-	for (size_t i = 0; i < p->n_items && !restricted; i++) {
-		const struct plan_procedure *pr = &p->procedures[p->items[i].procedure];
-		if (pr->seen_by.n && !p->items[i].entry)
-			restricted = in->items[i].stored != ITEM_OPEN || (derive_applies(in, (int)i) == TRI_TRUE && !p->items[i].standing);
+	for (size_t k = 0; k < p->n_procedures; k++) {
+		const struct plan_procedure *pr = &p->procedures[k];
+		if (!pr->seen_by.n || !concerns(in, (int)k))
+			continue;
+		restricted = true;
+		for (size_t r = 0; person && r < pr->seen_by.n; r++) {
+			int role = pr->seen_by.at[r];
+			if (role == ROLE_ANYONE || (role >= 0 && people_belongs(e, in, person, role)))
+				return true;
+		}
 	}
-	if (!restricted)
+	if (!restricted || (person && any_connection(e, in, person)))
 		return true;
-	if (person) {
-		for (size_t k = 0; k < p->n_procedures; k++)
-			for (size_t r = 0; r < p->procedures[k].seen_by.n; r++) {
-				int role = p->procedures[k].seen_by.at[r];
-				if (role == ROLE_ANYONE || (role >= 0 && holds_or_deputises(e, in, person, role)))
-					return true;
-			}
-		if (any_connection(e, in, person))
-			return true;
-	}
 	for (size_t i = 0; terminal && !person && i < in->n_alarms; i++)
 		if (core_same(in->alarms[i].by.terminal, terminal))
 			return true;
 	return false;
+}
+
+/* Capacity is per post: of one's section, and where every holder must acknowledge, each is replaced separately. */
+static enum capacity in_post(const struct engine *e, const struct notice *n, const char *person, const struct recipient *r)
+{
+	const struct site_holder *hs[MAX_HOLDERS];
+	size_t count = barred(e, n->incident, person, n->role) ? 0 : people_posts(e, n, hs, MAX_HOLDERS);
+	bool each = n->incident->plan->roles[n->role].holders_all;
+	for (size_t i = 0; i < count; i++)
+		if (holds(e, hs[i], person) && (!each || (r && r->as == AS_HOLDER)))
+			return CAP_SELF;
+	for (size_t i = 0; i < count; i++)
+		if (each ? r && r->as == AS_DEPUTY && deputises(e, hs[i], person, MAY_ACKNOWLEDGE) : stands_in(e, n->incident, hs[i], person, n->role, MAY_ACKNOWLEDGE))
+			return CAP_DEPUTY;
+	return CAP_NONE;
 }
 
 enum capacity people_may_acknowledge(const struct engine *e, const struct notice *n, const char *person, const char *terminal)
@@ -240,15 +326,10 @@ enum capacity people_may_acknowledge(const struct engine *e, const struct notice
 		return CAP_NONE;
 	const struct recipient *r = engine_notice_recipient(n, person);
 	if (n->group)
-		return r && r->as == AS_MEMBER ? CAP_SELF : CAP_NONE;
+		return r && r->as == AS_MEMBER && group_member(e, n->incident->plan, n->role, person) ? CAP_SELF : CAP_NONE;
 	if (n->role < 0)
 		return r ? CAP_SELF : CAP_NONE; /* the reporter */
-	enum capacity cap = people_capacity(e, n->incident, person, n->role, MAY_ACKNOWLEDGE);
-	if (n->incident->plan->roles[n->role].holders_all && !(r && r->as == AS_HOLDER)) {
-		/* each holder is replaced separately: only a deputy told of this one's notice */
-		return r && r->as == AS_DEPUTY && cap != CAP_NONE ? CAP_DEPUTY : CAP_NONE;
-	}
-	return cap;
+	return in_post(e, n, person, r);
 }
 
 bool people_told_or_above(const struct engine *e, const struct incident *in, int item, const char *person)

@@ -19,18 +19,21 @@ static bool dirty_incidents(struct engine *e, int64_t now, struct records *out)
 	return false;
 }
 
-/* Runs `each` over the open notices; stops after the first that has something to record. */
-static bool over_open(struct engine *e, int64_t now, struct records *out, bool (*each)(struct engine *, struct notice *, int64_t, struct records *))
+/* Runs `each` over what stands open, and over turns somebody has taken: each is judged by itself, so one pass is enough. */
+static bool over_notices(struct engine *e, int64_t now, struct records *out, bool (*each)(struct engine *, struct notice *, int64_t, struct records *), bool taken)
 {
 	for (size_t i = 0; i < e->n_incidents; i++) {
 		struct incident *in = e->incidents[i];
-		if (in->state != INCIDENT_OPEN)
+		if (!in->n_open && !(taken && in->state == INCIDENT_OPEN))
 			continue;
-		for (size_t k = 0; k < in->n_notices; k++)
-			if (in->notices[k]->state == NOTICE_OPEN && in->notices[k]->wants_ack && each(e, in->notices[k], now, out))
-				return true;
+		for (size_t k = 0; k < in->n_notices; k++) {
+			struct notice *n = in->notices[k];
+			bool turn = taken && n->kind == NOTICE_YOUR_TURN && n->state == NOTICE_ACKNOWLEDGED;
+			if (n->wants_ack && (n->state == NOTICE_OPEN || turn))
+				each(e, n, now, out);
+		}
 	}
-	return false;
+	return out->n > 0;
 }
 
 bool engine_react(struct engine *e, int64_t now, struct records *out)
@@ -40,7 +43,7 @@ bool engine_react(struct engine *e, int64_t now, struct records *out)
 	if (dirty_incidents(e, now, out))
 		return true;
 	if (e->site_dirty) {
-		if (over_open(e, now, out, react_readdress))
+		if (over_notices(e, now, out, react_readdress, true))
 			return true;
 		e->site_dirty = false;
 		e->presence_dirty = true; /* a new holder may be away */
@@ -52,7 +55,7 @@ bool engine_react(struct engine *e, int64_t now, struct records *out)
 		e->presence_dirty = true;
 	}
 	if (e->presence_dirty) {
-		if (over_open(e, now, out, react_absence))
+		if (over_notices(e, now, out, react_absence, false))
 			return true;
 		e->presence_dirty = false;
 	}

@@ -25,13 +25,16 @@ static struct record *add(struct engine *e, struct notice *n, struct records *ou
 	return r;
 }
 
-static bool reachable(const struct engine *e, const struct notice *n)
+/* Somebody who was told, is there and may answer: who gave up the post since does not count. */
+static bool reachable(const struct engine *e, const struct notice *n, bool deputies)
 {
 	for (size_t i = 0; i < n->n_recipients; i++) {
-		enum recipient_as as = n->recipients[i].as;
-		if (as == AS_TERMINAL && engine_presence_terminal(e, n->recipients[i].id, NULL) == PRESENT)
+		const struct recipient *r = &n->recipients[i];
+		if (r->as == AS_TERMINAL && engine_presence_terminal(e, r->id, NULL) == PRESENT)
 			return true;
-		if ((as == AS_HOLDER || as == AS_DEPUTY || as == AS_MEMBER) && engine_presence_person(e, n->recipients[i].id, NULL) != AWAY)
+		if (r->as == AS_TERMINAL || r->as == AS_ABOVE || r->as == AS_WITH || (r->as == AS_DEPUTY && !deputies))
+			continue;
+		if (engine_presence_person(e, r->id, NULL) != AWAY && people_may_acknowledge(e, n, r->id, NULL) != CAP_NONE)
 			return true;
 	}
 	return false;
@@ -60,14 +63,12 @@ static void put(struct records *out, struct record *r, const struct notice *n, c
 static void put_deputies(struct engine *e, const struct notice *n, struct records *out, struct record *r)
 {
 	const struct site_holder *hs[MAX_HOLDERS];
-	size_t count = n->role >= 0 && !n->group ? people_holders_in(e, n->incident, n->role, hs, MAX_HOLDERS) : 0;
-	for (size_t i = 0; i < count; i++) {
-		bool addressed = false;
-		for (size_t k = 0; k < hs[i]->persons.n && !addressed; k++)
-			addressed = notice_recipient(n, people_id(e, hs[i]->persons.at[k])) != NULL;
-		for (size_t k = 0; addressed && k < hs[i]->n_deputies; k++)
-			put(out, r, n, people_id(e, hs[i]->deputies[k].person), AS_DEPUTY);
-	}
+	size_t count = people_posts(e, n, hs, MAX_HOLDERS);
+	unsigned need = people_need(&n->incident->plan->items[n->item], n->kind);
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < hs[i]->n_deputies; k++)
+			if (people_can_stand_in(e, n->incident, n->role, &hs[i]->deputies[k], need))
+				put(out, r, n, people_id(e, hs[i]->deputies[k].person), AS_DEPUTY);
 }
 
 /* The next above; above them too while nobody there is present. */
@@ -138,10 +139,7 @@ bool react_absence(struct engine *e, struct notice *n, int64_t now, struct recor
 {
 	if (n->broadcast || n->escalation == ESC_TELEPHONE)
 		return false;
-	bool holder_there = false;
-	for (size_t i = 0; i < n->n_recipients && !holder_there; i++)
-		holder_there = (n->recipients[i].as == AS_HOLDER || n->recipients[i].as == AS_MEMBER) && engine_presence_person(e, n->recipients[i].id, NULL) != AWAY;
-	if (holder_there)
+	if (reachable(e, n, false))
 		return false;
 	if (!n->deputies_told && n->role >= 0 && !n->group) {
 		struct record *r = add(e, n, out, REC_ESCALATED, now);
@@ -153,7 +151,7 @@ bool react_absence(struct engine *e, struct notice *n, int64_t now, struct recor
 			return true;
 		out->n--;
 	}
-	if (reachable(e, n))
+	if (reachable(e, n, true))
 		return false;
 	struct record *r = add(e, n, out, REC_ESCALATED, now);
 	if (!n->above_told)
@@ -164,24 +162,76 @@ bool react_absence(struct engine *e, struct notice *n, int64_t now, struct recor
 	return true;
 }
 
-/* The site changed: open notices also go to whoever holds the role now. */
+/* ---- the site changed ---- */
+
+static void withdraw(struct engine *e, struct notice *n, int64_t now, struct records *out)
+{
+	add(e, n, out, REC_WITHDRAWN, now)->text = "readdressed";
+}
+
+/* Where each holder must acknowledge, who has no notice of this hop yet takes over that of one who is no holder any more. */
+static void put_successor(const struct engine *e, const struct notice *n, const struct site_holder *h, struct records *out, struct record *r)
+{
+	const struct incident *in = n->incident;
+	for (size_t k = 0; k < h->persons.n && !r->n_recipients; k++) {
+		bool has = false;
+		for (size_t i = 0; i < in->n_notices && !has; i++) {
+			const struct notice *m = in->notices[i];
+			const struct recipient *to = m->item == n->item && m->kind == n->kind && m->chain == n->chain && m->hop == n->hop && m->state != NOTICE_WITHDRAWN ? notice_recipient(m, people_id(e, h->persons.at[k])) : NULL;
+			has = to && to->as == AS_HOLDER;
+		}
+		if (!has)
+			put(out, r, n, people_id(e, h->persons.at[k]), AS_HOLDER);
+	}
+}
+
+static bool still_held(const struct engine *e, const struct notice *n)
+{
+	for (size_t i = 0; i < n->n_recipients; i++)
+		if ((n->recipients[i].as == AS_HOLDER || n->recipients[i].as == AS_MEMBER) && people_may_acknowledge(e, n, n->recipients[i].id, NULL) == CAP_SELF)
+			return true;
+	return false;
+}
+
+/* Who holds the role now; and their deputies, if deputies were told. */
+static void put_holders(struct engine *e, const struct notice *n, struct records *out, struct record *r)
+{
+	const struct site_holder *hs[MAX_HOLDERS];
+	size_t count = people_posts(e, n, hs, MAX_HOLDERS);
+	bool each = n->incident->plan->roles[n->role].holders_all;
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; !each && k < hs[i]->persons.n; k++)
+			put(out, r, n, people_id(e, hs[i]->persons.at[k]), AS_HOLDER);
+	for (size_t i = 0; i < count && each && !still_held(e, n); i++)
+		put_successor(e, n, hs[i], out, r);
+	if (n->deputies_told)
+		put_deputies(e, n, out, r);
+}
+
+/* Open notices also go to whoever holds the role now; what was addressed to nobody any more is told anew, or not owed. */
 bool react_readdress(struct engine *e, struct notice *n, int64_t now, struct records *out)
 {
 	uint64_t site = e->sites[e->n_sites - 1].record;
-	if (n->broadcast || n->group || n->role < 0 || n->site == site)
+	if (n->broadcast || n->role < 0 || n->site == site)
 		return false;
-	const struct site_holder *hs[MAX_HOLDERS];
-	size_t count = people_holders_in(e, n->incident, n->role, hs, MAX_HOLDERS);
+	n->site = site;
+	if (n->state == NOTICE_ACKNOWLEDGED) { /* a turn: whoever took it may be gone */
+		if (people_belongs(e, n->incident, n->ack.person, n->role))
+			return false;
+		withdraw(e, n, now, out);
+		return true;
+	}
 	struct record *r = add(e, n, out, REC_ESCALATED, now);
 	r->stage = (uint32_t)n->escalation;
 	r->text = "readdressed";
 	r->until = n->next_at == NEVER ? 0 : n->next_at;
-	for (size_t i = 0; i < count; i++)
-		for (size_t k = 0; k < hs[i]->persons.n; k++)
-			put(out, r, n, people_id(e, hs[i]->persons.at[k]), AS_HOLDER);
+	if (!n->group)
+		put_holders(e, n, out, r);
 	if (r->n_recipients)
 		return true;
 	out->n--;
-	n->site = site;
-	return false;
+	if (still_held(e, n) || !(n->group || n->incident->plan->roles[n->role].holders_all))
+		return false;
+	withdraw(e, n, now, out); /* no member any more, or one of fewer holders */
+	return true;
 }

@@ -35,14 +35,20 @@ static const char *must_end(const struct incident *in, const struct notice *n, b
 	const struct item_state *s = &in->items[n->item];
 	const struct plan_item *it = &in->plan->items[n->item];
 	*cancel = false;
-	if (in->state != INCIDENT_OPEN)
-		return it->closes && notice_current(n) ? NULL : n->wants_ack && n->state == NOTICE_OPEN ? "closed" : NULL;
+	if (in->state != INCIDENT_OPEN) {
+		bool owed = n->wants_ack && (n->state == NOTICE_OPEN || n->kind == NOTICE_YOUR_TURN); /* also a turn that was taken */
+		if (!owed || (it->closes && notice_current(n)))
+			return NULL;
+		return n->kind == NOTICE_YOUR_TURN && s->stored != ITEM_OPEN ? "acted" : "closed";
+	}
 	if (derive_applies(in, n->item) == TRI_FALSE) {
 		*cancel = true;
 		return "not_applicable";
 	}
 	if (n->kind == NOTICE_YOUR_TURN) {
 		bool done = s->stored != ITEM_OPEN;
+		if (notice_stuck(in, n->item))
+			return NULL; /* a turn again */
 		return done || !derive_ready(in, n->item) || (n->role >= 0 && !turn_role(it, n->role)) ? (done ? "acted" : "not_ready") : NULL;
 	}
 	if (n->state != NOTICE_OPEN)
@@ -84,18 +90,38 @@ static void put_recipient(struct record *r, const char *id, enum recipient_as as
 	r->recipients[r->n_recipients++] = (struct record_recipient){id, as};
 }
 
+/* Was it told already, to whom the key stands for (and to this person, where one is named)? */
+static bool told_before(const struct incident *in, const struct record *proto, const char *key, const char *person)
+{
+	for (size_t i = in->n_notices; i-- > 0;) {
+		const struct notice *n = in->notices[i];
+		if (n->state == NOTICE_WITHDRAWN || n->kind != (enum notice_kind)proto->stage || strcmp(in->plan->items[n->item].id, proto->item) != 0)
+			continue;
+		if (n->kind == NOTICE_TELL && (!notice_current(n) || n->chain != proto->chain || n->hop != proto->hop))
+			continue;
+		if (strcmp(n->key, key) == 0 && (!person || notice_recipient(n, person)))
+			return true;
+	}
+	return false;
+}
+
 static size_t count_people(const struct site_holder *h)
 {
 	return h->persons.n + h->n_deputies;
 }
 
 /* One notice to one set of holders: all of a post, or one of them where every one must acknowledge. */
-static struct record *tell_holder(struct engine *e, struct incident *in, struct records *out, const struct record *proto, const struct site_holder *h, int one, int64_t now)
+static void tell_holder(struct engine *e, struct incident *in, struct records *out, const struct record *proto, const struct site_holder *h, int one, int64_t now)
 {
+	const char *key = h->section ? arena_printf(out->arena, "%s:%s", proto->role, h->section) : proto->role;
+	if (told_before(in, proto, key, one >= 0 ? people_id(e, h->persons.at[one]) : NULL))
+		return;
+	int role = plan_role_find(in->plan, proto->role);
+	unsigned need = people_need(&in->plan->items[plan_item_find(in->plan, proto->item)], (enum notice_kind)proto->stage);
 	struct record *r = records_add(out, proto->kind);
 	*r = *proto;
 	r->notice = e->index + out->n;
-	r->name = h->section ? arena_printf(out->arena, "%s:%s", proto->role, h->section) : proto->role;
+	r->name = key;
 	r->recipients = arena_alloc(out->arena, (count_people(h) + 1) * sizeof *r->recipients);
 	bool away = true;
 	for (size_t k = 0; k < h->persons.n; k++) {
@@ -105,11 +131,10 @@ static struct record *tell_holder(struct engine *e, struct incident *in, struct 
 		put_recipient(r, id, AS_HOLDER);
 		away = away && engine_presence_person(e, id, NULL) == AWAY;
 	}
-	(void)in;
 	/* nobody waits for a person who cannot be reached while a deputy can */
 	for (size_t k = 0; away && proto->flag && core_presence_known(e, now) && k < h->n_deputies; k++)
-		put_recipient(r, people_id(e, h->deputies[k].person), AS_DEPUTY);
-	return r;
+		if (people_can_stand_in(e, in, role, &h->deputies[k], need))
+			put_recipient(r, people_id(e, h->deputies[k].person), AS_DEPUTY);
 }
 
 static void tell_role(struct engine *e, struct incident *in, struct records *out, const struct record *proto, int role, int64_t now)
@@ -128,12 +153,15 @@ static void tell_group(struct engine *e, struct incident *in, struct records *ou
 {
 	const struct site_group *g = site_group_find(engine_site(e), in->plan->roles[role].id);
 	for (size_t i = 0; g && i < g->members.n; i++) {
+		const char *member = people_id(e, g->members.at[i]);
+		if (told_before(in, proto, arena_printf(out->arena, "%s:%s", proto->role, member), NULL))
+			continue;
 		struct record *r = records_add(out, proto->kind);
 		*r = *proto;
 		r->notice = e->index + out->n;
 		r->ordinal = (uint32_t)g->quorum;
 		r->recipients = arena_alloc(out->arena, sizeof *r->recipients);
-		put_recipient(r, people_id(e, g->members.at[i]), AS_MEMBER);
+		put_recipient(r, member, AS_MEMBER);
 	}
 }
 
@@ -209,6 +237,8 @@ static void tell_one(struct engine *e, struct incident *in, struct records *out,
 		return;
 	}
 	p.role = plan_role_id(in->plan, role);
+	if (role < 0 && told_before(in, &p, p.role, NULL))
+		return;
 	if (role == ROLE_EVERY_TERMINAL) {
 		struct record *r = records_add(out, REC_BROADCAST);
 		*r = p;
@@ -262,7 +292,8 @@ static bool tell_hop(struct engine *e, struct incident *in, int item, uint32_t c
 	proto.hop = hop;
 	for (size_t k = 0; k < roles.n; k++)
 		tell_one(e, in, out, &proto, roles.at[k], now);
-	tell_with(e, in, out, proto, &roles, now);
+	if (!notice_hop_told(in, item, chain, hop))
+		tell_with(e, in, out, proto, &roles, now);
 	if (out->n)
 		acknowledge_self(e, in, out, item, now);
 	return out->n > 0;
@@ -277,7 +308,7 @@ static bool nobody_to_tell(const struct plan_tell *t)
 	return true;
 }
 
-/* Relays that stand at a hop nobody was told of yet; items whose every chain is through. */
+/* Relays that stand at a hop nobody was told of yet, or that somebody came to by a change of the site or a further alarm; items whose every chain is through. */
 static bool carry_on(struct engine *e, struct incident *in, int item, int64_t now, struct records *out)
 {
 	struct item_state *s = &in->items[item];
@@ -288,7 +319,7 @@ static bool carry_on(struct engine *e, struct incident *in, int item, int64_t no
 	for (uint32_t t = 0; t < it->n_tell; t++) {
 		const struct chain_state *c = &s->chains[t];
 		bool untold = c->at < c->n_hops && !notice_hop_told(in, item, t, c->at);
-		if (untold && tell_hop(e, in, item, t, now, out))
+		if (c->at < c->n_hops && tell_hop(e, in, item, t, now, out))
 			return true;
 		through = through && (c->at >= c->n_hops || (untold && nobody_to_tell(&it->tell[t])));
 	}
@@ -302,16 +333,11 @@ static bool carry_on(struct engine *e, struct incident *in, int item, int64_t no
 static bool your_turn(struct engine *e, struct incident *in, int item, int64_t now, struct records *out)
 {
 	const struct plan_item *it = &in->plan->items[item];
-	if (it->standing || it->entry || !derive_ready(in, item))
+	if (it->standing || it->entry || !(derive_ready(in, item) || notice_stuck(in, item)))
 		return false;
 	for (size_t k = 0; k < it->by.n; k++) {
 		int role = it->by.at[k];
-		bool told = role == ROLE_ANYONE || (role == ROLE_REPORTER && !in->alarms[0].by.person);
-		for (size_t i = in->n_notices; i-- > 0 && !told;) {
-			const struct notice *n = in->notices[i];
-			told = n->kind == NOTICE_YOUR_TURN && n->item == item && n->role == role && n->state != NOTICE_WITHDRAWN;
-		}
-		if (told)
+		if (role == ROLE_ANYONE || (role == ROLE_REPORTER && !in->alarms[0].by.person))
 			continue;
 		struct record proto = prototype_of(e, in, item, NOTICE_YOUR_TURN, true, now);
 		tell_one(e, in, out, &proto, role, now);

@@ -86,6 +86,7 @@ struct notice {
 	uint32_t repeats;
 	enum escalation escalation;
 	bool deputies_told, above_told;
+	uint64_t deputies_at; /* record with which deputies were told of it last; 0: never */
 	int64_t next_at; /* next escalation; INT64_MAX: stands */
 	int64_t limit_repeat, limit_ack, limit_done; /* copied when told */
 	uint64_t site;	 /* edition its recipients were computed from */
@@ -142,8 +143,9 @@ struct incident {
 	size_t n_alarms, cap_alarms;
 	struct notice **notices;
 	size_t n_notices, cap_notices;
-	/* holders who have appeared: a deputy's entitlement is over for (person, role) */
-	struct { const char *person; int role; } *appeared;
+	size_t n_open; /* of them: open ones that want an acknowledgement */
+	/* when holders last appeared: what deputies were called in for before is over for (person, role) */
+	struct { const char *person; int role; uint64_t record; } *appeared;
 	size_t n_appeared, cap_appeared;
 	bool dirty; /* engine_react must look at it */
 	uint64_t revision;
