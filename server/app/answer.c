@@ -160,11 +160,18 @@ static struct hub_frame *pack_result(uint64_t ref, Renraku__Result *result)
 	return answer_pack(&message);
 }
 
+static void add_telephone(struct shell *shell, const struct shell_peer *peer, uint32_t incident, struct arena *arena, Renraku__Result *result)
+{
+	result->telephone = arena_alloc(arena, MAX_TELEPHONE * sizeof *result->telephone);
+	result->n_telephone = telephone_list(shell, peer, incident, false, arena, result->telephone, MAX_TELEPHONE);
+	result->telephone_en = arena_alloc(arena, MAX_TELEPHONE * sizeof *result->telephone_en);
+	result->n_telephone_en = telephone_list(shell, peer, incident, true, arena, result->telephone_en, MAX_TELEPHONE);
+}
+
 struct hub_frame *answer_result(struct shell *shell, const struct shell_peer *peer, uint64_t ref, const char *id, const struct verdict *verdict, bool accepted, uint32_t incident)
 {
 	Renraku__Result result = RENRAKU__RESULT__INIT;
 	struct arena *arena = arena_new(0);
-	char *telephone[MAX_TELEPHONE];
 	struct hub_frame *frame;
 
 	result.id = arena_strdup(arena, id);
@@ -180,10 +187,8 @@ struct hub_frame *answer_result(struct shell *shell, const struct shell_peer *pe
 		result.missing = verdict->missing;
 		result.n_missing = verdict->n_missing < MAX_MISSING ? verdict->n_missing : MAX_MISSING;
 	}
-	if (!accepted && wants_telephone(verdict->reason)) {
-		result.telephone = telephone;
-		result.n_telephone = telephone_list(shell, peer, incident, arena, telephone, MAX_TELEPHONE);
-	}
+	if (!accepted && wants_telephone(verdict->reason))
+		add_telephone(shell, peer, incident, arena, &result);
 	frame = pack_result(ref, &result);
 	arena_free(arena);
 	return frame;
@@ -193,7 +198,6 @@ struct hub_frame *answer_not_confirmed(struct shell *shell, const struct shell_p
 {
 	Renraku__Result result = RENRAKU__RESULT__INIT;
 	struct arena *arena = arena_new(0);
-	char *telephone[MAX_TELEPHONE];
 	struct hub_frame *frame;
 
 	result.id = arena_strdup(arena, id);
@@ -201,8 +205,7 @@ struct hub_frame *answer_not_confirmed(struct shell *shell, const struct shell_p
 	result.code = arena_strdup(arena, "NOT_CONFIRMED");
 	result.text = arena_strdup(arena, answer_text("NOT_CONFIRMED", false));
 	result.text_en = arena_strdup(arena, answer_text("NOT_CONFIRMED", true));
-	result.telephone = telephone;
-	result.n_telephone = telephone_list(shell, peer, incident, arena, telephone, MAX_TELEPHONE);
+	add_telephone(shell, peer, incident, arena, &result);
 	frame = pack_result(ref, &result);
 	arena_free(arena);
 	return frame;

@@ -94,8 +94,9 @@ int verdict_refuse(struct verdict *v, enum reason r, const char *detail)
 	free(v->text);
 	free(v->text_en);
 	v->reason = r;
-	v->text = sentence(reasons[r].ja, detail);
-	v->text_en = sentence(reasons[r].en, detail);
+	bool unnamed = r == REASON_NOT_ENTITLED && !detail; /* an act that is about no item of the plan */
+	v->text = sentence(unnamed ? "この操作を行う権限がありません。担当の方に連絡してください。" : reasons[r].ja, detail);
+	v->text_en = sentence(unnamed ? "You are not entitled to do this. Reach whoever holds the role." : reasons[r].en, detail);
 	return -1;
 }
 

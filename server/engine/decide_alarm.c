@@ -171,10 +171,11 @@ int decide_split(struct decision *d)
 int decide_join(struct decision *d)
 {
 	struct incident *in = d->incident, *into = core_incident(d->e, d->c->ordinal);
+	const char *number = arena_printf(d->out->arena, "%u", d->c->ordinal);
 	if (!into || into == in || into->drill != in->drill || !people_may_see(d->e, into, d->c->person, d->c->terminal))
-		return verdict_refuse(d->v, REASON_UNKNOWN_INCIDENT, NULL);
+		return verdict_refuse(d->v, REASON_UNKNOWN_INCIDENT, number);
 	if (into->state != INCIDENT_OPEN)
-		return verdict_refuse(d->v, REASON_INCIDENT_CLOSED, NULL);
+		return verdict_refuse(d->v, REASON_INCIDENT_CLOSED, number);
 	if (!people_told_or_above(d->e, in, in->entry, d->person) || !people_told_or_above(d->e, into, into->entry, d->person))
 		return verdict_refuse(d->v, REASON_NOT_ENTITLED, in->plan->items[in->entry].title);
 	if (derive_in_force(in))

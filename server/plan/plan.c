@@ -7,12 +7,12 @@
 
 static const struct {
 	int role;
-	const char *id, *title;
+	const char *id, *title, *title_en;
 } RESERVED[] = {
-	{ROLE_ANYONE, "anyone", "発見した職員（誰でも）"},
-	{ROLE_REPORTER, "reporter", "発見者"},
-	{ROLE_EVERY_TERMINAL, "every_terminal", "全端末"},
-	{ROLE_ENTRY, "entry", "通報を受けた者"},
+	{ROLE_ANYONE, "anyone", "発見した職員（誰でも）", "whoever found it"},
+	{ROLE_REPORTER, "reporter", "発見者", "Reporter"},
+	{ROLE_EVERY_TERMINAL, "every_terminal", "全端末", "Every terminal"},
+	{ROLE_ENTRY, "entry", "通報を受けた者", "Those who had the alarm"},
 };
 enum { N_RESERVED = sizeof RESERVED / sizeof *RESERVED };
 
@@ -63,6 +63,20 @@ plan_role_title(const struct plan *plan, int role)
 			return RESERVED[i].title;
 	}
 	return "―";
+}
+
+const char *
+plan_role_title_en(const struct plan *plan, int role)
+{
+	if (role >= 0) {
+		assert((size_t)role < plan->n_roles);
+		return plan->roles[role].title_en;
+	}
+	for (size_t i = 0; i < N_RESERVED; i++) {
+		if (RESERVED[i].role == role)
+			return RESERVED[i].title_en;
+	}
+	return NULL;
 }
 
 int

@@ -244,6 +244,7 @@ void plan_free(struct plan *);
 int plan_role_find(const struct plan *, const char *id);   /* index, reserved number, or ROLE_NONE */
 const char *plan_role_id(const struct plan *, int role);   /* also of reserved ones */
 const char *plan_role_title(const struct plan *, int role); /* also of reserved ones: 全端末 … */
+const char *plan_role_title_en(const struct plan *, int role); /* NULL where the plan gives none */
 int plan_item_find(const struct plan *, const char *id);   /* -1 when none; an entry's alarm word counts too */
 int plan_body_find(const struct plan *, const char *id_or_alias);
 int plan_fact_find(const struct plan *, const char *id);

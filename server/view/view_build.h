@@ -36,10 +36,17 @@ void view_text_row(struct view_build *); /* a new row begins: its text budget is
 char *view_text_plain(const char *);	 /* for message fields: never NULL, not copied */
 char *view_text_cut(struct view_build *, const char *);
 char **view_text_list(struct view_build *, const struct plan_strings *, size_t *n);
-char **view_text_roles(struct view_build *, const struct plan *, const struct plan_ints *, bool titles, size_t *n);
+char **view_text_roles(struct view_build *, const struct plan *, const struct plan_ints *, size_t *n);
+/* Their titles, joined. */
+char *view_text_role_titles(struct view_build *, const struct plan *, const struct plan_ints *, bool english);
 char *view_text_person(struct view_build *, const char *person);     /* name, else the id */
 char *view_text_terminal(struct view_build *, const char *terminal); /* place, else the id */
 char *view_text_actor(struct view_build *, const struct deed *);     /* who did it, and who entered it for whom */
+/* ---- the …_en fields: "" where English would say the same, so that rows stay small ---- */
+char *view_text_english(const char *ja, const char *en); /* en NULL: none */
+char *view_text_actor_en(struct view_build *, const struct deed *);
+char *view_text_role_en(const struct plan *, int role);
+char *view_text_item_en(const struct incident *, int item);
 const char *view_text_item(const struct incident *, int item, bool english);
 const char *view_text_item_of(const struct plan *, int item, bool english);
 /* "障害の連絡：1階窓口（ハードウェア）": what the incident is, by its first alarm. Rows say `drill` beside their titles; only the Notice

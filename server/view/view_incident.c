@@ -42,6 +42,7 @@ static void facts(struct view_build *b, const struct incident *inc, Renraku__Inc
 		if ((int)i == category) {
 			row->category = shown->value;
 			row->category_title = shown->shown;
+			row->category_title_en = shown->shown_en;
 		}
 	}
 }
@@ -68,6 +69,7 @@ void view_incident_add(struct view_build *b, const struct incident *inc, const c
 	row.drill = inc->drill;
 	row.state = view_text_plain(incident_state_name(inc->state));
 	row.title = view_text_incident(b, inc, false);
+	row.title_en = view_text_english(row.title, view_text_incident(b, inc, true));
 	row.entry = view_text_plain(inc->plan->items[inc->entry].id);
 	row.opened_at = (uint64_t)inc->opened_at;
 	row.closed_at = (uint64_t)inc->closed_at;
@@ -75,6 +77,7 @@ void view_incident_add(struct view_build *b, const struct incident *inc, const c
 	if (inc->n_alarms) {
 		const struct alarm_made *alarm = &inc->alarms[0];
 		row.reporter = alarm->reporter ? view_text_cut(b, alarm->reporter) : view_text_actor(b, &alarm->by);
+		row.reporter_en = view_text_plain(alarm->reporter ? NULL : view_text_actor_en(b, &alarm->by));
 		row.values = view_text_values(b, inc->plan, &inc->plan->items[inc->entry], alarm->values, alarm->n_values);
 		row.n_values = alarm->n_values;
 	}
@@ -84,6 +87,7 @@ void view_incident_add(struct view_build *b, const struct incident *inc, const c
 	row.may_close = inc->state == INCIDENT_OPEN && derive_may_close(inc);
 	row.plan_sha256 = view_text_plain(engine_plan_sha256(b->engine, inc->plan_record));
 	row.closed_by = view_text_actor(b, &inc->closed);
+	row.closed_by_en = view_text_actor_en(b, &inc->closed);
 	Renraku__Row out;
 	renraku__row__init(&out);
 	out.body_case = RENRAKU__ROW__BODY_INCIDENT;
@@ -92,6 +96,17 @@ void view_incident_add(struct view_build *b, const struct incident *inc, const c
 }
 
 /* ---- what belongs to it ---- */
+
+/* A measure keeps the title of the option that ordered it. */
+static const char *measure_title_en(const struct incident *inc, const struct measure *m)
+{
+	const struct plan_item *it = &inc->plan->items[m->item];
+	for (size_t d = 0; m->option && d < it->n_dims; d++)
+		for (size_t i = 0; i < it->dims[d].n_options; i++)
+			if (strcmp(it->dims[d].options[i].title, m->option) == 0)
+				return it->dims[d].options[i].title_en;
+	return m->option ? NULL : view_text_item(inc, m->item, true);
+}
 
 void view_incident_measure(struct view_build *b, const struct incident *inc, const struct measure *m, const char *order)
 {
@@ -103,20 +118,36 @@ void view_incident_measure(struct view_build *b, const struct incident *inc, con
 	row.incident = inc->id;
 	row.state = view_text_plain(states[m->state]);
 	row.authorities = m->n_authorities ? arena_alloc(b->arena, m->n_authorities * sizeof *row.authorities) : NULL;
-	for (size_t i = 0; i < m->n_authorities; i++)
+	row.authorities_en = m->n_authorities ? arena_alloc(b->arena, m->n_authorities * sizeof *row.authorities_en) : NULL;
+	for (size_t i = 0; i < m->n_authorities; i++) {
+		const char *en = plan_role_title_en(inc->plan, m->authorities[i]);
 		row.authorities[row.n_authorities++] = view_text_plain(plan_role_title(inc->plan, m->authorities[i]));
+		row.authorities_en[row.n_authorities_en++] = view_text_plain(en ? en : plan_role_title(inc->plan, m->authorities[i]));
+	}
 	row.item = view_text_plain(inc->plan->items[m->item].id);
 	row.title = view_text_plain(m->option ? m->option : view_text_item(inc, m->item, false));
+	row.title_en = view_text_english(row.title, measure_title_en(inc, m));
 	row.ordered_at = (uint64_t)m->ordered.at;
 	row.ended_at = (uint64_t)m->ended.at;
 	row.owner = view_text_person(b, m->owner);
 	row.due = view_text_plain(m->due);
 	row.ordered_by = view_text_actor(b, &m->ordered);
+	row.ordered_by_en = view_text_actor_en(b, &m->ordered);
 	Renraku__Row out;
 	renraku__row__init(&out);
 	out.body_case = RENRAKU__ROW__BODY_MEASURE;
 	out.measure = &row;
 	view_rows_add(b, &out, arena_printf(b->arena, "measure:%u:%u", inc->id, m->id), order);
+}
+
+static void follow_kind(const struct incident *inc, const struct follow_up *f, Renraku__FollowUpRow *row)
+{
+	const struct plan_item *it = f->item >= 0 ? &inc->plan->items[f->item] : NULL;
+	for (size_t i = 0; it && f->kind && i < it->n_followups; i++)
+		if (strcmp(it->followups[i].id, f->kind) == 0) {
+			row->kind_title = view_text_plain(it->followups[i].title);
+			row->kind_title_en = view_text_english(it->followups[i].title, it->followups[i].title_en);
+		}
 }
 
 static void follow_ups(struct view_build *b, const struct incident *inc)
@@ -130,6 +161,7 @@ static void follow_ups(struct view_build *b, const struct incident *inc)
 		row.incident = inc->id;
 		row.item = view_text_plain(f->item >= 0 ? inc->plan->items[f->item].id : NULL);
 		row.kind = view_text_plain(f->kind);
+		follow_kind(inc, f, &row);
 		row.text = view_text_cut(b, f->text);
 		row.owner = view_text_plain(f->owner);
 		row.owner_name = view_text_person(b, f->owner);
@@ -155,8 +187,10 @@ Renraku__CallRow *view_incident_call(struct view_build *b, const struct incident
 	row->item = view_text_plain(item >= 0 ? inc->plan->items[item].id : NULL);
 	row->call = call;
 	row->by = view_text_actor(b, by);
+	row->by_en = view_text_actor_en(b, by);
 	row->at = (uint64_t)by->at;
 	row->title = person ? view_text_person(b, person) : view_text_plain(body >= 0 ? inc->plan->bodies[body].title : made->body);
+	row->title_en = view_text_plain(!person && body >= 0 ? view_text_english(row->title, inc->plan->bodies[body].title_en) : NULL);
 	row->person = view_text_plain(person);
 	call->body = view_text_plain(made->body);
 	call->number = view_text_cut(b, made->number);
@@ -202,6 +236,7 @@ static void comments(struct view_build *b, const struct incident *inc)
 		row.item = view_text_plain(c->item >= 0 ? inc->plan->items[c->item].id : NULL);
 		row.text = view_text_cut(b, c->text);
 		row.by = view_text_actor(b, &c->by);
+		row.by_en = view_text_actor_en(b, &c->by);
 		row.at = (uint64_t)c->by.at;
 		Renraku__Row out;
 		renraku__row__init(&out);
@@ -272,6 +307,7 @@ static void meetings(struct view_build *b, const struct incident *inc)
 		row.incident = inc->id;
 		row.item = view_text_plain(inc->plan->items[n->item].id);
 		row.role = view_text_plain(plan_role_title(inc->plan, n->role));
+		row.role_en = view_text_role_en(inc->plan, n->role);
 		const struct site_group *group = b->site ? site_group_find(b->site, plan_role_id(inc->plan, n->role)) : NULL;
 		row.quorum = group && group->quorum > 0 ? (uint32_t)group->quorum : 0;
 		if (inc->items[n->item].chains_live && inc->items[n->item].chains[n->chain].quorum) /* what it was when it was convened */

@@ -30,6 +30,9 @@ static Renraku__Option **options(struct view_build *b, const struct incident *in
 		out[i]->checks = view_text_list(b, &o->checks, &out[i]->n_checks);
 		out[i]->guide = view_text_list(b, o->guide.n || !v ? &o->guide : &v->guide, &out[i]->n_guide);
 		out[i]->possible = !inc || derive_option_possible(inc, o);
+		out[i]->sends_back = o->reopens.n > 0;
+		out[i]->orders = o->orders != ROLE_NONE;
+		out[i]->ratifies = o->ratifies != ROLE_NONE;
 	}
 	*n_out = n;
 	return out;
@@ -69,6 +72,7 @@ static void agenda(struct view_build *b, const struct incident *inc, const struc
 		renraku__agenda__init(a);
 		a->id = view_text_plain(it->agenda[i].id);
 		a->title = view_text_plain(it->agenda[i].title);
+		a->title_en = view_text_english(a->title, it->agenda[i].title_en);
 		a->contents = view_text_list(b, &it->agenda[i].contents, &a->n_contents);
 		a->options = options(b, inc, inc->plan, it->agenda[i].options, it->agenda[i].n_options, -1, &a->n_options);
 	}
@@ -85,6 +89,7 @@ static void calls(struct view_build *b, const struct incident *inc, const struct
 		renraku__call_target__init(t);
 		t->body = view_text_plain(body->id);
 		t->title = view_text_plain(body->title);
+		t->title_en = view_text_english(body->title, body->title_en);
 		t->number = view_text_plain(b->site ? contact_number_now(inc->plan, b->site, it->calls.bodies.at[i], b->now) : NULL);
 		t->aliases = view_text_list(b, &body->aliases, &t->n_aliases);
 	}
@@ -98,6 +103,7 @@ static void follow_ups(struct view_build *b, const struct plan_item *it, Renraku
 		renraku__follow_kind__init(k);
 		k->id = view_text_plain(it->followups[i].id);
 		k->title = view_text_plain(it->followups[i].title);
+		k->title_en = view_text_english(k->title, it->followups[i].title_en);
 		k->contents = view_text_list(b, &it->followups[i].contents, &k->n_contents);
 	}
 }
@@ -107,30 +113,37 @@ static void from_plan(struct view_build *b, const struct incident *inc, int item
 	const struct plan_item *it = &inc->plan->items[item];
 	row->id = view_text_plain(it->id);
 	row->title = view_text_plain(view_text_item(inc, item, false));
+	row->title_en = view_text_item_en(inc, item);
 	row->clause = view_text_list(b, &it->clause, &row->n_clause);
 	row->words = view_text_plain(it->words);
 	row->note = view_text_plain(it->note);
 	if (it->procedure >= 0) {
-		row->procedure = view_text_plain(inc->plan->procedures[it->procedure].id);
-		row->procedure_title = view_text_plain(inc->plan->procedures[it->procedure].title);
+		const struct plan_procedure *p = &inc->plan->procedures[it->procedure];
+		row->procedure = view_text_plain(p->id);
+		row->procedure_title = view_text_plain(p->title);
+		row->procedure_title_en = view_text_english(p->title, p->title_en);
 	}
 	if (it->step >= 0) {
-		row->step = view_text_plain(inc->plan->steps[it->step].id);
-		row->step_title = view_text_plain(inc->plan->steps[it->step].title);
+		const struct plan_step *s = &inc->plan->steps[it->step];
+		row->step = view_text_plain(s->id);
+		row->step_title = view_text_plain(s->title);
+		row->step_title_en = view_text_english(s->title, s->title_en);
 	}
-	row->by = view_text_roles(b, inc->plan, &it->by, false, &row->n_by);
-	size_t n;
-	char **titles = view_text_roles(b, inc->plan, &it->by, true, &n);
-	for (size_t i = 0; i < n; i++)
-		row->by_title = i ? arena_printf(b->arena, "%s・%s", row->by_title, titles[i]) : titles[i];
+	row->by = view_text_roles(b, inc->plan, &it->by, &row->n_by);
+	row->by_title = view_text_role_titles(b, inc->plan, &it->by, false);
+	row->by_title_en = view_text_english(row->by_title, view_text_role_titles(b, inc->plan, &it->by, true));
 	row->optional = it->optional;
 	row->entry = it->entry;
 	row->closes = it->closes;
 	row->lifts = it->lifts;
-	if (it->decided_by >= 0)
+	bool chair = it->decided_by_word && strcmp(it->decided_by_word, "chair") == 0;
+	if (it->decided_by >= 0) {
 		row->decided_by = view_text_plain(plan_role_title(inc->plan, it->decided_by));
-	else
-		row->decided_by = view_text_plain(it->decided_by_word && strcmp(it->decided_by_word, "chair") == 0 ? "議長" : it->decided_by_word);
+		row->decided_by_en = view_text_role_en(inc->plan, it->decided_by);
+	} else {
+		row->decided_by = view_text_plain(chair ? "議長" : it->decided_by_word);
+		row->decided_by_en = view_text_plain(chair ? "the chair" : NULL);
+	}
 	row->form = form(b, inc, inc->plan, it, &row->n_form);
 	agenda(b, inc, it, row);
 	calls(b, inc, it, row);
@@ -191,6 +204,7 @@ static void from_state(struct view_build *b, const struct incident *inc, int ite
 	row->values = view_text_values(b, inc->plan, it, s->entry.values, s->entry.n_values);
 	row->n_values = s->entry.n_values;
 	row->entered_by = view_text_actor(b, &s->entry.by);
+	row->entered_by_en = view_text_actor_en(b, &s->entry.by);
 	row->capacity = view_text_plain(capacity_name(s->entry.by.capacity));
 	row->channel = view_text_plain(channel_name(s->entry.by.channel));
 	row->entered_at = (uint64_t)s->entry.by.at;
@@ -228,6 +242,7 @@ void view_item_alarm_forms(struct view_build *b)
 		row.entry = view_text_plain(it->id);
 		row.word = view_text_plain(it->alarm);
 		row.title = view_text_plain(view_text_item_of(b->plan, (int)i, false));
+		row.title_en = view_text_english(row.title, view_text_item_of(b->plan, (int)i, true));
 		row.clause = view_text_list(b, &it->clause, &row.n_clause);
 		row.form = form(b, NULL, b->plan, it, &row.n_form);
 		Renraku__Row out;

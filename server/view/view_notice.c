@@ -8,21 +8,21 @@
 #define PART_MAX 24576u
 
 /* Why a notice was withdrawn, as REC_WITHDRAWN says it. */
-static const struct { const char *why, *ja; } why_texts[] = {
-	{ "acted", "対応済みです" },
-	{ "not_ready", "今は対応の必要がなくなりました" },
-	{ "not_applicable", "条件が変わり、対象でなくなりました" },
-	{ "closed", "事案が終結しました" },
-	{ "amended", "内容が修正され、新しい連絡に代わりました" },
-	{ "reopened", "手順がやり直しになりました" },
+static const struct { const char *why, *ja, *en; } why_texts[] = {
+	{ "acted", "対応済みです", "it has been dealt with" },
+	{ "not_ready", "今は対応の必要がなくなりました", "nothing is to be done now" },
+	{ "not_applicable", "条件が変わり、対象でなくなりました", "it does not apply any more" },
+	{ "closed", "事案が終結しました", "the incident is closed" },
+	{ "amended", "内容が修正され、新しい連絡に代わりました", "it was amended; a new notice takes its place" },
+	{ "reopened", "手順がやり直しになりました", "the step is to be done again" },
 };
 
-static const char *why_text(const char *why)
+static const char *why_text(const char *why, bool english)
 {
 	for (size_t i = 0; why && i < sizeof why_texts / sizeof *why_texts; i++)
 		if (strcmp(why_texts[i].why, why) == 0)
-			return why_texts[i].ja;
-	return why ? why : "取り下げられました";
+			return english ? why_texts[i].en : why_texts[i].ja;
+	return why ? why : english ? "withdrawn" : "取り下げられました";
 }
 
 /* ---- what it says ---- */
@@ -74,28 +74,37 @@ char *view_notice_title(struct view_build *b, const struct notice *n, bool marke
 			    chosen ? (english ? ": " : "：") : "", chosen ? chosen : "", inc->id, place[0] ? " " : "", 240, place);
 }
 
-static char *from(struct view_build *b, const struct notice *n)
+/* Whose act it tells of. */
+static char *from(struct view_build *b, const struct notice *n, bool english)
 {
 	const struct incident *inc = n->incident;
 	if (n->kind == NOTICE_YOUR_TURN)
 		return view_text_plain(NULL);
-	const struct deed *deed = &inc->items[n->item].entry.by;
-	if (inc->plan->items[n->item].entry && inc->n_alarms) {
-		const struct alarm_made *alarm = &inc->alarms[0];
-		if (alarm->reporter)
-			return arena_printf(b->arena, "%s（%s）", view_text_cut(b, alarm->reporter), view_text_actor(b, &alarm->by));
-		deed = &alarm->by;
-	}
-	return view_text_actor(b, deed);
+	bool alarm = inc->plan->items[n->item].entry && inc->n_alarms;
+	const struct deed *deed = alarm ? &inc->alarms[0].by : &inc->items[n->item].entry.by;
+	const char *ja = view_text_actor(b, deed), *en = view_text_actor_en(b, deed);
+	if (alarm && inc->alarms[0].reporter)
+		return arena_printf(b->arena, english ? "%s (%s)" : "%s（%s）", view_text_cut(b, inc->alarms[0].reporter), english && *en ? en : ja);
+	return view_text_plain(english ? en : ja);
 }
 
 static char *ended_by(struct view_build *b, const struct notice *n)
 {
 	if (n->state == NOTICE_WITHDRAWN)
-		return view_text_plain(why_text(n->why_withdrawn));
+		return view_text_plain(why_text(n->why_withdrawn, false));
 	if (n->state != NOTICE_ACKNOWLEDGED)
 		return view_text_plain(NULL);
 	return arena_printf(b->arena, "受領済み：%s（%s、%s）", view_text_actor(b, &n->ack), capacity_title(n->ack.capacity), channel_title(n->ack.channel));
+}
+
+static char *ended_by_en(struct view_build *b, const struct notice *n)
+{
+	if (n->state == NOTICE_WITHDRAWN)
+		return view_text_plain(why_text(n->why_withdrawn, true));
+	if (n->state != NOTICE_ACKNOWLEDGED)
+		return view_text_plain(NULL);
+	const char *on_behalf = view_text_actor_en(b, &n->ack), *who = *on_behalf ? on_behalf : view_text_actor(b, &n->ack);
+	return arena_printf(b->arena, "acknowledged by %s (%s)", who, n->ack.capacity == CAP_SELF ? "holder" : capacity_name(n->ack.capacity));
 }
 
 void view_notice(const struct engine *engine, const struct notice *n, struct arena *arena, Renraku__Notice *out)
@@ -118,9 +127,11 @@ void view_notice(const struct engine *engine, const struct notice *n, struct are
 	out->kind = view_text_plain(n->cancelled ? "cancelled" : notice_kind_name(n->kind));
 	out->role = view_text_plain(plan_role_id(inc->plan, n->role));
 	out->role_title = view_text_plain(plan_role_title(inc->plan, n->role));
+	out->role_title_en = view_text_role_en(inc->plan, n->role);
 	out->wants_ack = n->wants_ack;
 	out->ended = n->state != NOTICE_OPEN;
 	out->ended_by = ended_by(&b, n);
+	out->ended_by_en = ended_by_en(&b, n);
 	out->repeats = n->repeats;
 	out->at = (uint64_t)n->at;
 	out->due = n->state == NOTICE_OPEN && n->next_at != INT64_MAX ? (uint64_t)n->next_at : 0;
@@ -130,7 +141,8 @@ void view_notice(const struct engine *engine, const struct notice *n, struct are
 		out->values = view_text_values(&b, inc->plan, said, values, count);
 		out->n_values = count;
 	}
-	out->from = from(&b, n);
+	out->from = from(&b, n, false);
+	out->from_en = from(&b, n, true);
 	out->place = tells_incident(&b, n) ? view_text_place(&b, inc) : view_text_plain(NULL);
 	out->answer = n->group;
 	out->escalated = n->escalation >= ESC_DEPUTIES;
@@ -212,10 +224,12 @@ static void head(struct view_build *b, const struct notice *n, Renraku__NoticeRo
 	row->item = view_text_plain(it->id);
 	row->clause = view_text_list(b, &it->clause, &row->n_clause);
 	row->title = view_notice_title(b, n, false, false);
+	row->title_en = view_notice_title(b, n, false, true);
 	row->words = view_text_plain(it->words);
 	row->kind = view_text_plain(n->cancelled ? "cancelled" : notice_kind_name(n->kind));
 	row->role = view_text_plain(plan_role_id(inc->plan, n->role));
 	row->role_title = view_text_plain(plan_role_title(inc->plan, n->role));
+	row->role_title_en = view_text_role_en(inc->plan, n->role);
 	row->wants_ack = n->wants_ack;
 	row->state = view_text_plain(notice_state_name(n->state));
 	row->at = (uint64_t)n->at;
@@ -231,7 +245,8 @@ static void head(struct view_build *b, const struct notice *n, Renraku__NoticeRo
 		row->values = view_text_values(b, inc->plan, said, values, count);
 		row->n_values = count;
 	}
-	row->from = from(b, n);
+	row->from = from(b, n, false);
+	row->from_en = from(b, n, true);
 	row->answer = n->group;
 	row->ended_at = (uint64_t)n->ended_at;
 }

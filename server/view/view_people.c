@@ -13,6 +13,7 @@ void view_people_town(struct view_build *b)
 	Renraku__TownRow row;
 	renraku__town_row__init(&row);
 	row.title = view_text_plain(b->site && b->site->title ? b->site->title : b->plan ? b->plan->title : NULL);
+	row.title_en = view_text_plain(!(b->site && b->site->title) && b->plan ? view_text_english(row.title, b->plan->title_en) : NULL);
 	row.edition = view_text_plain(b->plan ? b->plan->edition : NULL);
 	row.plan = view_text_plain(b->plan ? b->plan->id : NULL);
 	row.plan_sha256 = view_text_plain(b->plan ? engine_plan_sha256(b->engine, 0) : NULL);
@@ -39,7 +40,7 @@ static bool among(const struct plan_ints *list, int who)
 static void add_role(struct view_build *b, Renraku__PersonRow *row, const char *role, const char *section, bool deputy)
 {
 	int r = b->plan ? plan_role_find(b->plan, role) : ROLE_NONE;
-	const char *title = r >= 0 ? b->plan->roles[r].title : role;
+	const char *title = r >= 0 ? b->plan->roles[r].title : role, *en = r >= 0 && b->plan->roles[r].title_en ? b->plan->roles[r].title_en : title;
 	if (deputy) {
 		row->deputy_of[row->n_deputy_of++] = view_text_plain(role);
 		return;
@@ -50,6 +51,7 @@ static void add_role(struct view_build *b, Renraku__PersonRow *row, const char *
 		if (strcmp(b->site->sections.at[i], section) == 0)
 			section_title = b->site->section_titles.at[i];
 	row->role_titles[row->n_role_titles++] = section ? arena_printf(b->arena, "%s（%s）", title, section_title) : view_text_plain(title);
+	row->role_titles_en[row->n_role_titles_en++] = section ? arena_printf(b->arena, "%s (%s)", en, section_title) : view_text_plain(en);
 }
 
 static void roles_of(struct view_build *b, int who, Renraku__PersonRow *row)
@@ -58,6 +60,7 @@ static void roles_of(struct view_build *b, int who, Renraku__PersonRow *row)
 	size_t max = site->n_holders + site->n_groups;
 	row->roles = arena_alloc(b->arena, (max + 1) * sizeof *row->roles);
 	row->role_titles = arena_alloc(b->arena, (max + 1) * sizeof *row->role_titles);
+	row->role_titles_en = arena_alloc(b->arena, (max + 1) * sizeof *row->role_titles_en);
 	row->deputy_of = arena_alloc(b->arena, (max + 1) * sizeof *row->deputy_of);
 	for (size_t i = 0; i < site->n_holders; i++) {
 		const struct site_holder *h = &site->holders[i];
@@ -194,6 +197,7 @@ static void body_contacts(struct view_build *b, const char *section, size_t body
 		renraku__contact_row__init(&row);
 		row.id = view_text_plain(p->id);
 		row.title = view_text_plain(p->title);
+		row.title_en = view_text_english(p->title, p->title_en);
 		row.aliases = view_text_list(b, &p->aliases, &row.n_aliases);
 		row.number = view_text_plain(numbers[i].tel);
 		row.hours = view_text_plain(plan_hours_name(numbers[i].hours));
@@ -248,7 +252,9 @@ void view_people_confirmations(struct view_build *b, const char *person, const s
 		row.incident = p->incident ? p->incident->id : 0;
 		row.drill = p->incident && p->incident->drill;
 		row.item = view_text_plain(p->incident && p->item >= 0 ? p->incident->plan->items[p->item].id : NULL);
-		row.what = arena_printf(b->arena, "%s：%s", p->what && strcmp(p->what, "acknowledged") == 0 ? "受領確認" : "記入", p->incident && p->item >= 0 ? view_text_item(p->incident, p->item, false) : "");
+		bool item = p->incident && p->item >= 0, ack = p->what && strcmp(p->what, "acknowledged") == 0;
+		row.what = arena_printf(b->arena, "%s：%s", ack ? "受領確認" : "記入", item ? view_text_item(p->incident, p->item, false) : "");
+		row.what_en = arena_printf(b->arena, "%s: %s", ack ? "acknowledgement" : "entry", item ? view_text_item(p->incident, p->item, true) : "");
 		row.channel = view_text_plain(channel_name(p->deed->channel));
 		row.number = view_text_plain(p->deed->number);
 		row.said_at = (uint64_t)p->deed->said_at;

@@ -102,6 +102,7 @@ static void add_one(struct view_build *b, const struct notice *n, const struct r
 	row.incident = inc->id;
 	row.item = view_text_plain(inc->plan->items[n->item].id);
 	row.role_title = view_text_plain(plan_role_title(inc->plan, n->role));
+	row.role_title_en = view_text_role_en(inc->plan, n->role);
 	row.since = (uint64_t)n->at;
 	row.drill = inc->drill;
 	row.why = view_text_plain(why);
@@ -116,8 +117,11 @@ static void add_one(struct view_build *b, const struct notice *n, const struct r
 			row.numbers = view_telephone_numbers(b, person, &row.n_numbers);
 		if (person >= 0 && !b->site->persons[person].login)
 			row.why = view_text_plain("no_login");
-		if (r->as != AS_HOLDER && r->as != AS_MEMBER)
-			row.role_title = arena_printf(b->arena, "%s（%s）", row.role_title, r->as == AS_DEPUTY ? "代理" : r->as == AS_ABOVE ? "上位者" : "関係者");
+		if (r->as != AS_HOLDER && r->as != AS_MEMBER) {
+			bool deputy = r->as == AS_DEPUTY, above = r->as == AS_ABOVE;
+			row.role_title_en = arena_printf(b->arena, "%s (%s)", *row.role_title_en ? row.role_title_en : row.role_title, deputy ? "deputy" : above ? "above" : "with");
+			row.role_title = arena_printf(b->arena, "%s（%s）", row.role_title, deputy ? "代理" : above ? "上位者" : "関係者");
+		}
 	}
 	Renraku__Row out;
 	renraku__row__init(&out);
@@ -142,18 +146,22 @@ void view_telephone_add(struct view_build *b, const struct notice *n, const char
 
 struct lines {
 	struct view_build *b;
+	bool english;
 	char **out;
 	size_t n, max;
 };
 
-static void add_line(struct lines *lines, const char *role_title, const char *person)
+static void add_line(struct lines *lines, const struct plan *plan, int role, bool deputy, const char *person)
 {
 	int i = lines->b->site ? site_person_find(lines->b->site, person) : -1;
+	const char *title = lines->english && plan_role_title_en(plan, role) ? plan_role_title_en(plan, role) : plan_role_title(plan, role);
+	const char *as = !deputy ? "" : lines->english ? " (deputy)" : "（代理）";
+	const char *none = lines->english ? "(see the office's directory for the number)" : "（番号は庁内名簿を見てください）";
 	if (i < 0 || lines->n >= lines->max)
 		return;
 	size_t n;
 	char **numbers = view_telephone_numbers(lines->b, i, &n);
-	char *line = arena_printf(lines->b->arena, "%s %s %s", role_title, lines->b->site->persons[i].name, n ? numbers[0] : "（番号は庁内名簿を見てください）");
+	char *line = arena_printf(lines->b->arena, "%s%s %s %s", title, as, lines->b->site->persons[i].name, n ? numbers[0] : none);
 	for (size_t k = 0; k < lines->n; k++)
 		if (strcmp(lines->out[k], line) == 0)
 			return;
@@ -173,26 +181,26 @@ static void first_told(struct lines *lines)
 				size_t n = first->at[k] >= 0 ? people_holders(lines->b->engine, plan, first->at[k], holders, HOLDERS_MAX) : 0;
 				for (size_t h = 0; h < n && h < HOLDERS_MAX; h++) {
 					for (size_t p = 0; p < holders[h]->persons.n; p++)
-						add_line(lines, plan->roles[first->at[k]].title, lines->b->site->persons[holders[h]->persons.at[p]].id);
+						add_line(lines, plan, first->at[k], false, lines->b->site->persons[holders[h]->persons.at[p]].id);
 					for (size_t p = 0; p < holders[h]->n_deputies; p++)
-						add_line(lines, arena_printf(lines->b->arena, "%s（代理）", plan->roles[first->at[k]].title), lines->b->site->persons[holders[h]->deputies[p].person].id);
+						add_line(lines, plan, first->at[k], true, lines->b->site->persons[holders[h]->deputies[p].person].id);
 				}
 			}
 		}
 }
 
-size_t view_telephone(const struct engine *engine, const struct incident *inc, const struct view_reader *reader, int64_t now, struct arena *arena, char **out, size_t max)
+size_t view_telephone(const struct engine *engine, const struct incident *inc, const struct view_reader *reader, int64_t now, bool english, struct arena *arena, char **out, size_t max)
 {
 	struct view_build b;
 	view_build_init(&b, engine, reader, now, arena, NULL);
-	struct lines lines = { .b = &b, .out = out, .max = max };
+	struct lines lines = { .b = &b, .english = english, .out = out, .max = max };
 	if (!b.site)
 		return 0;
 	for (size_t i = 0; inc && i < inc->n_notices; i++) {
 		const struct notice *n = inc->notices[i];
 		for (size_t k = 0; !n->broadcast && view_telephone_why(&b, n) && k < n->n_recipients; k++)
 			if (!n->recipients[k].ack.record)
-				add_line(&lines, plan_role_title(inc->plan, n->role), n->recipients[k].id);
+				add_line(&lines, inc->plan, n->role, false, n->recipients[k].id);
 	}
 	if (!inc || (lines.n == 0 && inc->n_notices == 0))
 		first_told(&lines);

@@ -56,12 +56,32 @@ char **view_text_list(struct view_build *b, const struct plan_strings *list, siz
 	return out;
 }
 
-char **view_text_roles(struct view_build *b, const struct plan *plan, const struct plan_ints *roles, bool titles, size_t *n)
+char **view_text_roles(struct view_build *b, const struct plan *plan, const struct plan_ints *roles, size_t *n)
 {
 	char **out = roles->n ? arena_alloc(b->arena, roles->n * sizeof *out) : NULL;
 	for (size_t i = 0; i < roles->n; i++)
-		out[i] = view_text_plain(titles ? plan_role_title(plan, roles->at[i]) : plan_role_id(plan, roles->at[i]));
+		out[i] = view_text_plain(plan_role_id(plan, roles->at[i]));
 	*n = roles->n;
+	return out;
+}
+
+char *view_text_english(const char *ja, const char *en)
+{
+	return view_text_plain(en && strcmp(en, ja ? ja : "") != 0 ? en : NULL);
+}
+
+char *view_text_role_en(const struct plan *plan, int role)
+{
+	return view_text_english(plan_role_title(plan, role), plan_role_title_en(plan, role));
+}
+
+char *view_text_role_titles(struct view_build *b, const struct plan *plan, const struct plan_ints *roles, bool english)
+{
+	char *out = view_text_plain(NULL);
+	for (size_t i = 0; i < roles->n; i++) {
+		const char *title = plan_role_title(plan, roles->at[i]), *en = english ? plan_role_title_en(plan, roles->at[i]) : NULL;
+		out = i ? arena_printf(b->arena, "%s%s%s", out, english ? ", " : "・", en ? en : title) : view_text_plain(en ? en : title);
+	}
 	return out;
 }
 
@@ -77,14 +97,29 @@ char *view_text_terminal(struct view_build *b, const char *terminal)
 	return view_text_plain(i >= 0 && b->site->terminals[i].place ? b->site->terminals[i].place : terminal);
 }
 
+/* Entered by one person in the name of another? */
+static bool on_behalf(const struct deed *deed)
+{
+	return deed->record && deed->entered_by && !(deed->person && strcmp(deed->entered_by, deed->person) == 0);
+}
+
 char *view_text_actor(struct view_build *b, const struct deed *deed)
 {
 	if (!deed->record)
 		return view_text_plain(NULL);
 	char *who = deed->person ? view_text_person(b, deed->person) : view_text_terminal(b, deed->terminal);
-	if (!deed->entered_by || (deed->person && strcmp(deed->entered_by, deed->person) == 0))
+	if (!on_behalf(deed))
 		return who;
 	return arena_printf(b->arena, "%s（%s、入力 %s）", who, channel_title(deed->channel), view_text_person(b, deed->entered_by));
+}
+
+char *view_text_actor_en(struct view_build *b, const struct deed *deed)
+{
+	if (!on_behalf(deed))
+		return view_text_plain(NULL); /* a name stays as it is */
+	const char *who = deed->person ? view_text_person(b, deed->person) : view_text_terminal(b, deed->terminal);
+	const char *how = deed->channel == CH_IN_PERSON ? "in person" : channel_name(deed->channel);
+	return arena_printf(b->arena, "%s (%s, entered by %s)", who, how, view_text_person(b, deed->entered_by));
 }
 
 /* A loader gives every title; where the plan wrote none it is the id, and the plan's own words say more than that. */
@@ -103,6 +138,11 @@ const char *view_text_item_of(const struct plan *plan, int item, bool english)
 const char *view_text_item(const struct incident *inc, int item, bool english)
 {
 	return view_text_item_of(inc->plan, item, english);
+}
+
+char *view_text_item_en(const struct incident *inc, int item)
+{
+	return view_text_english(view_text_item(inc, item, false), view_text_item(inc, item, true));
 }
 
 /* ---- values ---- */
@@ -164,12 +204,14 @@ static const char *shown(struct view_build *b, const struct plan *plan, const st
 }
 
 /* "ID.text" holds words beside the choice of agenda item ID. */
-static const char *agenda_words(struct view_build *b, const struct plan_item *it, const char *field)
+static const char *agenda_words(struct view_build *b, const struct plan_item *it, const char *field, bool english)
 {
 	size_t len = strlen(field);
 	if (len <= 5 || strcmp(field + len - 5, ".text") != 0)
 		return field;
 	const struct plan_agenda *a = plan_agenda_find(it, arena_strndup(b->arena, field, len - 5));
+	if (a && english)
+		return arena_printf(b->arena, "%s (text)", a->title_en ? a->title_en : a->title);
 	return a ? arena_printf(b->arena, "%s（内容）", a->title) : field;
 }
 
@@ -180,9 +222,12 @@ static Renraku__ShownValue *value_row(struct view_build *b, const struct plan *p
 	const struct plan_field *f = field_of(it, v->field);
 	const struct plan_agenda *a = f ? NULL : plan_agenda_find(it, v->field);
 	out->field = view_text_plain(v->field);
-	out->title = view_text_plain(f ? f->title : a ? a->title : agenda_words(b, it, v->field));
+	out->title = view_text_plain(f ? f->title : a ? a->title : agenda_words(b, it, v->field, false));
+	out->title_en = view_text_english(out->title, f ? f->title_en : a ? a->title_en : agenda_words(b, it, v->field, true));
 	out->value = view_text_cut(b, v->value);
-	out->shown = view_text_cut(b, shown(b, plan, it, v, false));
+	const char *ja = shown(b, plan, it, v, false), *en = shown(b, plan, it, v, true);
+	out->shown = view_text_cut(b, ja);
+	out->shown_en = view_text_cut(b, view_text_english(ja, en));
 	out->unknown = view_text_cut(b, v->unknown);
 	if (v->n_checks)
 		out->checks = arena_alloc(b->arena, v->n_checks * sizeof *out->checks);
@@ -208,6 +253,8 @@ Renraku__ShownValue *view_text_fact(struct view_build *b, const struct plan *pla
 	out->title = view_text_plain(plan->facts[fact].title);
 	out->value = view_text_plain(value);
 	out->shown = view_text_plain(title ? title : value);
+	out->title_en = view_text_english(out->title, plan->facts[fact].title_en);
+	out->shown_en = view_text_english(out->shown, fact_value_title(plan, fact, value, true));
 	return out;
 }
 

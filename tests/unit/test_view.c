@@ -159,10 +159,10 @@ static void test_telephone_when_nobody_is_there(void **state)
 	struct arena *arena = arena_new(0);
 	char *lines[8];
 	struct view_reader clerk = { "t0001", NULL };
-	size_t n = view_telephone(t.engine, engine_incident(t.engine, inc), &clerk, t.now, arena, lines, 8);
+	size_t n = view_telephone(t.engine, engine_incident(t.engine, inc), &clerk, t.now, false, arena, lines, 8);
 	assert_true(n >= 1);
 	assert_string_equal(lines[0], "担当者 担当 太郎 0749-00-0001");
-	n = view_telephone(t.engine, NULL, &clerk, t.now, arena, lines, 8);
+	n = view_telephone(t.engine, NULL, &clerk, t.now, false, arena, lines, 8);
 	assert_true(n >= 2); /* those whom an alarm tells first */
 	arena_free(arena);
 
