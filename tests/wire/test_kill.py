@@ -20,7 +20,7 @@ from town import BIN, ROOT, Town
 from traced import Killer
 
 LONG = "--long" in sys.argv
-SPREAD = 6  # of each kind
+SPREAD = 12  # of each kind
 
 
 def setUpModule():
