@@ -107,10 +107,10 @@ size_t people_posts(const struct engine *, const struct notice *, const struct s
 void people_appear(struct incident *, const char *person, int role, uint64_t record);
 /* Is this person a holder or deputy of the role, or a member of the group, entitled just now or not? */
 bool people_belongs(const struct engine *, const struct incident *, const char *person, int role);
-/* What an answer to a notice of that kind asks of a deputy: bits of enum site_may. */
-unsigned people_need(const struct plan_item *, enum notice_kind);
-/* Could this deputy of the post stand in for it, once called? */
-bool people_can_stand_in(const struct engine *, const struct incident *, int role, const struct site_deputy *, unsigned need);
+/* What doing the item asks of a deputy: bits of enum site_may. */
+unsigned people_need(const struct plan_item *);
+/* Could this deputy of the post answer for it, once called? */
+bool people_can_stand_in(const struct engine *, const struct incident *, int role, const struct site_deputy *);
 bool people_is_reporter(const struct incident *, const char *person, const char *terminal);
 /* Those told of the item, who did it, and everyone above them: may reopen it. */
 bool people_may_reopen(const struct engine *, const struct incident *, int item, const char *person);

@@ -169,7 +169,7 @@ enum capacity people_capacity(const struct engine *e, const struct incident *in,
 }
 
 /* What an act on this item asks of a deputy: a decision is a choice that matters. */
-static unsigned need_of(const struct plan_item *it)
+unsigned people_need(const struct plan_item *it)
 {
 	for (size_t d = 0; d < it->n_dims; d++)
 		if (it->dims[d].live && !it->dims[d].constant)
@@ -177,14 +177,9 @@ static unsigned need_of(const struct plan_item *it)
 	return MAY_ENTER;
 }
 
-unsigned people_need(const struct plan_item *it, enum notice_kind kind)
+bool people_can_stand_in(const struct engine *e, const struct incident *in, int role, const struct site_deputy *deputy)
 {
-	return kind == NOTICE_YOUR_TURN ? need_of(it) : MAY_ACKNOWLEDGE;
-}
-
-bool people_can_stand_in(const struct engine *e, const struct incident *in, int role, const struct site_deputy *deputy, unsigned need)
-{
-	return (deputy->may & need) == need && !barred(e, in, people_id(e, deputy->person), role);
+	return (deputy->may & MAY_ACKNOWLEDGE) && !barred(e, in, people_id(e, deputy->person), role);
 }
 
 /* Keeps those posts for which `fits` holds, if there are any. */
@@ -233,7 +228,7 @@ int people_may_act(const struct engine *e, const struct incident *in, int item, 
 	const struct plan_item *it = &in->plan->items[item];
 	for (size_t k = 0; k < it->by.n; k++) {
 		int role = it->by.at[k];
-		*cap = people_capacity(e, in, person, role, need_of(it));
+		*cap = people_capacity(e, in, person, role, people_need(it));
 		if (*cap != CAP_NONE)
 			return role;
 		if (!person && terminal && (role == ROLE_ANYONE || (role == ROLE_REPORTER && people_is_reporter(in, NULL, terminal)))) {

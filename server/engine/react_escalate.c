@@ -25,6 +25,14 @@ static struct record *add(struct engine *e, struct notice *n, struct records *ou
 	return r;
 }
 
+/* To take a turn one must be able to do what it asks: a deputy who may not decide is no help with a decision. */
+static bool may_answer(const struct engine *e, const struct notice *n, const char *person)
+{
+	if (n->kind == NOTICE_YOUR_TURN && n->role >= 0)
+		return people_capacity(e, n->incident, person, n->role, people_need(&n->incident->plan->items[n->item])) != CAP_NONE;
+	return people_may_acknowledge(e, n, person, NULL) != CAP_NONE;
+}
+
 /* Somebody who was told, is there and may answer: who gave up the post since does not count. */
 static bool reachable(const struct engine *e, const struct notice *n, bool deputies)
 {
@@ -34,7 +42,7 @@ static bool reachable(const struct engine *e, const struct notice *n, bool deput
 			return true;
 		if (r->as == AS_TERMINAL || r->as == AS_ABOVE || r->as == AS_WITH || (r->as == AS_DEPUTY && !deputies))
 			continue;
-		if (engine_presence_person(e, r->id, NULL) != AWAY && people_may_acknowledge(e, n, r->id, NULL) != CAP_NONE)
+		if (engine_presence_person(e, r->id, NULL) != AWAY && may_answer(e, n, r->id))
 			return true;
 	}
 	return false;
@@ -64,10 +72,9 @@ static void put_deputies(struct engine *e, const struct notice *n, struct record
 {
 	const struct site_holder *hs[MAX_HOLDERS];
 	size_t count = people_posts(e, n, hs, MAX_HOLDERS);
-	unsigned need = people_need(&n->incident->plan->items[n->item], n->kind);
 	for (size_t i = 0; i < count; i++)
 		for (size_t k = 0; k < hs[i]->n_deputies; k++)
-			if (people_can_stand_in(e, n->incident, n->role, &hs[i]->deputies[k], need))
+			if (people_can_stand_in(e, n->incident, n->role, &hs[i]->deputies[k]))
 				put(out, r, n, people_id(e, hs[i]->deputies[k].person), AS_DEPUTY);
 }
 

@@ -117,7 +117,6 @@ static void tell_holder(struct engine *e, struct incident *in, struct records *o
 	if (told_before(in, proto, key, one >= 0 ? people_id(e, h->persons.at[one]) : NULL))
 		return;
 	int role = plan_role_find(in->plan, proto->role);
-	unsigned need = people_need(&in->plan->items[plan_item_find(in->plan, proto->item)], (enum notice_kind)proto->stage);
 	struct record *r = records_add(out, proto->kind);
 	*r = *proto;
 	r->notice = e->index + out->n;
@@ -133,7 +132,7 @@ static void tell_holder(struct engine *e, struct incident *in, struct records *o
 	}
 	/* nobody waits for a person who cannot be reached while a deputy can */
 	for (size_t k = 0; away && proto->flag && core_presence_known(e, now) && k < h->n_deputies; k++)
-		if (people_can_stand_in(e, in, role, &h->deputies[k], need))
+		if (people_can_stand_in(e, in, role, &h->deputies[k]))
 			put_recipient(r, people_id(e, h->deputies[k].person), AS_DEPUTY);
 }
 
