@@ -64,6 +64,18 @@ static bool told_or_holds(const struct site *site, const struct notice *n, const
 	return engine_notice_recipient(n, person) != NULL;
 }
 
+/* What the site must let a deputy do for the notice to be of use to them. */
+static unsigned needed(const struct notice *n)
+{
+	const struct plan_item *it = &n->incident->plan->items[n->item];
+	if (n->kind == NOTICE_TELL)
+		return MAY_ACKNOWLEDGE;
+	for (size_t d = 0; d < it->n_dims; d++)
+		if (it->dims[d].live && !it->dims[d].constant)
+			return MAY_ENTER | MAY_DECIDE;
+	return MAY_ENTER;
+}
+
 /* Nobody waits for a person who cannot be reached while a deputy can. */
 static void check_deputies(struct sim *s, const struct engine *e, const struct notice *n)
 {
@@ -77,7 +89,7 @@ static void check_deputies(struct sim *s, const struct engine *e, const struct n
 		for (size_t k = 0; k < held[i]->persons.n; k++)
 			addressed = addressed || engine_notice_recipient(n, site->persons[held[i]->persons.at[k]].id);
 		for (size_t d = 0; addressed && d < held[i]->n_deputies; d++)
-			if (!told_or_holds(site, n, held[i], site->persons[held[i]->deputies[d].person].id))
+			if ((held[i]->deputies[d].may & needed(n)) == needed(n) && !told_or_holds(site, n, held[i], site->persons[held[i]->deputies[d].person].id))
 				sim_violation(s, 8, "notice %llu (%s) waits for %s who is away, and the deputy was not told", (unsigned long long)n->id, n->incident->plan->items[n->item].id, n->key);
 	}
 }
