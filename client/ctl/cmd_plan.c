@@ -1,4 +1,5 @@
 /* renraku plan: check a plan here, load it into the server, show which one is in force. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,44 +8,45 @@
 #include "ctl/out.h"
 #include "ctl/pick.h"
 
-static int summary(struct ctl *ctl, const struct plan *plan, const struct plan_faults *faults, const char *path)
+static void summary_json(const struct plan_faults *faults)
+{
+	printf("{\"errors\":%zu,\"warnings\":%zu}\n", faults->n_errors, faults->n - faults->n_errors);
+}
+
+static int summary(struct ctl *ctl, const struct plan *plan, const struct plan_faults *faults)
 {
 	int code = load_faults(ctl, faults);
 
 	if (ctl->json)
-		return code;
-	if (code != CTL_OK)
+		summary_json(faults);
+	else if (code != CTL_OK)
 		out_line(ctl, SHOW_BAD,
-			T("%s: 誤り %zu 件、注意 %zu 件。直してからもう一度確かめてください。",
-				"%s: %zu errors, %zu warnings. Mend them and check again."),
-			path, faults->n_errors, faults->n - faults->n_errors);
+			T("誤り %zu 件、注意 %zu 件。直してからもう一度確かめてください。",
+				"%zu errors, %zu warnings. Mend them and check again."),
+			faults->n_errors, faults->n - faults->n_errors);
 	else
 		out_line(ctl, SHOW_GOOD,
-			T("%s: 誤りはありません（注意 %zu 件）。手順書 %zu、項目 %zu、役割 %zu。",
-				"%s: no errors (%zu warnings). %zu procedures, %zu items, %zu roles."),
-			path, faults->n, plan->n_procedures, plan->n_items, plan->n_roles);
+			T("誤りはありません（注意 %zu 件）。手順書 %zu、項目 %zu、役割 %zu。",
+				"No errors (%zu warnings). %zu procedures, %zu items, %zu roles."),
+			faults->n, plan->n_procedures, plan->n_items, plan->n_roles);
 	return code;
 }
 
-/* The site is checked even when the plan has faults, as far as it can be by itself: all faults in one run. */
+/* All faults of both files and of their fit in one run. */
 static int check_both(struct ctl *ctl, const char *plan_path, const char *site_path)
 {
 	struct plan_faults faults = {0};
 	size_t plan_len = 0, site_len = 0;
 	char *plan_text = load_file(plan_path, &plan_len), *site_text = site_path ? load_file(site_path, &site_len) : NULL;
-	struct plan *plan = plan_text ? plan_load(plan_path, plan_text, plan_len, &faults) : NULL;
-	struct site *site = site_text ? site_load(site_path, site_text, site_len, &faults) : NULL;
 	int code = CTL_LOCAL;
 
-	if (plan && site)
-		plan_check_site(site_path, plan, site, &faults);
-	if (plan_text && (site_text || !site_path))
-		code = summary(ctl, plan, &faults, plan_path);
-	plan_faults_free(&faults);
-	if (site)
-		site_free(site);
-	if (plan)
+	if (plan_text && (site_text || !site_path)) {
+		struct plan *plan = plan_check_files(plan_path, plan_text, plan_len, site_path, site_text, site_len, &faults);
+
+		code = summary(ctl, plan, &faults);
 		plan_free(plan);
+	}
+	plan_faults_free(&faults);
 	free(plan_text);
 	free(site_text);
 	return code;
@@ -61,7 +63,7 @@ static int load(struct ctl *ctl, const char *path)
 	if (!text)
 		return CTL_LOCAL;
 	plan = plan_load(path, text, len, &faults);
-	code = faults.n_errors ? summary(ctl, plan, &faults, path) : load_send(ctl, path, text, len, false);
+	code = faults.n_errors ? summary(ctl, plan, &faults) : load_send(ctl, path, text, len, false);
 	if (plan)
 		plan_free(plan);
 	plan_faults_free(&faults);
@@ -99,6 +101,10 @@ static int run(struct ctl *ctl)
 
 	if (strcmp(verb, "check") == 0 && path)
 		return check_both(ctl, path, site);
+	if (strcmp(verb, "show") != 0 && (strcmp(verb, "load") != 0 || !path))
+		return out_usage(ctl, "%s",
+			T("renraku plan check 計画 [登録情報]、plan load 計画、plan show のどれかです。",
+				"Use renraku plan check PLAN [SITE], plan load PLAN or plan show."));
 	if (!ctl->settings) {
 		out_error("%s", T("設定ファイルがありません。--config で指定してください（plan check には要りません）。",
 					"There is no configuration file; give --config (plan check needs none)."));
@@ -106,11 +112,7 @@ static int run(struct ctl *ctl)
 	}
 	if (strcmp(verb, "show") == 0)
 		return show(ctl);
-	if (strcmp(verb, "load") == 0 && path)
-		return load(ctl, path);
-	return out_usage(ctl, "%s",
-		T("renraku plan check 計画 [登録情報]、plan load 計画、plan show のどれかです。",
-			"Use renraku plan check PLAN [SITE], plan load PLAN or plan show."));
+	return load(ctl, path);
 }
 
 const struct cmd cmd_plan = {
