@@ -23,7 +23,9 @@ tour_alarm() {
 
 tour_report() {
 	heading "手順1 特定・報告" "Step 1: cause and report"
+	reads "$operator" "$O_ja" "$O_en" "届いたものを見る" "sees what has arrived" inbox
 	operator "受け取ったことを知らせる" "acknowledges" ack "$incident/A.fault"
+	reads "$operator" "$O_ja" "$O_en" "種類ごとの確認方法を見る" "sees how to check each kind of fault" act "$incident" F1.1b --form
 	operator "種類と原因を記録する" "records kind and cause" act "$incident" F1.1b kind=hardware --check 警告ランプの確認 --check 形状異常の確認 \
 		place='1階窓口 統合端末1' cause=電源装置の故障
 	operator "国・県への照会は要らない" "no need to consult others" not-needed "$incident" F1.1c --reason 原因が判明したため
@@ -69,6 +71,7 @@ tour_council() {
 }
 
 tour_recovery() {
+	reads "$chief" "$C_ja" "$C_en" "会議の出欠と決定を見る" "sees who attends and what was decided" council show "$incident"
 	heading "手順4・5 修理、再開" "Steps 4 and 5: repair and resumption"
 	officer "修理の結果を記録する" "records the repair" act "$incident" F4.1 result='電源装置を交換し、起動を確認した'
 	officer "整合性を確認し、関係機関に電話する" "checks integrity and telephones the bodies" act "$incident" F5.1 integrity='照合の結果、差異なし' \

@@ -63,16 +63,25 @@ look() {
 # act PERSON ROLE-JA ROLE-EN WHAT-JA WHAT-EN COMMAND…: must be accepted.
 act() {
 	local p=$1 who what
-	who="$(name "$p")（$(t "$2" "$3")）" what=$(t "$4" "$5")
+	who=$(t "$(name "$p")（$2）" "$(name "$p") ($3)") what=$(t "$4" "$5")
 	shift 5
 	tell_act "$who" "$what" "$@"
 	play as_person "$p" "$@" || fail "受け付けられるはずの操作が受け付けられませんでした" "an act that should have been accepted was not"
 }
 
+# reads PERSON ROLE-JA ROLE-EN WHAT-JA WHAT-EN COMMAND…: a question, which changes nothing.
+reads() {
+	local p=$1 who what
+	who=$(t "$(name "$p")（$2）" "$(name "$p") ($3)") what=$(t "$4" "$5")
+	shift 5
+	tell_act "$who" "$what" "$@"
+	look as_person "$p" "$@" | sed 's/^/    /'
+}
+
 # refused_act …: as act, but must be refused (exit 2), which is what the plan wants.
 refused_act() {
 	local p=$1 who what status=0
-	who="$(name "$p")（$(t "$2" "$3")）" what=$(t "$4" "$5")
+	who=$(t "$(name "$p")（$2）" "$(name "$p") ($3)") what=$(t "$4" "$5")
 	shift 5
 	tell_act "$who" "$what" "$@"
 	play as_person "$p" "$@" || status=$?

@@ -19,12 +19,15 @@ as_clerk() { # ignored, COMMAND…
 # act PERSON ROLE-JA ROLE-EN WHAT-JA WHAT-EN COMMAND…, as in play.sh, but said by telephone and entered by the clerk.
 act() {
 	local p=$1 who what
-	who="$(name "$p")（$(t "$2、電話" "$3, by telephone")）" what=$(t "$4" "$5")
+	who=$(t "$(name "$p")（$2、電話）" "$(name "$p") ($3, by telephone)") what=$(t "$4" "$5")
 	shift 5
 	set -- "$@" --for "$p" --by telephone --number "$(number "$p")" --at "$(TZ=JST-9 date +%H:%M)"
 	tell_act "$who" "$what" "$@"
 	play as_clerk "$clerk" "$@" || fail "受け付けられるはずの操作が受け付けられませんでした" "an act that should have been accepted was not"
 }
+
+# Nobody but the clerk looks at a screen.
+reads() { :; }
 
 responded() {
 	say "  ── 知らせた相手と応答（renraku status $incident）" "  ── who has been told and has answered (renraku status $incident)"
