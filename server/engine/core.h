@@ -112,9 +112,9 @@ unsigned people_need(const struct plan_item *);
 /* Could this deputy of the post answer for it, once called? */
 bool people_can_stand_in(const struct engine *, const struct incident *, int role, const struct site_deputy *);
 bool people_is_reporter(const struct incident *, const char *person, const char *terminal);
-/* Those told of the item, who did it, and everyone above them: may reopen it. */
-bool people_may_reopen(const struct engine *, const struct incident *, int item, const char *person);
-bool people_told_or_above(const struct engine *, const struct incident *, int item, const char *person);
+/* Those told of the item, who did it, and everyone above them: may reopen it. The role, or ROLE_NONE. */
+int people_may_reopen(const struct engine *, const struct incident *, int item, const char *person, enum capacity *);
+int people_told_or_above(const struct engine *, const struct incident *, int item, const char *person, enum capacity *);
 
 /* evolve_*.c */
 void evolve_item(struct engine *, const struct record *, struct changes *);
@@ -137,6 +137,8 @@ struct decision { /* what every decider needs */
 };
 struct record *decide_record(struct decision *, enum record_kind);
 struct record *decide_deed(struct decision *, enum record_kind, const char *role, enum capacity);
+/* False for what was only said by telephone where the plan forbids that. */
+bool decide_by_this_channel(const struct decision *, const struct plan_item *);
 int decide_alarm(struct decision *);
 int decide_withdraw(struct decision *);
 int decide_split(struct decision *);

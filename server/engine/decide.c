@@ -45,6 +45,12 @@ struct record *decide_deed(struct decision *d, enum record_kind kind, const char
 	return r;
 }
 
+bool decide_by_this_channel(const struct decision *d, const struct plan_item *it)
+{
+	bool telephoned = d->c->behalf && d->person != d->c->person && d->c->channel == CH_TELEPHONE;
+	return !telephoned || it->by_telephone;
+}
+
 static const struct seen_command *find_seen(const struct engine *e, const struct command *c)
 {
 	size_t sender = strlen(c->sender), id = strlen(c->id);
@@ -129,6 +135,18 @@ static int faulty(struct decision *d, struct plan_faults *faults)
 	return verdict_refuse(d->v, REASON_PLAN_FAULTY, NULL);
 }
 
+/* An open incident stays with its edition of the plan: the new site must be able to carry that too. Each edition once. */
+static void check_older_plan(const struct decision *d, size_t incident, const char *name, const struct site *s, struct plan_faults *faults)
+{
+	const struct incident *in = d->e->incidents[incident];
+	if (in->state != INCIDENT_OPEN || in->plan == engine_plan(d->e) || !core_same(in->plan->id, s->plan))
+		return;
+	for (size_t i = 0; i < incident; i++)
+		if (d->e->incidents[i]->state == INCIDENT_OPEN && d->e->incidents[i]->plan == in->plan)
+			return;
+	plan_check_site(name, in->plan, s, faults);
+}
+
 static int decide_load(struct decision *d)
 {
 	const struct command *c = d->c;
@@ -142,6 +160,8 @@ static int decide_load(struct decision *d)
 		p = plan_load(name, (const char *)c->blob, c->blob_len, &faults);
 	else
 		s = site_load(name, (const char *)c->blob, c->blob_len, &faults);
+	for (size_t i = 0; s && i < d->e->n_incidents; i++)
+		check_older_plan(d, i, name, s, &faults);
 	if (c->type == CMD_LOAD_SITE && !engine_plan(d->e))
 		plan_fault_add(&faults, name, (struct plan_pos){1, 1}, false, "load a plan first", "先に計画を読み込んでください");
 	if (p && engine_site(d->e))
@@ -265,6 +285,8 @@ static int decide_asked(struct decision *d)
 		return verdict_refuse(d->v, REASON_NO_PLAN, NULL);
 	if (deciders[c->type].signed_in && !c->person)
 		return verdict_refuse(d->v, REASON_NOT_SIGNED_IN, NULL);
+	if (c->person && site_person_find(engine_site(d->e), c->person) < 0)
+		return verdict_refuse(d->v, REASON_UNKNOWN_PERSON, c->person); /* signed in, and no longer in the site */
 	if (check_behalf(d) < 0)
 		return -1;
 	if (deciders[c->type].incident && need_incident(d) < 0)

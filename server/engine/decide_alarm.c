@@ -143,12 +143,18 @@ int decide_split(struct decision *d)
 			a = &in->alarms[i];
 	if (!a)
 		return verdict_refuse(d->v, REASON_UNKNOWN_RECORD, NULL);
-	if (!people_told_or_above(d->e, in, in->entry, d->person))
+	const char *entry = in->plan->items[in->entry].id; /* the new incident opens under the newest plan */
+	int there = plan_item_find(engine_plan(d->e), entry);
+	if (there < 0 || !engine_plan(d->e)->items[there].entry)
+		return verdict_refuse(d->v, REASON_UNKNOWN_ITEM, entry);
+	enum capacity cap;
+	int role = people_told_or_above(d->e, in, in->entry, d->person, &cap);
+	if (role == ROLE_NONE)
 		return verdict_refuse(d->v, REASON_NOT_ENTITLED, in->plan->items[in->entry].title);
 	if (core_blank(d->c->text))
 		return verdict_refuse(d->v, REASON_NO_REASON_GIVEN, NULL);
 	uint32_t next = (uint32_t)d->e->n_incidents + 1;
-	struct record *r = decide_deed(d, REC_SPLIT, NULL, CAP_SELF);
+	struct record *r = decide_deed(d, REC_SPLIT, plan_role_id(in->plan, role), cap);
 	r->ref = a->by.record;
 	r->ordinal = next;
 	r->text = d->c->text;
@@ -176,13 +182,15 @@ int decide_join(struct decision *d)
 		return verdict_refuse(d->v, REASON_UNKNOWN_INCIDENT, number);
 	if (into->state != INCIDENT_OPEN)
 		return verdict_refuse(d->v, REASON_INCIDENT_CLOSED, number);
-	if (!people_told_or_above(d->e, in, in->entry, d->person) || !people_told_or_above(d->e, into, into->entry, d->person))
+	enum capacity cap, there;
+	int role = people_told_or_above(d->e, in, in->entry, d->person, &cap);
+	if (role == ROLE_NONE || people_told_or_above(d->e, into, into->entry, d->person, &there) == ROLE_NONE)
 		return verdict_refuse(d->v, REASON_NOT_ENTITLED, in->plan->items[in->entry].title);
 	if (derive_in_force(in))
 		return verdict_refuse(d->v, REASON_MEASURE_IN_FORCE, NULL);
 	if (core_blank(d->c->text))
 		return verdict_refuse(d->v, REASON_NO_REASON_GIVEN, NULL);
-	struct record *r = decide_deed(d, REC_JOINED, NULL, CAP_SELF);
+	struct record *r = decide_deed(d, REC_JOINED, plan_role_id(in->plan, role), cap);
 	r->ordinal = into->id;
 	r->text = d->c->text;
 	return 0;
@@ -194,15 +202,16 @@ int decide_give_up(struct decision *d)
 	const struct incident *in = d->incident;
 	if (!in->drill)
 		return verdict_refuse(d->v, REASON_NOT_A_DRILL, NULL);
-	bool may = people_is_reporter(in, d->person, d->c->terminal);
-	enum capacity cap;
-	for (size_t i = 0; i < in->plan->n_items && !may; i++)
-		may = in->plan->items[i].closes && people_may_act(d->e, in, (int)i, d->person, NULL, &cap) != ROLE_NONE;
-	if (!may)
+	enum capacity cap = CAP_SELF;
+	int role = people_is_reporter(in, d->person, d->c->terminal) ? ROLE_REPORTER : ROLE_NONE;
+	for (size_t i = 0; i < in->plan->n_items && role == ROLE_NONE; i++)
+		if (in->plan->items[i].closes)
+			role = people_may_act(d->e, in, (int)i, d->person, NULL, &cap);
+	if (role == ROLE_NONE)
 		return verdict_refuse(d->v, REASON_NOT_ENTITLED, NULL);
 	if (core_blank(d->c->text))
 		return verdict_refuse(d->v, REASON_NO_REASON_GIVEN, NULL);
-	struct record *r = decide_deed(d, REC_GIVEN_UP, NULL, CAP_SELF);
+	struct record *r = decide_deed(d, REC_GIVEN_UP, plan_role_id(in->plan, role), cap);
 	r->text = d->c->text;
 	return 0;
 }

@@ -42,7 +42,7 @@ static int check_closing(struct decision *d)
 
 static int who_may(struct decision *d, const char **role, enum capacity *cap)
 {
-	int r = people_may_act(d->e, d->incident, d->item, d->person, d->c->terminal, cap);
+	int r = people_may_act(d->e, d->incident, d->item, d->person, d->person == d->c->person ? d->c->terminal : NULL, cap);
 	if (r == ROLE_NONE && !d->person)
 		return verdict_refuse(d->v, REASON_NOT_SIGNED_IN, NULL);
 	if (r == ROLE_NONE) {
@@ -52,7 +52,7 @@ static int who_may(struct decision *d, const char **role, enum capacity *cap)
 		return verdict_refuse(d->v, REASON_NOT_ENTITLED, it->title);
 	}
 	*role = plan_role_id(d->incident->plan, r);
-	if (d->c->behalf && d->person != d->c->person && d->c->channel == CH_TELEPHONE && !item_of(d)->by_telephone)
+	if (!decide_by_this_channel(d, item_of(d)))
 		return verdict_refuse(d->v, REASON_NOT_BY_TELEPHONE, item_of(d)->title);
 	return 0;
 }
@@ -70,7 +70,7 @@ static void acknowledge_own(struct decision *d, const char *role, enum capacity 
 		if (amend && n->item == d->item && n->kind == NOTICE_TELL)
 			continue; /* will be withdrawn: the newer entry tells anew */
 		enum capacity cap = people_may_acknowledge(d->e, n, d->person, NULL);
-		if (cap == CAP_NONE)
+		if (cap == CAP_NONE || !decide_by_this_channel(d, &in->plan->items[n->item]))
 			continue;
 		struct record *r = decide_deed(d, REC_ACKNOWLEDGED, plan_role_id(in->plan, n->role), cap);
 		r->notice = n->id;
@@ -100,13 +100,14 @@ static int check_life(struct decision *d, bool *amend)
 static void add_follow_ups(struct decision *d)
 {
 	const struct command *c = d->c;
+	uint32_t next = (uint32_t)d->incident->n_follow_ups + 1;
 	for (size_t i = 0; i < c->n_follow_ups; i++) {
 		if (strcmp(c->follow_ups[i].kind, "none") == 0)
 			continue;
 		struct record *r = decide_record(d, REC_FOLLOW_UP);
 		r->item = item_of(d)->id;
 		r->person = d->person;
-		r->ordinal = (uint32_t)(d->incident->n_follow_ups + i + 1);
+		r->ordinal = next++;
 		r->follow_ups = arena_alloc(d->out->arena, sizeof *r->follow_ups);
 		r->follow_ups[0] = c->follow_ups[i];
 		r->n_follow_ups = 1;
@@ -165,13 +166,15 @@ int decide_reopen(struct decision *d)
 {
 	const struct plan_item *it = item_of(d);
 	const struct item_state *s = &d->incident->items[d->item];
-	if (!d->person || !people_may_reopen(d->e, d->incident, d->item, d->person))
+	enum capacity cap;
+	int role = people_may_reopen(d->e, d->incident, d->item, d->person, &cap);
+	if (role == ROLE_NONE)
 		return verdict_refuse(d->v, REASON_NOT_ENTITLED, it->title);
 	if (it->entry || it->standing || it->closes || s->stored == ITEM_OPEN || derive_applies(d->incident, d->item) == TRI_FALSE)
 		return verdict_refuse(d->v, REASON_NOT_APPLICABLE, it->title);
 	if (core_blank(d->c->text))
 		return verdict_refuse(d->v, REASON_NO_REASON_GIVEN, NULL);
-	struct record *r = decide_deed(d, REC_REOPENED, NULL, CAP_SELF);
+	struct record *r = decide_deed(d, REC_REOPENED, plan_role_id(d->incident->plan, role), cap);
 	r->item = it->id;
 	r->text = d->c->text;
 	return 0;

@@ -70,14 +70,15 @@ int decide_hand_over(struct decision *d)
 	if (c->ordinal < 1 || c->ordinal > in->n_measures || in->measures[c->ordinal - 1].state != MEASURE_IN_FORCE)
 		return verdict_refuse(d->v, REASON_UNKNOWN_RECORD, "measure");
 	const struct measure *m = &in->measures[c->ordinal - 1];
-	bool may = false;
-	for (size_t k = 0; k < m->n_authorities && !may; k++) {
+	enum capacity cap = CAP_NONE;
+	int speaks = ROLE_NONE;
+	for (size_t k = 0; k < m->n_authorities && cap == CAP_NONE; k++) {
 		const struct plan_role *role = &in->plan->roles[m->authorities[k]];
 		const struct site_group *g = role->group ? site_group_find(engine_site(d->e), role->id) : NULL;
-		int speaks = g && g->chair ? plan_role_find(in->plan, g->chair) : m->authorities[k]; /* a group speaks through its chair */
-		may = people_capacity(d->e, in, d->person, speaks, MAY_DECIDE) != CAP_NONE;
+		speaks = g && g->chair ? plan_role_find(in->plan, g->chair) : m->authorities[k]; /* a group speaks through its chair */
+		cap = people_capacity(d->e, in, d->person, speaks, MAY_DECIDE);
 	}
-	if (!may)
+	if (cap == CAP_NONE)
 		return verdict_refuse(d->v, REASON_NOT_ENTITLED, m->option);
 	const struct record_follow *f = c->n_follow_ups ? &c->follow_ups[0] : NULL;
 	if (form_owner(d, f ? f->owner : NULL) < 0)
@@ -88,7 +89,7 @@ int decide_hand_over(struct decision *d)
 		verdict_missing(d->v, "reason");
 	if (d->v->n_missing)
 		return verdict_refuse(d->v, REASON_INCOMPLETE, m->option);
-	struct record *r = decide_deed(d, REC_HANDED_OVER, NULL, CAP_SELF);
+	struct record *r = decide_deed(d, REC_HANDED_OVER, plan_role_id(in->plan, speaks), cap);
 	r->ordinal = m->id;
 	r->item = in->plan->items[m->item].id;
 	r->text = c->text;
@@ -123,7 +124,8 @@ int decide_follow_up(struct decision *d)
 {
 	const struct incident *in = d->incident;
 	const struct command *c = d->c;
-	if (!people_told_or_above(d->e, in, in->entry, d->person) && !(c->ordinal >= 1 && c->ordinal <= in->n_follow_ups && in->follow_ups[c->ordinal - 1].owner && strcmp(in->follow_ups[c->ordinal - 1].owner, d->person) == 0))
+	enum capacity cap;
+	if (people_told_or_above(d->e, in, in->entry, d->person, &cap) == ROLE_NONE && !(c->ordinal >= 1 && c->ordinal <= in->n_follow_ups && in->follow_ups[c->ordinal - 1].owner && strcmp(in->follow_ups[c->ordinal - 1].owner, d->person) == 0))
 		return verdict_refuse(d->v, REASON_NOT_ENTITLED, NULL);
 	if (!c->ordinal)
 		return new_follow_up(d);

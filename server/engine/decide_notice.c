@@ -67,6 +67,8 @@ static int acknowledge_terminal(struct decision *d, struct notice *n)
 	struct recipient *to = notice_recipient(n, terminal);
 	if (!to)
 		return verdict_refuse(d->v, REASON_UNKNOWN_TERMINAL, terminal);
+	if (!decide_by_this_channel(d, &n->incident->plan->items[n->item]))
+		return verdict_refuse(d->v, REASON_NOT_BY_TELEPHONE, n->incident->plan->items[n->item].title);
 	bool own = c->terminal && strcmp(c->terminal, terminal) == 0 && !c->behalf;
 	if (!own && !c->person)
 		return verdict_refuse(d->v, REASON_NOT_SIGNED_IN, NULL);
@@ -108,7 +110,7 @@ int decide_acknowledge(struct decision *d)
 	enum capacity cap = people_may_acknowledge(d->e, n, d->person, d->c->terminal);
 	if (cap == CAP_NONE)
 		return verdict_refuse(d->v, REASON_NO_NOTICE_FOR_YOU, it->title);
-	if (d->c->behalf && d->person != d->c->person && d->c->channel == CH_TELEPHONE && !it->by_telephone)
+	if (!decide_by_this_channel(d, it))
 		return verdict_refuse(d->v, REASON_NOT_BY_TELEPHONE, it->title);
 	if (check_answer(d, n) < 0)
 		return -1;
@@ -134,7 +136,9 @@ int decide_excuse(struct decision *d)
 		return verdict_refuse(d->v, REASON_UNKNOWN_TERMINAL, d->c->about ? d->c->about : "");
 	enum capacity cap;
 	int role = people_may_act(d->e, n->incident, n->item, d->person, NULL, &cap);
-	if (role == ROLE_NONE && !people_told_or_above(d->e, n->incident, n->item, d->person))
+	if (role == ROLE_NONE)
+		role = people_told_or_above(d->e, n->incident, n->item, d->person, &cap);
+	if (role == ROLE_NONE)
 		return verdict_refuse(d->v, REASON_NOT_ENTITLED, n->incident->plan->items[n->item].title);
 	if (core_blank(d->c->text))
 		return verdict_refuse(d->v, REASON_NO_REASON_GIVEN, NULL);
@@ -142,7 +146,7 @@ int decide_excuse(struct decision *d)
 		return already(d, to->ack.record);
 	if (!still_open(d, n))
 		return -1;
-	struct record *r = decide_deed(d, REC_EXCUSED, role == ROLE_NONE ? NULL : plan_role_id(n->incident->plan, role), cap == CAP_NONE ? CAP_SELF : cap);
+	struct record *r = decide_deed(d, REC_EXCUSED, plan_role_id(n->incident->plan, role), cap);
 	r->notice = n->id;
 	r->item = n->incident->plan->items[n->item].id;
 	r->terminal = to->id;

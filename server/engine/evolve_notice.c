@@ -199,8 +199,10 @@ static void denied_ack(struct engine *e, struct notice *n, const struct record *
 	struct item_state *s = &in->items[n->item];
 	n->ack.confirmation = DEED_DENIED;
 	struct recipient *who = notice_recipient(n, n->ack.person);
-	if (who)
+	if (who) {
 		who->ack = (struct deed){0};
+		who->answer = NULL;
+	}
 	if (in->state != INCIDENT_OPEN || !(n->kind == NOTICE_YOUR_TURN || notice_current(n)))
 		return;
 	n->ack = (struct deed){0};
@@ -210,7 +212,8 @@ static void denied_ack(struct engine *e, struct notice *n, const struct record *
 		return;
 	if (s->chains[n->chain].at > n->hop)
 		s->chains[n->chain].at = n->hop;
-	if (s->stored == ITEM_DONE && !in->plan->items[n->item].closes)
+	evolve_advance(e, in, n->item); /* the others may be enough */
+	if (s->chains[n->chain].at <= n->hop && s->stored == ITEM_DONE && !in->plan->items[n->item].closes)
 		s->stored = ITEM_TOLD;
 }
 

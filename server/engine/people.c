@@ -226,18 +226,20 @@ size_t people_posts(const struct engine *e, const struct notice *n, const struct
 int people_may_act(const struct engine *e, const struct incident *in, int item, const char *person, const char *terminal, enum capacity *cap)
 {
 	const struct plan_item *it = &in->plan->items[item];
-	for (size_t k = 0; k < it->by.n; k++) {
+	int found = ROLE_NONE;
+	*cap = CAP_NONE;
+	for (size_t k = 0; k < it->by.n && *cap != CAP_SELF; k++) { /* rather in one's own role than as a deputy */
 		int role = it->by.at[k];
-		*cap = people_capacity(e, in, person, role, people_need(it));
-		if (*cap != CAP_NONE)
-			return role;
-		if (!person && terminal && (role == ROLE_ANYONE || (role == ROLE_REPORTER && people_is_reporter(in, NULL, terminal)))) {
-			*cap = CAP_TERMINAL;
-			return role;
+		enum capacity as = people_capacity(e, in, person, role, people_need(it));
+		bool there = terminal && (role == ROLE_REPORTER ? people_is_reporter(in, person, terminal) : role == ROLE_ANYONE && !person);
+		if (as == CAP_NONE && there)
+			as = person ? CAP_SELF : CAP_TERMINAL;
+		if (as == CAP_SELF || (as != CAP_NONE && *cap == CAP_NONE)) {
+			*cap = as;
+			found = role;
 		}
 	}
-	*cap = CAP_NONE;
-	return ROLE_NONE;
+	return found;
 }
 
 static bool any_connection(const struct engine *e, const struct incident *in, const char *person)
@@ -327,7 +329,7 @@ enum capacity people_may_acknowledge(const struct engine *e, const struct notice
 	return in_post(e, n, person, r);
 }
 
-bool people_told_or_above(const struct engine *e, const struct incident *in, int item, const char *person)
+int people_told_or_above(const struct engine *e, const struct incident *in, int item, const char *person, enum capacity *cap)
 {
 	const struct plan *p = in->plan;
 	const struct plan_item *it = &p->items[item];
@@ -349,18 +351,26 @@ bool people_told_or_above(const struct engine *e, const struct incident *in, int
 			if (listed[r] && p->roles[r].above >= 0 && !listed[p->roles[r].above])
 				listed[p->roles[r].above] = more = true;
 	}
-	bool may = false;
-	for (size_t r = 0; r < p->n_roles && !may; r++)
-		may = listed[r] && people_capacity(e, in, person, (int)r, MAY_ENTER) != CAP_NONE;
+	int found = ROLE_NONE;
+	*cap = CAP_NONE;
+	for (size_t r = 0; r < p->n_roles && *cap != CAP_SELF; r++) {
+		enum capacity as = listed[r] ? people_capacity(e, in, person, (int)r, MAY_ENTER) : CAP_NONE;
+		if (as == CAP_SELF || (as != CAP_NONE && *cap == CAP_NONE)) {
+			*cap = as;
+			found = (int)r;
+		}
+	}
 	free(listed);
-	return may;
+	return found;
 }
 
-bool people_may_reopen(const struct engine *e, const struct incident *in, int item, const char *person)
+int people_may_reopen(const struct engine *e, const struct incident *in, int item, const char *person, enum capacity *cap)
 {
 	const struct plan_ints *by = &in->plan->items[item].by;
 	for (size_t k = 0; k < by->n; k++)
-		if (by->at[k] == ROLE_REPORTER && people_is_reporter(in, person, NULL))
-			return true;
-	return people_told_or_above(e, in, item, person);
+		if (by->at[k] == ROLE_REPORTER && people_is_reporter(in, person, NULL)) {
+			*cap = CAP_SELF;
+			return ROLE_REPORTER;
+		}
+	return people_told_or_above(e, in, item, person, cap);
 }

@@ -99,7 +99,7 @@ static void put_above(struct engine *e, const struct notice *n, struct records *
 
 static int64_t step(const struct notice *n)
 {
-	return n->limit_ack > LEAST_STEP_MS ? n->limit_ack : LEAST_STEP_MS;
+	return n->limit_ack <= 0 ? 60000 : n->limit_ack > LEAST_STEP_MS ? n->limit_ack : LEAST_STEP_MS;
 }
 
 /* Takes the next rung. Recipients are added; a rung that would add nobody is skipped. */
@@ -127,7 +127,7 @@ static void climb(struct engine *e, struct notice *n, int64_t now, const char *w
 bool react_escalate(struct engine *e, struct notice *n, int64_t now, struct records *out)
 {
 	bool overdue = n->state == NOTICE_ACKNOWLEDGED; /* taken, and nothing came of it */
-	int64_t limit = n->at + n->limit_ack;
+	int64_t limit = n->limit_ack > 0 ? n->at + n->limit_ack : NEVER; /* without one it is only repeated */
 	bool repeats = !overdue && n->limit_repeat > 0 && n->escalation <= ESC_REPEATED && !n->deputies_told && now < limit;
 	if (!repeats && n->deputies_told && n->escalation == ESC_DEPUTIES && !overdue && now < limit)
 		repeats = n->limit_repeat > 0; /* deputies were told at once: they too have their time */
