@@ -75,10 +75,12 @@ class Accepted(unittest.TestCase):
         self.town = Town(terminals=("t1", "t2", "t3"), persons=[w.removeprefix("person-") for w in WHO if w.startswith("person")])
         self.addCleanup(self.town.__exit__, None)
         self.killer, self.kills = None, 0
-        self.start()
+        self.town.start()
         first = self.town.client("terminal-t1")
         self.incident = first.act("alarm", entry="fault", values=values(kind="hardware", text="はじめ")).incident
         first.close()
+        self.town.stop()
+        self.start()
 
     def tearDown(self):
         if self.killer:
