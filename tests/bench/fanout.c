@@ -113,8 +113,11 @@ static bool play(struct bench *b)
 	for (size_t which = 0; which < (b->yardstick ? 2 : 1); which++)
 		report_empty(&b->report, which, process_memory(b->sides[which].server));
 	/* The first alarm on either side warms up; the last shows that resumed sessions are as good. */
-	return connect_all(b, false) && play_rounds(b, 0, 1, false) && play_rounds(b, 1, b->rounds, true) && come_back(b) &&
-	       play_rounds(b, b->rounds + 1, 1, false);
+	if (!connect_all(b, false) || !play_rounds(b, 0, 1, false) || !play_rounds(b, 1, b->rounds, true))
+		return false;
+	for (size_t which = 0; which < (b->yardstick ? 2 : 1); which++)
+		report_incidents(&b->report, which, process_memory(b->sides[which].server));
+	return come_back(b) && play_rounds(b, b->rounds + 1, 1, false);
 }
 
 /* ---- setting up ---- */

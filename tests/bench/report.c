@@ -25,6 +25,11 @@ void report_memory(struct report *r, size_t side, bool resumed, int64_t memory)
 	r->sides[side].memory[resumed] = memory;
 }
 
+void report_incidents(struct report *r, size_t side, int64_t memory)
+{
+	r->sides[side].incidents = memory - r->sides[side].memory[false];
+}
+
 void report_resumed(struct report *r, size_t side, size_t n)
 {
 	r->sides[side].resumed = n;
@@ -98,7 +103,7 @@ static void connections(struct report *r, bool resumed)
 
 		rate[i] = over(n, (double)s->connected[resumed].time / 1e9);
 		cpu[i] = over((double)s->connected[resumed].cpu / 1e3, n);
-		kib[i] = over((double)(s->memory[resumed] - s->empty) / 1024, n);
+		kib[i] = over((double)(s->memory[resumed] - s->empty - (resumed ? s->incidents : 0)) / 1024, n);
 	}
 	line(r, resumed ? "connections a second, resumed" : "connections a second, full handshake", rate[0], rate[1], over(rate[0], rate[1]));
 	line(r, "  server CPU for each, us", cpu[0], cpu[1], over(cpu[0], cpu[1]));
@@ -128,6 +133,7 @@ static void rounds(struct report *r)
 	pair(r, "alarm -> last delivered, ms", &town->delivered, &yard->delivered, &r->delivered);
 	pair(r, "alarm -> last receipt durable, ms", &town->durable, &yard->durable, &r->durable);
 	pair(r, "server CPU for each terminal and alarm, us", &town->cpu, &yard->cpu, &r->cpu);
+	line_alone(r, "server memory for each terminal and open alarm, bytes", over((double)town->incidents, (double)(town->each.n + town->connected[0].n)));
 	line_alone(r, "records of one alarm and its receipts, p50", figures_at(&town->records, 50));
 }
 

@@ -10,7 +10,7 @@
 
 struct report_side {
 	struct { size_t n; int64_t time, cpu; } connected[2]; /* full, resumed */
-	int64_t empty, memory[2];
+	int64_t empty, memory[2], incidents; /* incidents: what the alarms left in memory, sessions being the same */
 	size_t resumed;
 	struct samples each;	  /* milliseconds to one terminal */
 	struct samples accepted, delivered, durable, cpu; /* of each round: ms, ms, ms, us for each terminal */
@@ -27,6 +27,7 @@ struct report {
 void report_empty(struct report *, size_t side, int64_t memory);
 void report_connected(struct report *, size_t side, bool resumed, size_t n, int64_t time, int64_t cpu);
 void report_memory(struct report *, size_t side, bool resumed, int64_t memory);
+void report_incidents(struct report *, size_t side, int64_t memory);
 void report_resumed(struct report *, size_t side, size_t n);
 /* yard: NULL without the yardstick. */
 void report_round(struct report *, const struct round *town, const struct round *yard);
