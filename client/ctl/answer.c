@@ -37,9 +37,12 @@ void answer_telephone(struct ctl *ctl, const Renraku__Result *result)
 	char when[24];
 
 	if (result && result->n_telephone > 0) {
+		char *const *said = i18n_get() == I18N_EN && result->n_telephone_en ? result->telephone_en : result->telephone;
+
+		n = said == result->telephone ? result->n_telephone : result->n_telephone_en;
 		out_line(ctl, SHOW_BOLD, "%s", T("電話してください:", "Telephone:"));
-		for (i = 0; i < result->n_telephone; i++)
-			out_line(ctl, SHOW_PLAIN, "  %s", result->telephone[i]);
+		for (i = 0; i < n; i++)
+			out_line(ctl, SHOW_PLAIN, "  %s", said[i]);
 		return;
 	}
 	n = contacts_telephone(ctl->settings, ctl->arena, lines, TELEPHONE_MAX, &at);

@@ -101,7 +101,7 @@ static void list(struct ctl *ctl, Renraku__Option *const *options, size_t n)
 
 	for (i = 0; i < n; i++) {
 		out_line(ctl, options[i]->possible ? SHOW_PLAIN : SHOW_DIM, "    %zu  %s%s", i + 1,
-			T(options[i]->title, *options[i]->title_en ? options[i]->title_en : options[i]->title),
+			i18n_pick(options[i]->title, options[i]->title_en),
 			options[i]->possible ? "" : T("（今は選べません）", " (not possible now)"));
 		for (k = 0; k < options[i]->n_guide; k++)
 			out_line(ctl, SHOW_DIM, "       ・%s", options[i]->guide[k]);
@@ -120,7 +120,7 @@ static void ask_checks(struct ctl *ctl, const Renraku__Option *option, Renraku__
 
 static const char *field_prompt(struct ctl *ctl, const Renraku__Field *field)
 {
-	return arena_printf(ctl->arena, "  %s%s%s:", T(field->title, *field->title_en ? field->title_en : field->title),
+	return arena_printf(ctl->arena, "  %s%s%s:", i18n_pick(field->title, field->title_en),
 		field->optional ? T("（任意、なければ Enter）", " (optional)") : "",
 		field->unknown ? T("（分からなければ ?）", " (? = unknown)") : "");
 }
@@ -174,7 +174,8 @@ static bool ask_agenda(struct ctl *ctl, const Renraku__Agenda *agenda, struct fi
 		out_line(ctl, SHOW_DIM, "    ・%s", agenda->contents[i]);
 	list(ctl, agenda->options, agenda->n_options);
 	do {
-		answer = line(ctl, arena_printf(ctl->arena, T("  %s（先送りなら Enter）:", "  %s (Enter = deferred):"), agenda->title));
+		answer = line(ctl, arena_printf(ctl->arena, T("  %s（先送りなら Enter）:", "  %s (Enter = deferred):"),
+					   i18n_pick(agenda->title, agenda->title_en)));
 		if (!answer)
 			return false;
 		option = chosen(agenda->options, agenda->n_options, answer);
@@ -190,7 +191,7 @@ static bool ask_call(struct ctl *ctl, const Renraku__CallTarget *target, struct 
 	const char *number;
 
 	if (!yes(ctl, arena_printf(ctl->arena, T("  %s（いまの番号 %s）に電話しましたか [y/N]", "  Did you call %s (number now %s)? [y/N]"),
-			      target->title, *target->number ? target->number : "-")))
+			      i18n_pick(target->title, target->title_en), *target->number ? target->number : "-")))
 		return true;
 	call = arena_alloc(ctl->arena, sizeof *call);
 	renraku__call__init(call);
@@ -216,7 +217,8 @@ static bool ask_follow(struct ctl *ctl, const Renraku__FollowKind *kind, struct 
 		renraku__follow_up_new__init(follow);
 		follow->kind = arena_strdup(ctl->arena, kind->id);
 		follow->text =
-			line(ctl, arena_printf(ctl->arena, T("  %s の対策（なければ Enter）:", "  %s (Enter = no more):"), kind->title));
+			line(ctl, arena_printf(ctl->arena, T("  %s の対策（なければ Enter）:", "  %s (Enter = no more):"),
+					   i18n_pick(kind->title, kind->title_en)));
 		if (!follow->text)
 			return false;
 		if (!*follow->text)
@@ -234,7 +236,7 @@ bool ask_item(struct ctl *ctl, const Renraku__ItemRow *item, struct fill *fill)
 	bool going = true;
 	size_t i;
 
-	out_line(ctl, SHOW_BOLD, "%s  %s", item->id, item->title);
+	out_line(ctl, SHOW_BOLD, "%s  %s", item->id, i18n_pick(item->title, item->title_en));
 	if (*item->words)
 		out_line(ctl, SHOW_DIM, T("  計画の文: %s", "  plan: %s"), item->words);
 	for (i = 0; going && i < item->n_form; i++)

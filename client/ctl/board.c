@@ -15,7 +15,7 @@ void board_town(struct ctl *ctl, const struct rows *rows)
 
 	if (!town)
 		return;
-	out_line(ctl, SHOW_DIM, T("%s  %s  %s 現在", "%s  %s  as of %s"), town->title, town->edition,
+	out_line(ctl, SHOW_DIM, T("%s  %s  %s 現在", "%s  %s  as of %s"), i18n_pick(town->title, town->title_en), town->edition,
 		clock_format(link_now(ctl), true, when));
 	if (town->cannot_record)
 		out_line(ctl, SHOW_BAD, "%s",
@@ -37,7 +37,7 @@ static void telephone_notice(struct ctl *ctl, const struct rows *rows, const Ren
 		show_elapsed((int64_t)first->since, now, elapsed), say_why(first->why));
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_TELEPHONE))) {
 		const Renraku__TelephoneRow *t = row->telephone;
-		const char *cells[3] = {NULL, t->role_title, say_join(ctl->arena, t->numbers, t->n_numbers, " / ")};
+		const char *cells[3] = {NULL, i18n_pick(t->role_title, t->role_title_en), say_join(ctl->arena, t->numbers, t->n_numbers, " / ")};
 
 		if (t->notice != first->notice)
 			continue;
@@ -92,7 +92,7 @@ void board_incidents(struct ctl *ctl, const struct rows *rows)
 			arena_printf(ctl->arena, "%u", in->notices_open), arena_printf(ctl->arena, "%u", in->measures_in_force), in->place,
 			NULL};
 
-		cells[7] = say_marked(ctl->arena, in->drill, in->title);
+		cells[7] = say_marked(ctl->arena, in->drill, i18n_pick(in->title, in->title_en));
 		show_table_row(table, !open ? SHOW_DIM : in->drill ? SHOW_DRILL : SHOW_BOLD, cells);
 		n++;
 	}
@@ -116,14 +116,17 @@ void board_measures(struct ctl *ctl, const struct rows *rows, uint32_t incident)
 		const Renraku__MeasureRow *m = row->measure;
 		char when[24];
 		const char *cells[7] = {arena_printf(ctl->arena, "%u", m->id), arena_printf(ctl->arena, "%u", m->incident),
-			say_measure(m->state), say_join(ctl->arena, m->authorities, m->n_authorities, T("・", ", ")), m->ordered_by,
-			show_time((int64_t)m->ordered_at, now, when), NULL};
+			say_measure(m->state),
+			say_join(ctl->arena, say_either(m->authorities, m->n_authorities, m->authorities_en, m->n_authorities_en),
+				m->n_authorities, T("・", ", ")),
+			i18n_pick(m->ordered_by, m->ordered_by_en), show_time((int64_t)m->ordered_at, now, when), NULL};
+		const char *title = i18n_pick(m->title, m->title_en);
 
 		if (incident && m->incident != incident)
 			continue;
-		cells[6] = *m->owner ? arena_printf(ctl->arena, T("%s（%s）→ %s、期限 %s", "%s (%s) -> %s, due %s"), m->title, m->item,
+		cells[6] = *m->owner ? arena_printf(ctl->arena, T("%s（%s）→ %s、期限 %s", "%s (%s) -> %s, due %s"), title, m->item,
 					       m->owner, m->due)
-				     : arena_printf(ctl->arena, T("%s（%s）", "%s (%s)"), m->title, m->item);
+				     : arena_printf(ctl->arena, T("%s（%s）", "%s (%s)"), title, m->item);
 		show_table_row(table, strcmp(m->state, "in_force") == 0 ? SHOW_WARN : SHOW_PLAIN, cells);
 		n++;
 	}
@@ -144,7 +147,8 @@ static const char *role_title(const struct rows *rows, const char *id)
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_PERSON)))
 		for (k = 0; k < row->person->n_roles && k < row->person->n_role_titles; k++)
 			if (strcmp(row->person->roles[k], id) == 0)
-				return row->person->role_titles[k];
+				return say_either(row->person->role_titles, row->person->n_role_titles, row->person->role_titles_en,
+					row->person->n_role_titles_en)[k];
 	return id;
 }
 
@@ -158,6 +162,12 @@ static const char *deputy_titles(struct ctl *ctl, const struct rows *rows, const
 	return titles;
 }
 
+const char *board_roles(struct ctl *ctl, const Renraku__PersonRow *p)
+{
+	return say_join(ctl->arena, say_either(p->role_titles, p->n_role_titles, p->role_titles_en, p->n_role_titles_en), p->n_role_titles,
+		T("・", ", "));
+}
+
 static void persons(struct ctl *ctl, const struct rows *rows)
 {
 	const char *heads[] = {T("氏名", "Name"), T("在席", "Present"), T("から", "Since"), T("電話", "Telephone"), T("役割", "Roles")};
@@ -169,7 +179,7 @@ static void persons(struct ctl *ctl, const struct rows *rows)
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_PERSON))) {
 		const Renraku__PersonRow *p = row->person;
 		const char *deputy = deputy_titles(ctl, rows, p);
-		const char *roles = say_join(ctl->arena, p->role_titles, p->n_role_titles, T("・", ", "));
+		const char *roles = board_roles(ctl, p);
 		char when[24];
 		const char *cells[5] = {*p->name ? p->name : p->id, p->present ? T("在席", "yes") : T("不在", "no"),
 			show_time((int64_t)p->since, now, when), p->n_numbers ? p->numbers[0] : "-", roles};

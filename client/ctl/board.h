@@ -13,6 +13,11 @@ void board_telephone(struct ctl *, const struct rows *, uint32_t incident);
 void board_incidents(struct ctl *, const struct rows *);
 void board_measures(struct ctl *, const struct rows *, uint32_t incident);
 void board_presence(struct ctl *, const struct rows *);
+const char *board_roles(struct ctl *, const Renraku__PersonRow *); /* their titles, joined */
+
+/* board_mine.c: the open notices that wait for the reader's own answer, with their words. */
+void board_mine(struct ctl *, const struct rows *, uint32_t incident);
+bool board_waits(const struct ctl *, const Renraku__NoticeRow *); /* is it one of those? */
 
 /* board_notices.c: how far each notice came, who has responded, who has not and for how long. */
 enum board_which { BOARD_OPEN, BOARD_ALL };

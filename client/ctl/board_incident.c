@@ -12,15 +12,18 @@ void board_head(struct ctl *ctl, const struct rows *rows, uint32_t incident)
 {
 	const Renraku__IncidentRow *in = pick_incident(rows, incident);
 	int64_t now = link_now(ctl);
+	const char *category, *reporter;
 	char when[48];
 
 	if (!in)
 		return;
+	category = i18n_pick(in->category_title, in->category_title_en);
+	reporter = i18n_pick(in->reporter, in->reporter_en);
 	out_line(ctl, in->drill ? SHOW_DRILL : SHOW_BOLD, T("事案 %u  %s  （%s%s%s）", "Incident %u  %s  (%s%s%s)"), in->id,
-		say_marked(ctl->arena, in->drill, in->title), say_incident_state(in->state), *in->category_title ? T("・", ", ") : "",
-		in->category_title);
+		say_marked(ctl->arena, in->drill, i18n_pick(in->title, in->title_en)), say_incident_state(in->state),
+		*category ? T("・", ", ") : "", category);
 	out_line(ctl, SHOW_PLAIN, T("  発生 %s  場所 %s  通報者 %s", "  opened %s  place %s  reporter %s"),
-		show_when((int64_t)in->opened_at, now, when), *in->place ? in->place : "-", *in->reporter ? in->reporter : "-");
+		show_when((int64_t)in->opened_at, now, when), *in->place ? in->place : "-", *reporter ? reporter : "-");
 	if (in->n_values)
 		out_line(ctl, SHOW_PLAIN, "  %s", say_values(ctl->arena, in->values, in->n_values));
 	if (in->n_facts)
@@ -28,8 +31,8 @@ void board_head(struct ctl *ctl, const struct rows *rows, uint32_t incident)
 	if (in->joined_into)
 		out_line(ctl, SHOW_WARN, T("  この事案は事案 %u にまとめられました。", "  Joined into incident %u."), in->joined_into);
 	if (in->closed_at)
-		out_line(
-			ctl, SHOW_GOOD, T("  終結 %s  %s", "  closed %s  %s"), show_when((int64_t)in->closed_at, now, when), in->closed_by);
+		out_line(ctl, SHOW_GOOD, T("  終結 %s  %s", "  closed %s  %s"), show_when((int64_t)in->closed_at, now, when),
+			i18n_pick(in->closed_by, in->closed_by_en));
 	else if (in->may_close)
 		out_line(ctl, SHOW_GOOD, "%s", T("  終結できる状態です。", "  It may be closed now."));
 }
@@ -48,16 +51,15 @@ static const char *item_story(struct ctl *ctl, const Renraku__ItemRow *item)
 	struct arena *arena = ctl->arena;
 	int64_t now = link_now(ctl);
 	char when[24];
-	const char *capacity = say_capacity(item->capacity), *story;
+	const char *capacity = say_capacity(item->capacity), *by = i18n_pick(item->by_title, item->by_title_en), *story;
 
 	if (strcmp(item->state, "waiting") == 0 || strcmp(item->state, "held") == 0)
-		return arena_printf(arena, T("担当 %s　先に %s", "by %s  first %s"), item->by_title, waited(ctl, item));
+		return arena_printf(arena, T("担当 %s　先に %s", "by %s  first %s"), by, waited(ctl, item));
 	if (!*item->entered_by)
-		return item->due ? arena_printf(arena, T("担当 %s　期限 %s", "by %s  due %s"), item->by_title,
-					   show_time((int64_t)item->due, now, when))
-				 : arena_printf(arena, T("担当 %s", "by %s"), item->by_title);
+		return item->due ? arena_printf(arena, T("担当 %s　期限 %s", "by %s  due %s"), by, show_time((int64_t)item->due, now, when))
+				 : arena_printf(arena, T("担当 %s", "by %s"), by);
 	/* entered_by already says who typed it where that was somebody else */
-	story = arena_printf(arena, "%s %s%s%s%s", show_time((int64_t)item->entered_at, now, when), item->entered_by,
+	story = arena_printf(arena, "%s %s%s%s%s", show_time((int64_t)item->entered_at, now, when), i18n_pick(item->entered_by, item->entered_by_en),
 		*capacity ? T("（", " (") : "", capacity, *capacity ? T("）", ")") : "");
 	if (item->amended)
 		story = arena_printf(arena, T("%s 訂正あり", "%s amended"), story);
@@ -98,7 +100,7 @@ void board_items(struct ctl *ctl, const struct rows *rows, uint32_t incident, bo
 		const char *cells[4] = {item->id,
 			arena_printf(ctl->arena, "%s%s", say_item_state(item->state),
 				item->optional && strcmp(item->state, "ready") == 0 ? T("(任意)", " (optional)") : ""),
-			*item->title ? item->title : item->words, NULL};
+			*item->title ? i18n_pick(item->title, item->title_en) : item->words, NULL};
 
 		if (item->incident != incident || hidden(item, all))
 			continue;
@@ -127,7 +129,7 @@ void board_meetings(struct ctl *ctl, const struct rows *rows)
 		out_line(ctl, SHOW_BOLD,
 			T("会議の出欠（%s %s）: 出席 %u・代理 %u・欠席 %u・未回答 %u ／ 定足数 %u",
 				"Meeting (%s %s): present %u, deputies %u, absent %u, silent %u / quorum %u"),
-			m->item, m->role, m->present, m->deputies, m->absent, m->silent, m->quorum);
+			m->item, i18n_pick(m->role, m->role_en), m->present, m->deputies, m->absent, m->silent, m->quorum);
 	}
 }
 
@@ -144,7 +146,8 @@ void board_calls(struct ctl *ctl, const struct rows *rows)
 		const Renraku__CallRow *made = row->call;
 		const Renraku__Call *call = made->call;
 		char when[24];
-		const char *cells[7] = {made->item, NULL, *made->title ? made->title : made->person, "", "", made->by, ""};
+		const char *title = i18n_pick(made->title, made->title_en);
+		const char *cells[7] = {made->item, NULL, *title ? title : made->person, "", "", i18n_pick(made->by, made->by_en), ""};
 
 		if (call) {
 			cells[1] = show_time((int64_t)(call->at ? call->at : made->at), now, when);
@@ -174,7 +177,8 @@ void board_follow_ups(struct ctl *ctl, const struct rows *rows)
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_FOLLOW_UP))) {
 		const Renraku__FollowUpRow *f = row->follow_up;
 		bool done = strcmp(f->state, "done") == 0;
-		const char *cells[6] = {arena_printf(ctl->arena, "%u", f->id), done ? T("完了", "done") : T("未了", "open"), f->kind,
+		const char *kind = i18n_pick(f->kind_title, f->kind_title_en);
+		const char *cells[6] = {arena_printf(ctl->arena, "%u", f->id), done ? T("完了", "done") : T("未了", "open"), *kind ? kind : f->kind,
 			*f->owner_name ? f->owner_name : f->owner, f->due, f->text};
 
 		show_table_row(table, done ? SHOW_GOOD : SHOW_PLAIN, cells);
@@ -200,7 +204,8 @@ void board_comments(struct ctl *ctl, const struct rows *rows)
 		if (first)
 			out_line(ctl, SHOW_BOLD, "\n%s", T("コメント", "Comments"));
 		first = false;
-		out_line(ctl, SHOW_PLAIN, "  %s %s%s%s: %s", show_time((int64_t)row->comment->at, now, when), row->comment->by,
+		out_line(ctl, SHOW_PLAIN, "  %s %s%s%s: %s", show_time((int64_t)row->comment->at, now, when),
+			i18n_pick(row->comment->by, row->comment->by_en),
 			*row->comment->item ? " " : "", row->comment->item, row->comment->text);
 	}
 }
@@ -224,7 +229,7 @@ void board_confirms(struct ctl *ctl, const struct rows *rows)
 		out_line(ctl, SHOW_PLAIN,
 			T("  記録 %llu  %s事案%u %s  %s  %s %s %s  入力 %s",
 				"  record %llu  %sincident %u %s  %s  %s %s %s  entered by %s"),
-			(unsigned long long)c->record, say_drill(c->drill), c->incident, c->item, c->what, say_channel(c->channel),
+			(unsigned long long)c->record, say_drill(c->drill), c->incident, c->item, i18n_pick(c->what, c->what_en), say_channel(c->channel),
 			c->number, show_time((int64_t)c->said_at, now, when), c->entered_by);
 	}
 }

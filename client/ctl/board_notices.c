@@ -81,7 +81,7 @@ static void person_line(struct listing *l, const Renraku__NoticeRow *notice, con
 	const char *as = strcmp(r->as, "holder") == 0 || !*r->as ? "" : arena_printf(l->ctl->arena, T("（%s）", " (%s)"), say_as(r->as));
 	const char *step = first ? next_step(l, notice) : "";
 	const char *cells[COLUMNS] = {first ? arena_printf(l->ctl->arena, "#%llu", (unsigned long long)notice->id) : "",
-		first ? item_cell(l->ctl, notice) : "", first ? notice->role_title : "",
+		first ? item_cell(l->ctl, notice) : "", first ? i18n_pick(notice->role_title, notice->role_title_en) : "",
 		arena_printf(l->ctl->arena, "%s%s", *r->name ? r->name : r->id, as), NULL, NULL};
 
 	cells[4] = arena_printf(
@@ -131,7 +131,7 @@ static void broadcast_lines(struct listing *l, const Renraku__NoticeRow *notice,
 	buf_free(&who);
 	show_table_row(l->table, tone_of(notice, silent == 0),
 		(const char *[COLUMNS]){arena_printf(l->ctl->arena, "#%llu", (unsigned long long)notice->id), item_cell(l->ctl, notice),
-			notice->role_title, arena_printf(l->ctl->arena, T("%zu台", "%zu"), total), "", text});
+			i18n_pick(notice->role_title, notice->role_title_en), arena_printf(l->ctl->arena, T("%zu台", "%zu"), total), "", text});
 }
 
 /* Once somebody's word has satisfied a notice, those of whom it is no longer wanted need no line. */
@@ -147,7 +147,7 @@ static void brief_line(struct listing *l, const Renraku__NoticeRow *notice)
 
 	show_table_row(l->table, SHOW_BAD,
 		(const char *[COLUMNS]){arena_printf(l->ctl->arena, "#%llu", (unsigned long long)notice->id), item_cell(l->ctl, notice),
-			notice->role_title, arena_printf(l->ctl->arena, T("%zu人", "%zu persons"), notice->n_recipients), "",
+			i18n_pick(notice->role_title, notice->role_title_en), arena_printf(l->ctl->arena, T("%zu人", "%zu persons"), notice->n_recipients), "",
 			arena_printf(l->ctl->arena, T("だれも応えていません（%s）　要電話", "nobody has answered for %s  telephone!"),
 				show_elapsed((int64_t)notice->at, l->now, elapsed))});
 }

@@ -70,24 +70,81 @@ int choose_enter(struct ctl *ctl, uint32_t incident, const char *item, const str
 	return code;
 }
 
-static const Renraku__Field *only_pair(const Renraku__ItemRow *item)
+/* Does the plan mark one of the options as that of an approval: it sends back, or stands behind a measure? */
+static bool marked(const Renraku__Field *field)
 {
-	const Renraku__Field *found = NULL;
 	size_t i;
+
+	for (i = 0; i < field->n_options; i++)
+		if (field->options[i]->sends_back || field->options[i]->ratifies)
+			return true;
+	return false;
+}
+
+/* The field of an approval: the only marked choice, else the item's only choice. */
+static const Renraku__Field *approval(const Renraku__ItemRow *item)
+{
+	const Renraku__Field *choice = NULL, *found = NULL;
+	size_t i, choices = 0, marks = 0;
 
 	for (i = 0; i < item->n_form; i++) {
 		if (item->form[i]->n_options == 0)
 			continue;
-		if (found || item->form[i]->n_options != 2)
-			return NULL;
-		found = item->form[i];
+		choice = item->form[i];
+		choices++;
+		if (marked(choice)) {
+			found = choice;
+			marks++;
+		}
 	}
-	return found;
+	return marks == 1 ? found : marks == 0 && choices == 1 ? choice : NULL;
 }
 
 static bool may_choose(const Renraku__ItemRow *item)
 {
-	return item->mine && only_pair(item);
+	const Renraku__Field *field = item->mine ? approval(item) : NULL;
+
+	return field && marked(field);
+}
+
+/* NULL when none or several would do; *n says which. */
+static const Renraku__Option *option_for(const Renraku__Field *field, bool yes, size_t *n)
+{
+	const Renraku__Option *found = NULL, *ratifies = NULL;
+	size_t i, ratifying = 0;
+
+	*n = 0;
+	for (i = 0; i < field->n_options; i++) {
+		const Renraku__Option *option = field->options[i];
+
+		if (!option->possible || option->sends_back == yes)
+			continue;
+		found = option;
+		++*n;
+		if (option->ratifies) {
+			ratifies = option;
+			ratifying++;
+		}
+	}
+	return *n == 1 ? found : yes && ratifying == 1 ? ratifies : NULL;
+}
+
+/* It is for the person to say which: nothing is guessed. */
+static int not_clear(struct ctl *ctl, uint32_t incident, const Renraku__ItemRow *item, const Renraku__Field *field, bool yes, size_t n)
+{
+	const char *what = yes ? T("承認", "approve") : T("差し戻し", "send back");
+
+	if (n == 0)
+		out_usage(ctl, T("項目 %s に、いま選べる「%s」の選択肢はありません。renraku act %u %s %s=選択肢 を使ってください。",
+				       "Item %s has no option for '%s' that is possible now. Use renraku act %u %s %s=OPTION."),
+			item->id, what, incident, item->id, field->id);
+	else
+		out_usage(ctl, T("項目 %s は「%s」がどの選択肢か決まりません。renraku act %u %s %s=選択肢 を使ってください。",
+				       "Item %s: which option is '%s' is not clear. Use renraku act %u %s %s=OPTION."),
+			item->id, what, incident, item->id, field->id);
+	if (!ctl->json)
+		form_fields(ctl, (Renraku__Field *const *)(uintptr_t)&field, 1);
+	return CTL_USAGE;
 }
 
 static bool given(const struct fill *fill, const char *field)
@@ -130,10 +187,11 @@ static int choose_in(struct ctl *ctl, const struct rows *rows, uint32_t incident
 	const Renraku__Option *option;
 	Renraku__Value *value;
 	struct fill fill;
+	size_t n;
 
 	if (!item)
 		return code;
-	field = only_pair(item);
+	field = approval(item);
 	if (!field)
 		return out_usage(ctl,
 			T("項目 %s は承認・差し戻しの項目ではありません。renraku act %u %s を使ってください。",
@@ -141,7 +199,9 @@ static int choose_in(struct ctl *ctl, const struct rows *rows, uint32_t incident
 			item->id, incident, item->id);
 	if (!fill_read(ctl, ctl->line.n_args > 1 && !strchr(ctl->line.args[1], '=') ? 2 : 1, &fill))
 		return CTL_USAGE;
-	option = field->options[yes ? 0 : 1];
+	option = option_for(field, yes, &n);
+	if (!option)
+		return not_clear(ctl, incident, item, field, yes, n);
 	value = arena_alloc(ctl->arena, sizeof *value);
 	renraku__value__init(value);
 	value->field = arena_strdup(ctl->arena, field->id);
@@ -149,7 +209,8 @@ static int choose_in(struct ctl *ctl, const struct rows *rows, uint32_t incident
 	fill.values[fill.n_values++] = value;
 	add_text(ctl, item, &fill);
 	if (!ctl->json)
-		out_line(ctl, SHOW_BOLD, T("%s「%s」: %s", "%s '%s': %s"), item->id, item->title, option->title);
+		out_line(ctl, SHOW_BOLD, T("%s「%s」: %s", "%s '%s': %s"), item->id, i18n_pick(item->title, item->title_en),
+			i18n_pick(option->title, option->title_en));
 	return choose_enter(ctl, incident, item->id, &fill);
 }
 

@@ -15,7 +15,8 @@ const Renraku__ItemRow *choose_item(
 	struct ctl *, const struct rows *, uint32_t incident, const char *id, choose_fits_fn *, const char *what, int *code);
 /* Enters the item with these parts. */
 int choose_enter(struct ctl *, uint32_t incident, const char *item, const struct fill *);
-/* The first (or last) option of the item's only choice with exactly two options; the rest of the form from the command line. */
+/* Approving takes the only possible option that does not send back (where there are several, the one that ratifies a measure); sending
+   back takes the only possible one that does. The rest of the form comes from the command line. */
 int choose_yes_no(struct ctl *, bool yes);
 
 #endif

@@ -91,7 +91,8 @@ static const char *number_now(const Renraku__ItemRow *item, const char *body)
 	for (i = 0; i < item->n_calls; i++) {
 		const Renraku__CallTarget *target = item->calls[i];
 
-		if (strcmp(target->body, body) == 0 || strcmp(target->title, body) == 0)
+		if (strcmp(target->body, body) == 0 || strcmp(target->title, body) == 0 ||
+			(*target->title_en && strcmp(target->title_en, body) == 0))
 			return target->number;
 		for (k = 0; k < target->n_aliases; k++)
 			if (strcmp(target->aliases[k], body) == 0)

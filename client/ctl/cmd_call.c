@@ -23,7 +23,8 @@ static bool is_body(const Renraku__ContactRow *contact, const char *word)
 
 	if (strcmp(contact->kind, "role") == 0)
 		return false;
-	if (strcmp(contact->id, word) == 0 || strcmp(contact->title, word) == 0)
+	if (strcmp(contact->id, word) == 0 || strcmp(contact->title, word) == 0 ||
+		(*contact->title_en && strcmp(contact->title_en, word) == 0))
 		return true;
 	for (i = 0; i < contact->n_aliases; i++)
 		if (strcmp(contact->aliases[i], word) == 0)
@@ -55,9 +56,9 @@ static int show_numbers(struct ctl *ctl, const struct rows *rows, const char *wo
 	}
 	while (!person && (row = pick_next(rows, &i, RENRAKU__ROW__BODY_CONTACT)))
 		if (is_body(row->contact, word)) {
-			out_line(ctl, row->contact->now ? SHOW_BOLD : SHOW_DIM, "%s %s  %s（%s）",
+			out_line(ctl, row->contact->now ? SHOW_BOLD : SHOW_DIM, T("%s %s  %s（%s）", "%s %s  %s (%s)"),
 				row->contact->now ? T("→ いまの番号", "-> now") : T("  　　　　　", "      "), row->contact->number,
-				row->contact->title, say_hours(row->contact->hours));
+				i18n_pick(row->contact->title, row->contact->title_en), say_hours(row->contact->hours));
 			n++;
 		}
 	if (n == 0) {

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "ctl/answer.h"
+#include "ctl/board.h"
 #include "ctl/link.h"
 #include "ctl/out.h"
 #include "ctl/pick.h"
@@ -21,10 +22,11 @@ static void bodies(struct ctl *ctl, const struct rows *rows)
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_CONTACT))) {
 		const Renraku__ContactRow *c = row->contact;
 		const char *aliases = say_join(ctl->arena, c->aliases, c->n_aliases, T("・", ", "));
-		const char *cells[5] = {c->now ? "→" : "", c->number, say_hours(c->hours), *c->verified ? c->verified : "-", c->title};
+		const char *cells[5] = {c->now ? "→" : "", c->number, say_hours(c->hours), *c->verified ? c->verified : "-",
+			i18n_pick(c->title, c->title_en)};
 
 		if (*aliases)
-			cells[4] = arena_printf(ctl->arena, T("%s（%s）", "%s (%s)"), c->title, aliases);
+			cells[4] = arena_printf(ctl->arena, T("%s（%s）", "%s (%s)"), i18n_pick(c->title, c->title_en), aliases);
 		show_table_row(table, c->now ? SHOW_BOLD : SHOW_DIM, cells);
 		n++;
 	}
@@ -47,7 +49,7 @@ static void persons(struct ctl *ctl, const struct rows *rows)
 		const Renraku__PersonRow *p = row->person;
 		const char *cells[3] = {*p->name ? p->name : p->id,
 			p->n_numbers ? say_join(ctl->arena, p->numbers, p->n_numbers, " / ") : "-",
-			say_join(ctl->arena, p->role_titles, p->n_role_titles, T("・", ", "))};
+			board_roles(ctl, p)};
 
 		show_table_row(table, SHOW_PLAIN, cells);
 		n++;

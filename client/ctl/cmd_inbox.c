@@ -6,6 +6,7 @@
 #include "ctl/out.h"
 #include "ctl/pick.h"
 #include "ctl/say.h"
+#include "ctl/shown.h"
 #include "ctl/urgent.h"
 #include "ctl/watching.h"
 
@@ -30,13 +31,14 @@ static void notice_lines(struct ctl *ctl, const Renraku__NoticeRow *notice)
 	bool waits = notice->wants_ack && strcmp(notice->state, "open") == 0 && !answered_by_me(ctl, notice);
 
 	out_line(ctl, waits ? (notice->drill ? SHOW_DRILL : SHOW_BOLD) : SHOW_DIM, "#%llu %s %s  %s", (unsigned long long)notice->id,
-		waits ? "●" : "・", show_when((int64_t)notice->at, now, when), say_marked(ctl->arena, notice->drill, notice->title));
+		waits ? "●" : "・", show_when((int64_t)notice->at, now, when), say_marked(ctl->arena, notice->drill, i18n_pick(notice->title, notice->title_en)));
 	if (*notice->words)
 		out_line(ctl, SHOW_DIM, T("     計画の文: %s", "     plan: %s"), notice->words);
 	if (notice->n_values)
 		out_line(ctl, SHOW_PLAIN, "     %s", say_values(ctl->arena, notice->values, notice->n_values));
 	if (*notice->from)
-		out_line(ctl, SHOW_DIM, T("     %s から（あて先 %s）", "     from %s (to %s)"), notice->from, notice->role_title);
+		out_line(ctl, SHOW_DIM, T("     %s から（あて先 %s）", "     from %s (to %s)"), i18n_pick(notice->from, notice->from_en),
+			i18n_pick(notice->role_title, notice->role_title_en));
 	if (!waits)
 		return;
 	if (notice->due)
@@ -83,7 +85,7 @@ static size_t items(struct ctl *ctl, const struct rows *rows)
 		if (n++ == 0)
 			out_line(ctl, SHOW_BOLD, "\n%s", T("あなたがすること", "What you are to do"));
 		out_line(ctl, SHOW_PLAIN, T("  事案%u  %s  %s%s%s%s", "  incident %u  %s  %s%s%s%s"), item->incident, item->id,
-			*item->drill ? T("【訓練】", "[DRILL] ") : "", item->title, item->optional ? T("（任意）", " (optional)") : "",
+			*item->drill ? T("【訓練】", "[DRILL] ") : "", i18n_pick(item->title, item->title_en), item->optional ? T("（任意）", " (optional)") : "",
 			item->due ? arena_printf(ctl->arena, T("　期限 %s", "  due %s"), show_time((int64_t)item->due, now, due)) : "");
 	}
 	if (n)
@@ -104,6 +106,7 @@ static int show(struct ctl *ctl)
 		return code;
 	if (ctl->json) {
 		out_view(rows, RENRAKU__VIEW__VIEW_INBOX, 0);
+		shown_tell(ctl, rows, NULL);
 		rows_free(rows);
 		return CTL_OK;
 	}
@@ -122,6 +125,7 @@ static int show(struct ctl *ctl)
 	board_telephone(ctl, rows, 0);
 	if (n == 0)
 		out_line(ctl, SHOW_PLAIN, "%s", T("待っているものはありません。", "Nothing waits for you."));
+	shown_tell(ctl, rows, NULL);
 	rows_free(rows);
 	return CTL_OK;
 }

@@ -4,6 +4,7 @@
 #include "ctl/fill.h"
 #include "ctl/link.h"
 #include "ctl/out.h"
+#include "ctl/shown.h"
 #include "ctl/urgent.h"
 
 static const struct opt_spec options[] = {
@@ -12,6 +13,7 @@ static const struct opt_spec options[] = {
 static void board(struct ctl *ctl, const struct rows *rows)
 {
 	board_town(ctl, rows);
+	board_mine(ctl, rows, 0);
 	board_telephone(ctl, rows, 0);
 	board_incidents(ctl, rows);
 	board_measures(ctl, rows, 0);
@@ -24,6 +26,7 @@ static void incident(struct ctl *ctl, const struct rows *rows, uint32_t id)
 	bool all = opt_has(&ctl->line, "all");
 
 	board_head(ctl, rows, id);
+	board_mine(ctl, rows, id);
 	board_telephone(ctl, rows, id);
 	board_notices(ctl, rows, id, BOARD_OPEN);
 	board_confirms(ctl, rows);
@@ -57,6 +60,8 @@ static int run(struct ctl *ctl)
 		incident(ctl, rows, id);
 	else
 		board(ctl, rows);
+	if (!ctl->json)
+		shown_tell(ctl, rows, board_waits);
 	rows_free(rows);
 	return CTL_OK;
 }

@@ -23,7 +23,8 @@ const Renraku__Option *form_option(Renraku__Option *const *options, size_t n, co
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (strcmp(options[i]->id, word) == 0 || strcmp(options[i]->title, word) == 0)
+		if (strcmp(options[i]->id, word) == 0 || strcmp(options[i]->title, word) == 0 ||
+			(*options[i]->title_en && strcmp(options[i]->title_en, word) == 0))
 			return options[i];
 	return NULL;
 }
@@ -36,7 +37,7 @@ static void option_lines(struct ctl *ctl, Renraku__Option *const *options, size_
 		const Renraku__Option *option = options[i];
 
 		out_line(ctl, option->possible ? SHOW_PLAIN : SHOW_DIM, "      %s  %s%s", option->id,
-			T(option->title, *option->title_en ? option->title_en : option->title),
+			i18n_pick(option->title, option->title_en),
 			option->possible ? "" : T("（今は選べません）", " (not possible now)"));
 		for (k = 0; k < option->n_guide; k++)
 			out_line(ctl, SHOW_DIM, "          ・%s", option->guide[k]);
@@ -52,7 +53,7 @@ void form_fields(struct ctl *ctl, Renraku__Field *const *fields, size_t n)
 	for (i = 0; i < n; i++) {
 		const Renraku__Field *f = fields[i];
 
-		out_line(ctl, SHOW_PLAIN, "    %s  %s%s%s", f->id, T(f->title, *f->title_en ? f->title_en : f->title),
+		out_line(ctl, SHOW_PLAIN, "    %s  %s%s%s", f->id, i18n_pick(f->title, f->title_en),
 			f->optional ? T("（任意）", " (optional)") : "",
 			f->unknown ? T("（不明でもよい: --unknown 項目=理由）", " (may be unknown: --unknown FIELD=REASON)") : "");
 		option_lines(ctl, f->options, f->n_options);
@@ -66,7 +67,7 @@ static void agenda_lines(struct ctl *ctl, const Renraku__ItemRow *item)
 	for (i = 0; i < item->n_agenda; i++) {
 		const Renraku__Agenda *a = item->agenda[i];
 
-		out_line(ctl, SHOW_PLAIN, "    %s  %s（%s）", a->id, a->title,
+		out_line(ctl, SHOW_PLAIN, T("    %s  %s（%s）", "    %s  %s (%s)"), a->id, i18n_pick(a->title, a->title_en),
 			say_join(ctl->arena, a->contents, a->n_contents, T("、", ", ")));
 		option_lines(ctl, a->options, a->n_options);
 		out_line(ctl, SHOW_DIM, "      deferred  %s", T("先送り", "deferred"));
@@ -84,7 +85,7 @@ static void call_lines(struct ctl *ctl, const Renraku__ItemRow *item)
 		item->calls_extend ? T("、追加もできます", ", more may be added") : "");
 	for (i = 0; i < item->n_calls; i++)
 		out_line(ctl, SHOW_PLAIN, T("    %s  %s  いまの番号 %s", "    %s  %s  number now %s"), item->calls[i]->body,
-			item->calls[i]->title, *item->calls[i]->number ? item->calls[i]->number : T("（登録なし）", "(none)"));
+			i18n_pick(item->calls[i]->title, item->calls[i]->title_en), *item->calls[i]->number ? item->calls[i]->number : T("（登録なし）", "(none)"));
 }
 
 static void follow_lines(struct ctl *ctl, const Renraku__ItemRow *item)
@@ -95,7 +96,8 @@ static void follow_lines(struct ctl *ctl, const Renraku__ItemRow *item)
 		out_line(ctl, SHOW_PLAIN, "  %s",
 			T("対策の種別（なければ --follow-up none='理由'）", "kinds of follow-up (none needed: --follow-up none='why')"));
 	for (i = 0; i < item->n_follow_ups; i++)
-		out_line(ctl, SHOW_PLAIN, "    %s  %s（%s）", item->follow_ups[i]->id, item->follow_ups[i]->title,
+		out_line(ctl, SHOW_PLAIN, T("    %s  %s（%s）", "    %s  %s (%s)"), item->follow_ups[i]->id,
+			i18n_pick(item->follow_ups[i]->title, item->follow_ups[i]->title_en),
 			say_join(ctl->arena, item->follow_ups[i]->contents, item->follow_ups[i]->n_contents, T("、", ", ")));
 }
 
@@ -123,15 +125,15 @@ static void example(struct ctl *ctl, const Renraku__ItemRow *item)
 
 void form_show(struct ctl *ctl, const Renraku__ItemRow *item)
 {
-	out_line(ctl, SHOW_BOLD, "%s  %s  [%s%s]", item->id, item->title, say_item_state(item->state),
+	out_line(ctl, SHOW_BOLD, "%s  %s  [%s%s]", item->id, i18n_pick(item->title, item->title_en), say_item_state(item->state),
 		item->optional ? T("・任意", ", optional") : "");
 	if (*item->words)
 		out_line(ctl, SHOW_PLAIN, T("  計画の文: %s", "  plan: %s"), item->words);
 	if (*item->note)
 		out_line(ctl, SHOW_DIM, T("  読み方: %s", "  note: %s"), item->note);
-	out_line(ctl, SHOW_PLAIN, T("  担当: %s", "  by: %s"), item->by_title);
+	out_line(ctl, SHOW_PLAIN, T("  担当: %s", "  by: %s"), i18n_pick(item->by_title, item->by_title_en));
 	if (*item->decided_by)
-		out_line(ctl, SHOW_PLAIN, T("  決定: %s", "  decided by: %s"), item->decided_by);
+		out_line(ctl, SHOW_PLAIN, T("  決定: %s", "  decided by: %s"), i18n_pick(item->decided_by, item->decided_by_en));
 	if (item->n_waits_for)
 		out_line(ctl, SHOW_WARN, T("  先に済ませる項目: %s", "  first: %s"),
 			say_join(ctl->arena, item->waits_for, item->n_waits_for, " "));
@@ -165,7 +167,7 @@ void form_alarms(struct ctl *ctl, const struct rows *rows, const char *word)
 		if (known && !has_word(form, word))
 			continue;
 		out_line(ctl, SHOW_BOLD, T("renraku alarm %s  … %s", "renraku alarm %s  ... %s"), *form->word ? form->word : form->entry,
-			form->title);
+			i18n_pick(form->title, form->title_en));
 		form_fields(ctl, form->form, form->n_form);
 	}
 }

@@ -38,7 +38,8 @@ static const char *title_of(const struct rows *names, const char *role)
 	while (names && (row = pick_next(names, &i, RENRAKU__ROW__BODY_PERSON)))
 		for (k = 0; k < row->person->n_roles && k < row->person->n_role_titles; k++)
 			if (strcmp(row->person->roles[k], role) == 0)
-				return row->person->role_titles[k];
+				return say_either(row->person->role_titles, row->person->n_role_titles, row->person->role_titles_en,
+					row->person->n_role_titles_en)[k];
 	return role;
 }
 

@@ -145,16 +145,22 @@ static char *settle(struct arena *arena, struct buf *buf)
 	return text;
 }
 
+char *const *say_either(char *const *ja, size_t n, char *const *en, size_t n_en)
+{
+	return i18n_get() == I18N_EN && n_en == n ? en : ja;
+}
+
 static void value(struct buf *out, const Renraku__ShownValue *shown)
 {
+	const char *title = i18n_pick(shown->title, shown->title_en), *text = i18n_pick(shown->shown, shown->shown_en);
 	size_t i;
 
-	buf_puts(out, *shown->title ? shown->title : shown->field);
+	buf_puts(out, *title ? title : shown->field);
 	buf_puts(out, T("：", ": "));
 	if (*shown->unknown)
 		buf_printf(out, T("不明（%s）", "unknown (%s)"), shown->unknown);
 	else
-		buf_puts(out, *shown->shown ? shown->shown : shown->value);
+		buf_puts(out, *text ? text : shown->value);
 	for (i = 0; i < shown->n_checks; i++)
 		buf_printf(out, "%s☑%s", i ? " " : T("　", " "), shown->checks[i]);
 }
@@ -199,9 +205,12 @@ const char *say_drill(bool drill)
 
 char *say_marked(struct arena *arena, bool drill, const char *title)
 {
+	static const char *const marks[] = {"【訓練】", "[DRILL] "};
 	const char *mark = say_drill(drill);
+	size_t i;
 
-	if (strncmp(title, "【訓練】", strlen("【訓練】")) == 0)
-		title += strlen("【訓練】");
+	for (i = 0; i < 2; i++)
+		if (strncmp(title, marks[i], strlen(marks[i])) == 0)
+			title += strlen(marks[i]);
 	return arena_printf(arena, "%s%s", mark, title);
 }

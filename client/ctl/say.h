@@ -22,6 +22,8 @@ const char *say_cause(const char *);   /* why a notice was withdrawn or escalate
 const char *say_measure(const char *); /* in_force -> 継続中 */
 const char *say_hours(const char *);   /* business -> 執務時間 */
 
+/* Titles that come as two lists: the English one where it is wanted and whole, else the Japanese. */
+char *const *say_either(char *const *ja, size_t n, char *const *en, size_t n_en);
 /* "種類: ハードウェア、場所: 1階" in the arena; "" when there are none. */
 char *say_values(struct arena *, Renraku__ShownValue *const *, size_t n);
 /* "F1.1a・G1" */

@@ -14,6 +14,7 @@
 #include "ctl/link.h"
 #include "ctl/out.h"
 #include "ctl/say.h"
+#include "ctl/shown.h"
 #include "ctl/urgent.h"
 #include "wire/codec.h"
 
@@ -73,8 +74,7 @@ static enum conn_error receipt(struct watching *w, uint64_t notice)
 	Renraku__Receipt one = RENRAKU__RECEIPT__INIT, *list[] = {&one};
 
 	one.notice = notice;
-	/* As JSON it went to another program; whether that one showed it is not known here. */
-	one.stage = w->ctl->json ? RENRAKU__STAGE__STAGE_DELIVERED : RENRAKU__STAGE__STAGE_DISPLAYED;
+	one.stage = shown_stage(w->ctl);
 	receipts.receipts = list;
 	receipts.n_receipts = 1;
 	frame.body_case = RENRAKU__CLIENT_FRAME__BODY_RECEIPTS;
@@ -105,7 +105,7 @@ static struct seen *note(struct watching *w, const Renraku__Notice *n, bool *new
 	s->answer = n->answer;
 	s->ended = n->ended;
 	free(s->title);
-	s->title = xstrdup(say_marked(w->ctl->arena, n->drill, T(n->title, *n->title_en ? n->title_en : n->title)));
+	s->title = xstrdup(say_marked(w->ctl->arena, n->drill, i18n_pick(n->title, n->title_en)));
 	return s;
 }
 

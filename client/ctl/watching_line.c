@@ -20,7 +20,7 @@ static void incident(struct ctl *ctl, const Renraku__IncidentRow *b, const Renra
 		return;
 	out_line(ctl, strcmp(a->state, "open") == 0 ? SHOW_BOLD : SHOW_GOOD,
 		T("%s 事案%u %s %s  残り項目%u 未応答%u 措置%u", "%s incident %u %s %s  items %u, open notices %u, measures %u"),
-		stamp(ctl), a->id, say_marked(ctl->arena, a->drill, a->title), say_incident_state(a->state), a->items_open, a->notices_open,
+		stamp(ctl), a->id, say_marked(ctl->arena, a->drill, i18n_pick(a->title, a->title_en)), say_incident_state(a->state), a->items_open, a->notices_open,
 		a->measures_in_force);
 }
 
@@ -46,8 +46,8 @@ static void recipient(struct ctl *ctl, const Renraku__NoticeRow *n, const Renrak
 	else if (*a->excused && !(b && *b->excused))
 		out_line(ctl, SHOW_WARN, T("%s  %s 使用不能: %s", "%s  %s out of service: %s"), head, to, a->excused);
 	else if (!b)
-		out_line(ctl, SHOW_PLAIN, T("%s  %s（%s）へ通知: %s", "%s  to %s (%s): %s"), head, to, n->role_title,
-			say_marked(ctl->arena, n->drill, n->title));
+		out_line(ctl, SHOW_PLAIN, T("%s  %s（%s）へ通知: %s", "%s  to %s (%s): %s"), head, to,
+			i18n_pick(n->role_title, n->role_title_en), say_marked(ctl->arena, n->drill, i18n_pick(n->title, n->title_en)));
 	else if (a->stage > b->stage)
 		out_line(ctl, SHOW_DIM, "%s  %s %s", head, to, say_stage(a->stage));
 }
@@ -69,7 +69,8 @@ static void notice(struct ctl *ctl, const Renraku__NoticeRow *b, const Renraku__
 static void telephone(struct ctl *ctl, const Renraku__TelephoneRow *b, const Renraku__TelephoneRow *a)
 {
 	if (!b)
-		out_line(ctl, SHOW_BAD, T("%s 電話してください: %s %s %s（%s）", "%s telephone: %s %s %s (%s)"), stamp(ctl), a->role_title,
+		out_line(ctl, SHOW_BAD, T("%s 電話してください: %s %s %s（%s）", "%s telephone: %s %s %s (%s)"), stamp(ctl),
+			i18n_pick(a->role_title, a->role_title_en),
 			a->name, say_join(ctl->arena, a->numbers, a->n_numbers, " / "), say_why(a->why));
 }
 
@@ -83,7 +84,7 @@ static void measure(struct ctl *ctl, const Renraku__MeasureRow *b, const Renraku
 {
 	if (!b || strcmp(b->state, a->state) != 0)
 		out_line(ctl, SHOW_WARN, T("%s 事案%u 措置%u「%s」 %s", "%s incident %u measure %u '%s' %s"), stamp(ctl), a->incident,
-			a->id, a->title, say_measure(a->state));
+			a->id, i18n_pick(a->title, a->title_en), say_measure(a->state));
 }
 
 static void item(struct ctl *ctl, const Renraku__ItemRow *b, const Renraku__ItemRow *a)
@@ -91,7 +92,7 @@ static void item(struct ctl *ctl, const Renraku__ItemRow *b, const Renraku__Item
 	if (a->mine && !(b && b->mine) && strcmp(a->state, "standing") != 0)
 		out_line(ctl, SHOW_BOLD,
 			T("%s 事案%u %s「%s」をお願いします（renraku act %u %s）", "%s incident %u %s '%s': your turn (renraku act %u %s)"),
-			stamp(ctl), a->incident, a->id, a->title, a->incident, a->id);
+			stamp(ctl), a->incident, a->id, i18n_pick(a->title, a->title_en), a->incident, a->id);
 }
 
 void watching_line(struct ctl *ctl, const Renraku__Row *b, const Renraku__Row *a)
@@ -130,12 +131,13 @@ void watching_line(struct ctl *ctl, const Renraku__Row *b, const Renraku__Row *a
 
 void watching_notice(struct ctl *ctl, const Renraku__Notice *n)
 {
-	const char *title = say_marked(ctl->arena, n->drill, T(n->title, *n->title_en ? n->title_en : n->title));
+	const char *title = say_marked(ctl->arena, n->drill, i18n_pick(n->title, n->title_en));
 	char due[24];
 
 	if (n->ended) {
 		out_line(ctl, SHOW_DIM, T("%s ■ 通知 #%llu は終わりました%s%s: %s", "%s # notice #%llu has ended%s%s: %s"), stamp(ctl),
-			(unsigned long long)n->id, *n->ended_by ? T("、", ", ") : "", n->ended_by, title);
+			(unsigned long long)n->id, *n->ended_by ? T("、", ", ") : "", i18n_pick(n->ended_by, n->ended_by_en),
+			title);
 		return;
 	}
 	out_line(ctl, n->drill ? SHOW_DRILL : SHOW_BAD, T("%s ★ 通知 #%llu %s%s", "%s * notice #%llu %s%s"), stamp(ctl),

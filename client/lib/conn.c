@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <utlist.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -17,6 +18,16 @@
 
 #define IN_MAX (FRAME_HEADER + FRAME_MAX)
 
+/* What a device is told between its hello and the welcome of the person it resumes waits here for the first conn_next. A peer that
+   sends more than this in that time is none of ours. */
+#define KEPT_MAX (4u << 20)
+
+struct kept {
+	struct kept *prev, *next;
+	size_t len;
+	uint8_t data[];
+};
+
 struct conn {
 	const struct settings *settings; /* borrowed */
 	struct conn_link *link;
@@ -26,6 +37,9 @@ struct conn {
 	uint64_t last_ref;
 	struct arena *frame, *greeting;
 	Renraku__Welcome *welcome;
+	struct kept *kept;
+	size_t kept_bytes;
+	uint64_t pinged, ponged;
 	bool by_agent, lapsed, token_came, failed;
 };
 
@@ -137,6 +151,7 @@ static enum conn_error take_frame(struct conn *c, const uint8_t *data, size_t le
 	case RENRAKU__SERVER_FRAME__BODY_PING:
 		return send_pong(c, f->ping->nonce, deadline, p);
 	case RENRAKU__SERVER_FRAME__BODY_PONG:
+		c->ponged = f->pong->nonce;
 		return CONN_OK;
 	case RENRAKU__SERVER_FRAME__BODY_TOKEN:
 		token_keep(c, f->token->token);
@@ -186,7 +201,8 @@ static enum conn_error read_more(struct conn *c, int64_t deadline, struct conn_p
 	return (enum conn_error)n;
 }
 
-enum conn_error conn_next(struct conn *c, int64_t deadline, const Renraku__ServerFrame **out, struct conn_problem *p)
+/* The next frame off the wire. NULL without an error: the pong that was waited for has come. */
+static enum conn_error fresh(struct conn *c, int64_t deadline, uint64_t pong, const Renraku__ServerFrame **out, struct conn_problem *p)
 {
 	*out = NULL;
 	if (c->failed)
@@ -195,7 +211,7 @@ enum conn_error conn_next(struct conn *c, int64_t deadline, const Renraku__Serve
 		Renraku__ServerFrame *f;
 		bool whole;
 		enum conn_error e = from_input(c, deadline, &whole, &f, p);
-		if (e == CONN_OK && f) {
+		if (e == CONN_OK && (f || (pong && c->ponged == pong))) {
 			*out = f;
 			return CONN_OK;
 		}
@@ -208,11 +224,58 @@ enum conn_error conn_next(struct conn *c, int64_t deadline, const Renraku__Serve
 	}
 }
 
+static enum conn_error keep(struct conn *c, const Renraku__ServerFrame *f, struct conn_problem *p)
+{
+	size_t len = renraku__server_frame__get_packed_size(f);
+	if (c->kept_bytes + len > KEPT_MAX)
+		return malformed(p);
+	struct kept *k = xmalloc(sizeof *k + len);
+	k->len = renraku__server_frame__pack(f, k->data);
+	c->kept_bytes += len;
+	DL_APPEND(c->kept, k);
+	return CONN_OK;
+}
+
+static enum conn_error from_kept(struct conn *c, const Renraku__ServerFrame **out, struct conn_problem *p)
+{
+	struct kept *k = c->kept;
+	Renraku__ServerFrame *f = NULL;
+	DL_DELETE(c->kept, k);
+	c->kept_bytes -= k->len;
+	arena_reset(c->frame);
+	enum codec_verdict v = codec_unpack_server(c->frame, k->data, k->len, &f);
+	free(k);
+	*out = f;
+	return v == CODEC_OK ? CONN_OK : malformed(p);
+}
+
+enum conn_error conn_next(struct conn *c, int64_t deadline, const Renraku__ServerFrame **out, struct conn_problem *p)
+{
+	return c->kept ? from_kept(c, out, p) : fresh(c, deadline, 0, out, p);
+}
+
+enum conn_error conn_flush(struct conn *c, int64_t deadline, struct conn_problem *p)
+{
+	Renraku__Ping ping = RENRAKU__PING__INIT;
+	ping.nonce = ++c->pinged;
+	Renraku__ClientFrame f = RENRAKU__CLIENT_FRAME__INIT;
+	f.body_case = RENRAKU__CLIENT_FRAME__BODY_PING;
+	f.ping = &ping;
+	enum conn_error e = conn_send(c, &f, deadline, p);
+	while (e == CONN_OK && c->ponged != ping.nonce) {
+		const Renraku__ServerFrame *other;
+		e = fresh(c, deadline, ping.nonce, &other, p);
+		if (e == CONN_OK && other)
+			e = keep(c, other, p);
+	}
+	return e;
+}
+
 enum conn_error conn_wait(struct conn *c, uint64_t ref, int64_t deadline, const Renraku__ServerFrame **out,
 	void (*on_other)(void *arg, const Renraku__ServerFrame *), void *arg, struct conn_problem *p)
 {
 	for (;;) {
-		enum conn_error e = conn_next(c, deadline, out, p);
+		enum conn_error e = fresh(c, deadline, 0, out, p);
 		if (e != CONN_OK)
 			return e;
 		if ((*out)->ref != ref) {
@@ -247,12 +310,29 @@ enum conn_error conn_command(struct conn *c, const Renraku__Command *command, in
 
 /* ---- opening ---- */
 
+struct asking {
+	struct conn *conn;
+	enum conn_error error;
+	struct conn_problem *problem;
+};
+
+static void on_early(void *arg, const Renraku__ServerFrame *f)
+{
+	struct asking *a = arg;
+	if (a->error == CONN_OK)
+		a->error = keep(a->conn, f, a->problem);
+}
+
+/* Answered by a Welcome. A device hears of its notices from the first one on: what comes before the next is kept. */
 static enum conn_error ask(struct conn *c, Renraku__ClientFrame *f, int64_t deadline, struct conn_problem *p)
 {
+	struct asking asking = {c, CONN_OK, p};
 	const Renraku__ServerFrame *answer;
 	enum conn_error e = conn_send(c, f, deadline, p);
 	if (e == CONN_OK)
-		e = conn_wait(c, f->ref, deadline, &answer, NULL, NULL, p);
+		e = conn_wait(c, f->ref, deadline, &answer, on_early, &asking, p);
+	if (asking.error != CONN_OK)
+		return asking.error;
 	if (e == CONN_OK && (answer->body_case != RENRAKU__SERVER_FRAME__BODY_WELCOME || !c->welcome))
 		e = malformed(p);
 	return e;
@@ -328,6 +408,9 @@ void conn_close(struct conn *c)
 {
 	if (!c)
 		return;
+	struct kept *k, *next;
+	DL_FOREACH_SAFE(c->kept, k, next)
+		free(k);
 	conn_link_free(c->link);
 	arena_free(c->frame);
 	arena_free(c->greeting);
@@ -364,8 +447,8 @@ enum conn_error conn_sign_in(struct conn *c, const char *person, const char *pas
 	int64_t soon = clock_boot_ms() + 1000;
 	struct conn_problem ignored;
 	const Renraku__ServerFrame *other;
-	while (e == CONN_OK && !c->token_came && conn_next(c, soon < deadline ? soon : deadline, &other, &ignored) == CONN_OK)
-		;
+	while (e == CONN_OK && !c->token_came && fresh(c, soon < deadline ? soon : deadline, 0, &other, &ignored) == CONN_OK)
+		(void)keep(c, other, &ignored);
 	return e;
 }
 
@@ -390,7 +473,7 @@ int conn_fd(const struct conn *c)
 bool conn_pending(const struct conn *c)
 {
 	size_t len;
-	return conn_link_pending(c->link) || frame_peek(c->in, c->have, FRAME_MAX, &len) != FRAME_MORE;
+	return c->kept || conn_link_pending(c->link) || frame_peek(c->in, c->have, FRAME_MAX, &len) != FRAME_MORE;
 }
 
 int64_t conn_heard(const struct conn *c)

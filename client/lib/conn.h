@@ -50,7 +50,7 @@ struct conn_options {
 struct conn;
 
 /* Connects, says hello, resumes the stored token if there is one (a token that the server no longer accepts is forgotten, and
-   conn_token_lapsed() says so). NULL with *problem on error. */
+   conn_token_lapsed() says so). Notices that come meanwhile are the first of conn_next. NULL with *problem on error. */
 struct conn *conn_open(const struct settings *, const struct conn_options *, int64_t deadline, struct conn_problem *);
 void conn_close(struct conn *); /* NULL is fine */
 /* The newest Welcome (after hello, sign-in or resume); borrowed until the next one. */
@@ -68,6 +68,9 @@ enum conn_error conn_wait(struct conn *, uint64_t ref, int64_t deadline, const R
 	void (*on_other)(void *arg, const Renraku__ServerFrame *), void *arg, struct conn_problem *);
 /* Sends the command and waits for its Result. */
 enum conn_error conn_command(struct conn *, const Renraku__Command *, int64_t deadline, const Renraku__Result **, struct conn_problem *);
+
+/* Returns when the peer has read everything sent before: for what wants no answer, such as receipts. */
+enum conn_error conn_flush(struct conn *, int64_t deadline, struct conn_problem *);
 
 /* Signs in and keeps the token in settings->token (mode 0600). */
 enum conn_error conn_sign_in(struct conn *, const char *person, const char *password, int64_t deadline, struct conn_problem *);

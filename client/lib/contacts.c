@@ -29,10 +29,11 @@ static size_t bodies(const struct rows *r, bool now, struct arena *arena, char *
 		if (row->body_case != RENRAKU__ROW__BODY_CONTACT || row->contact->now != now || !*row->contact->number)
 			continue;
 		const Renraku__ContactRow *c = row->contact;
+		const char *title = i18n_pick(c->title, c->title_en);
 		if (*c->hours && strcmp(c->hours, "always") != 0)
-			out[n++] = arena_printf(arena, "%s %s (%s)", c->title, c->number, contacts_hours(c->hours));
+			out[n++] = arena_printf(arena, "%s %s (%s)", title, c->number, contacts_hours(c->hours));
 		else
-			out[n++] = arena_printf(arena, "%s %s", c->title, c->number);
+			out[n++] = arena_printf(arena, "%s %s", title, c->number);
 	}
 	return n;
 }
@@ -47,7 +48,8 @@ size_t contacts_lines(const struct rows *r, struct arena *arena, char **out, siz
 			continue;
 		const Renraku__PersonRow *p = row->person;
 		if (p->n_numbers && p->n_role_titles)
-			out[n++] = arena_printf(arena, "%s %s %s", p->role_titles[0], p->name, p->numbers[0]);
+			out[n++] = arena_printf(arena, "%s %s %s", i18n_pick(p->role_titles[0], p->n_role_titles_en ? p->role_titles_en[0] : NULL),
+				p->name, p->numbers[0]);
 	}
 	n += bodies(r, true, arena, out + n, max - n);
 	n += bodies(r, false, arena, out + n, max - n);
