@@ -24,7 +24,9 @@ RESERVE = 4 << 20
 
 
 def into_a_namespace():
-    for words in (["unshare", "--mount", "--propagation", "private"], ["unshare", "--mount", "--propagation", "private", "--map-root-user"]):
+    # In a bare root made by chroot, / is no mount whose propagation could be changed; there what is mounted is taken away again all the same.
+    for words in (["unshare", "--mount", "--propagation", "private"], ["unshare", "--mount", "--propagation", "private", "--map-root-user"],
+                  ["unshare", "--mount", "--propagation", "unchanged"]):
         if subprocess.run([*words, "true"], capture_output=True).returncode == 0:
             os.environ["RENRAKU_ALONE"] = "1"
             os.execvp(words[0], [*words, sys.executable, "-B", *sys.argv])
