@@ -256,10 +256,12 @@ def check_acknowledged(entries):
         if kind == "entered":
             open_of[key] = []
         elif kind in ("notified", "broadcast") and r.flag and r.stage == 0:
-            notices[r.notice] = {"key": key, "role": r.role, "chain": r.chain, "hop": r.hop, "quorum": r.ordinal, "who": [x.id for x in r.recipients], "answers": []}
+            notices[r.notice] = {"key": key, "role": r.role, "chain": r.chain, "hop": r.hop, "quorum": r.ordinal, "who": [x.id for x in r.recipients], "answers": [], "terminals": set() if kind == "broadcast" else None}
             open_of.setdefault(key, []).append(r.notice)
         elif kind == "acknowledged" and r.notice in notices:
             notices[r.notice]["answers"].append(r.answer or "yes")
+            if notices[r.notice]["terminals"] is not None:
+                notices[r.notice]["terminals"].add(r.terminal)
         elif kind == "done":
             missing = not_met([notices[n] for n in open_of.get(key, [])])
             if missing:
@@ -274,6 +276,8 @@ def not_met(told):
             coming = sum(1 for m in together for a in m["answers"][-1:] if a in ("present", "deputy"))
             if coming < n["quorum"]:
                 return f"the quorum of {n['role']} ({coming} of {n['quorum']})"
+        elif n["terminals"] is not None and len(n["terminals"]) < len(TERMINALS):
+            return f"every terminal acknowledged; only {sorted(n['terminals'])} did"
         elif not n["answers"]:
             return f"{n['role']} {n['who']} acknowledged"
     return None
