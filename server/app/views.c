@@ -22,6 +22,8 @@ static struct view_reader reader_of(const struct shell_peer *peer)
 
 /* ---- audiences ---- */
 
+static void regroup(struct shell *shell);
+
 static void copy_reader(struct audience *audience, const struct view_reader *reader)
 {
 	free(audience->terminal);
@@ -88,6 +90,11 @@ static void compute(struct shell *shell, struct audience *audience, struct view_
 {
 	struct view_reader reader = { audience->terminal, audience->person };
 
+	/* For one who is in it now: who was its first reader may have left, and may see other things today. */
+	if (audience->subscriptions != NULL) {
+		reader = reader_of(audience->subscriptions->peer);
+		copy_reader(audience, &reader);
+	}
 	view_rows_init(rows);
 	audience->allowed = view_compute(shell->engine, audience->view, audience->incident, &reader, shell->now, rows);
 	if (!shell->recording)
@@ -215,6 +222,8 @@ void views_subscribe(struct shell_peer *peer, uint64_t ref, const Renraku__Subsc
 		peer_refuse(peer, ref, no);
 		return;
 	}
+	if (shell->views.touched)
+		regroup(shell);
 	audience = audience_get(shell, m->view, incident, &reader);
 	/* Those already there get their changes first, so that one revision stands for one set of rows. */
 	if (stale(shell, audience))

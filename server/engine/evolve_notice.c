@@ -207,8 +207,11 @@ static void denied_ack(struct engine *e, struct notice *n, const struct record *
 		return;
 	n->ack = (struct deed){0};
 	n->answer = NULL;
+	if (!n->wants_ack)
+		return;
 	set_state(e, n, NOTICE_OPEN, r->at);
-	if (n->kind != NOTICE_TELL)
+	e->site_dirty = true; /* who holds the role, and who is here, may have changed since */
+	if (n->kind != NOTICE_TELL || notice_hop_met(in, n->item, n->chain, n->hop))
 		return;
 	if (s->chains[n->chain].at > n->hop)
 		s->chains[n->chain].at = n->hop;

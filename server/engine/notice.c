@@ -123,7 +123,7 @@ bool notice_hop_met(const struct incident *in, int item, uint32_t chain, uint32_
 		got += n->broadcast ? n->n_acknowledged : n->state == NOTICE_ACKNOWLEDGED;
 	}
 	if (!wanted)
-		return true;
+		return ack == ACK_NONE;
 	switch (ack) {
 	case ACK_NONE:
 		return true;
