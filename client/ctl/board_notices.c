@@ -55,6 +55,8 @@ static const char *next_step(const struct listing *l, const Renraku__NoticeRow *
 		return strcmp(notice->state, "withdrawn") == 0 ? T("取消", "withdrawn") : "";
 	if (notice->telephone)
 		return T("要電話", "telephone!");
+	if (strcmp(notice->escalation, "telephone") == 0)
+		return ""; /* it came to that, but nobody waits for this answer any more */
 	if (notice->due == 0)
 		return reached;
 	return arena_printf(l->ctl->arena, T("%s%s次 %s", "%s%snext %s"), reached, *reached ? T("、", ", ") : "",
@@ -131,13 +133,20 @@ static void broadcast_lines(struct listing *l, const Renraku__NoticeRow *notice,
 	buf_free(&who);
 	show_table_row(l->table, tone_of(notice, silent == 0),
 		(const char *[COLUMNS]){arena_printf(l->ctl->arena, "#%llu", (unsigned long long)notice->id), item_cell(l->ctl, notice),
-			i18n_pick(notice->role_title, notice->role_title_en), arena_printf(l->ctl->arena, T("%zu台", "%zu"), total), "", text});
+			i18n_pick(notice->role_title, notice->role_title_en), arena_printf(l->ctl->arena, T("%zu台", "%zu terminals"), total), "", text});
 }
 
-/* Once somebody's word has satisfied a notice, those of whom it is no longer wanted need no line. */
+/* Once somebody's word has satisfied a notice, or it was withdrawn after it, those of whom it is no longer wanted need no line. */
 static bool spared(const Renraku__NoticeRow *notice, const Renraku__RecipientRow *r)
 {
-	return strcmp(notice->state, "acknowledged") == 0 && notice->acknowledged > 0 && !r->acknowledged;
+	size_t i;
+
+	if (strcmp(notice->state, "open") == 0 || r->acknowledged)
+		return false;
+	for (i = 0; i < notice->n_recipients; i++)
+		if (notice->recipients[i]->acknowledged)
+			return true;
+	return false;
 }
 
 /* One line for a notice whose people are all listed under 'telephone now'. */
@@ -148,7 +157,7 @@ static void brief_line(struct listing *l, const Renraku__NoticeRow *notice)
 	show_table_row(l->table, SHOW_BAD,
 		(const char *[COLUMNS]){arena_printf(l->ctl->arena, "#%llu", (unsigned long long)notice->id), item_cell(l->ctl, notice),
 			i18n_pick(notice->role_title, notice->role_title_en), arena_printf(l->ctl->arena, T("%zu人", "%zu persons"), notice->n_recipients), "",
-			arena_printf(l->ctl->arena, T("だれも応えていません（%s）　要電話", "nobody has answered for %s  telephone!"),
+			arena_printf(l->ctl->arena, T("だれも応えていません（%s）　要電話", "nobody has answered (%s)  telephone!"),
 				show_elapsed((int64_t)notice->at, l->now, elapsed))});
 }
 

@@ -178,6 +178,16 @@ static void add_text(struct ctl *ctl, const Renraku__ItemRow *item, struct fill 
 	}
 }
 
+static const Renraku__Field *wants_text(const Renraku__ItemRow *item, const struct fill *fill)
+{
+	size_t i;
+
+	for (i = 0; i < item->n_form; i++)
+		if (!item->form[i]->n_options && !item->form[i]->optional && !given(fill, item->form[i]->id))
+			return item->form[i];
+	return NULL;
+}
+
 static int choose_in(struct ctl *ctl, const struct rows *rows, uint32_t incident, const char *id, bool yes)
 {
 	const char *what = yes ? T("承認", "approve") : T("差し戻し", "send back");
@@ -208,6 +218,9 @@ static int choose_in(struct ctl *ctl, const struct rows *rows, uint32_t incident
 	value->value = arena_strdup(ctl->arena, option->id);
 	fill.values[fill.n_values++] = value;
 	add_text(ctl, item, &fill);
+	if (wants_text(item, &fill))
+		return out_usage(ctl, T("--text が必要です（%s）。", "--text is needed (%s)."),
+			i18n_pick(wants_text(item, &fill)->title, wants_text(item, &fill)->title_en));
 	if (!ctl->json)
 		out_line(ctl, SHOW_BOLD, T("%s「%s」: %s", "%s '%s': %s"), item->id, i18n_pick(item->title, item->title_en),
 			i18n_pick(option->title, option->title_en));

@@ -51,7 +51,8 @@ static int add(struct ctl *ctl, Renraku__FollowUp *follow_up)
 			T("対策の内容を書いてください: renraku follow-up add 事案 '内容' --owner 職員ID --due 年-月-日",
 				"Say what is to be done: renraku follow-up add INCIDENT 'TEXT' --owner P --due DATE"));
 	if (!fill_needed(ctl, "owner", T("だれが行いますか。", "who does it?")) ||
-		!fill_needed(ctl, "due", T("いつまでですか（年-月-日）。", "until when (YYYY-MM-DD)?")))
+		!fill_needed(ctl, "due", T("いつまでですか（年-月-日）。", "until when (YYYY-MM-DD)?")) ||
+		!fill_due(ctl, opt_value(&ctl->line, "due")))
 		return CTL_USAGE;
 	change.text = arena_strdup(ctl->arena, ctl->line.args[2]);
 	set(ctl, "owner", &change.owner);
@@ -74,6 +75,8 @@ static int change(struct ctl *ctl, Renraku__FollowUp *follow_up, const char *ver
 			verb);
 	follow_up->follow_up = fill_number(ctl, T("対策", "follow-up"), ctl->line.args[2]);
 	if (!follow_up->follow_up)
+		return CTL_USAGE;
+	if (opt_has(&ctl->line, "due") && !fill_due(ctl, opt_value(&ctl->line, "due")))
 		return CTL_USAGE;
 	follow_up->state = arena_strdup(ctl->arena, strcmp(verb, "done") == 0 ? "done" : "open");
 	set(ctl, "text", &follow_up->text);

@@ -13,7 +13,7 @@ static int run(struct ctl *ctl)
 	const char *reason = opt_value(&ctl->line, "reason");
 	Renraku__Command *command;
 
-	if (!due)
+	if (!due || !fill_due(ctl, due))
 		return CTL_USAGE;
 	hand_over.incident = fill_number(ctl, T("事案", "incident"), ctl->line.args[0]);
 	hand_over.measure = hand_over.incident ? fill_number(ctl, T("措置", "measure"), ctl->line.args[1]) : 0;

@@ -43,8 +43,10 @@ static void notice_lines(struct ctl *ctl, const Renraku__NoticeRow *notice)
 		return;
 	if (notice->due)
 		out_line(ctl, SHOW_WARN,
-			T("     %s までに応えてください（過ぎると代理・上位者に連絡します）",
-				"     answer by %s (then deputies and those above are told)"),
+			strcmp(notice->role, "every_terminal") == 0
+				? T("     %s までに応えてください", "     answer by %s")
+				: T("     %s までに応えてください（過ぎると代理・上位者に連絡します）",
+					  "     answer by %s (then deputies and those above are told)"),
 			show_time((int64_t)notice->due, now, due));
 	if (notice->answer)
 		out_line(ctl, SHOW_PLAIN,

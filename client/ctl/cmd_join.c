@@ -1,6 +1,7 @@
 /* renraku join: two incidents that are one. */
 #include "ctl/fill.h"
 #include "ctl/link.h"
+#include "ctl/out.h"
 
 static const struct opt_spec options[] = {{"reason", "理由", "TEXT", "理由（必須）", "the reason (needed)"}, OPT_END};
 
@@ -14,6 +15,8 @@ static int run(struct ctl *ctl)
 		return CTL_USAGE;
 	join.incident = fill_number(ctl, T("事案", "incident"), ctl->line.args[0]);
 	join.into = join.incident ? fill_number(ctl, T("事案", "incident"), ctl->line.args[1]) : 0;
+	if (join.into && join.into == join.incident)
+		return out_usage(ctl, "%s", T("同じ事案の番号です。まとめる先は別の事案です。", "Both numbers are the same incident."));
 	command = join.into ? link_command(ctl) : NULL;
 	if (!command)
 		return CTL_USAGE;

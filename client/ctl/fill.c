@@ -280,6 +280,26 @@ bool fill_place(struct ctl *ctl, const char *text, uint32_t *incident, const cha
 	return *incident != 0;
 }
 
+bool fill_due(const struct ctl *ctl, const char *text)
+{
+	int64_t now = clock_wall_ms(), end = -1;
+	char evening[24];
+
+	if (strlen(text) == strlen("2026-12-31")) {
+		snprintf(evening, sizeof evening, "%s 23:59", text);
+		end = clock_parse(evening, now);
+	}
+	if (end >= now)
+		return true;
+	if (end < 0)
+		out_usage(ctl,
+			T("期限「%s」は日付として読めません。2026-12-31 のように書いてください。", "The due date '%s' is no date. Write it like 2026-12-31."),
+			text);
+	else
+		out_usage(ctl, T("期限「%s」は過ぎています。", "The due date '%s' is past."), text);
+	return false;
+}
+
 const char *fill_needed(const struct ctl *ctl, const char *option, const char *why)
 {
 	const char *value = opt_value(&ctl->line, option);

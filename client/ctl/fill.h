@@ -52,6 +52,8 @@ uint32_t fill_number(const struct ctl *, const char *what, const char *text);
 uint64_t fill_number64(const struct ctl *, const char *what, const char *text);
 /* "3" or "3/F1.2b": an incident with an item (*item NULL when there is none). False after having said what is wrong. */
 bool fill_place(struct ctl *, const char *text, uint32_t *incident, const char **item);
+/* A date from today on, as YYYY-MM-DD; false after having said what is wrong. */
+bool fill_due(const struct ctl *, const char *text);
 /* An option that must be there and not be empty; NULL after having said so. */
 const char *fill_needed(const struct ctl *, const char *option, const char *why);
 

@@ -206,8 +206,10 @@ static void sign_in_again(struct ctl *ctl, const Renraku__Command *command, stru
 		return;
 	error = conn_sign_in(ctl->conn, person, password, clock_boot_ms() + SIGN_IN_MS, &ctl->problem);
 	identity_wipe(password);
-	if (error != CONN_OK)
+	if (error != CONN_OK) {
+		out_error("%s", conn_problem_text(&ctl->problem));
 		return; /* what stands is the refusal, which says what to do */
+	}
 	renraku__result__free_unpacked(answer->result, NULL);
 	link_send(ctl, command, link_deadline(ctl), answer);
 }

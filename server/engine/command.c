@@ -89,15 +89,25 @@ static char *sentence(const char *fmt, const char *detail)
 	return xasprintf("%.*s%s%s", (int)(hole - fmt), fmt, detail ? detail : "", hole + 2);
 }
 
-int verdict_refuse(struct verdict *v, enum reason r, const char *detail)
+int verdict_refuse_both(struct verdict *v, enum reason r, const char *detail, const char *detail_en)
 {
 	free(v->text);
 	free(v->text_en);
 	v->reason = r;
 	bool unnamed = r == REASON_NOT_ENTITLED && !detail; /* an act that is about no item of the plan */
 	v->text = sentence(unnamed ? "この操作を行う権限がありません。担当の方に連絡してください。" : reasons[r].ja, detail);
-	v->text_en = sentence(unnamed ? "You are not entitled to do this. Reach whoever holds the role." : reasons[r].en, detail);
+	v->text_en = sentence(unnamed ? "You are not entitled to do this. Reach whoever holds the role." : reasons[r].en, detail_en);
 	return -1;
+}
+
+int verdict_refuse(struct verdict *v, enum reason r, const char *detail)
+{
+	return verdict_refuse_both(v, r, detail, detail);
+}
+
+int verdict_refuse_item(struct verdict *v, enum reason r, const struct plan_item *it)
+{
+	return verdict_refuse_both(v, r, it->title, it->title_en ? it->title_en : it->title);
 }
 
 void verdict_missing(struct verdict *v, const char *what)

@@ -4,6 +4,7 @@
 #ifndef ENGINE_COMMAND_H
 #define ENGINE_COMMAND_H
 
+#include "plan/plan.h"
 #include "record/record.h"
 
 enum command_type {
@@ -128,6 +129,8 @@ struct verdict {
 void verdict_clear(struct verdict *);
 /* Sets the reason with its sentence; detail (may be NULL) is put into it. Returns -1 for `return verdict_refuse(…)`. */
 int verdict_refuse(struct verdict *, enum reason, const char *detail);
+int verdict_refuse_both(struct verdict *, enum reason, const char *detail, const char *detail_en);
+int verdict_refuse_item(struct verdict *, enum reason, const struct plan_item *); /* its title in each language */
 void verdict_missing(struct verdict *, const char *what);
 
 #endif

@@ -85,7 +85,7 @@ int decide_alarm(struct decision *d)
 	const char *role = NULL;
 	enum capacity cap = may_raise(d, p, it, &role);
 	if (cap == CAP_NONE)
-		return verdict_refuse(d->v, d->person ? REASON_NOT_ENTITLED : REASON_NOT_SIGNED_IN, it->title);
+		return verdict_refuse_item(d->v, d->person ? REASON_NOT_ENTITLED : REASON_NOT_SIGNED_IN, it);
 	struct record *r = decide_deed(d, REC_OPENED, role, cap);
 	r->item = it->id;
 	r->drill = c->flag;
@@ -150,7 +150,7 @@ int decide_split(struct decision *d)
 	enum capacity cap;
 	int role = people_told_or_above(d->e, in, in->entry, d->person, &cap);
 	if (role == ROLE_NONE)
-		return verdict_refuse(d->v, REASON_NOT_ENTITLED, in->plan->items[in->entry].title);
+		return verdict_refuse_item(d->v, REASON_NOT_ENTITLED, &in->plan->items[in->entry]);
 	if (core_blank(d->c->text))
 		return verdict_refuse(d->v, REASON_NO_REASON_GIVEN, NULL);
 	uint32_t next = (uint32_t)d->e->n_incidents + 1;
@@ -185,7 +185,7 @@ int decide_join(struct decision *d)
 	enum capacity cap, there;
 	int role = people_told_or_above(d->e, in, in->entry, d->person, &cap);
 	if (role == ROLE_NONE || people_told_or_above(d->e, into, into->entry, d->person, &there) == ROLE_NONE)
-		return verdict_refuse(d->v, REASON_NOT_ENTITLED, in->plan->items[in->entry].title);
+		return verdict_refuse_item(d->v, REASON_NOT_ENTITLED, &in->plan->items[in->entry]);
 	if (derive_in_force(in))
 		return verdict_refuse(d->v, REASON_MEASURE_IN_FORCE, NULL);
 	if (core_blank(d->c->text))

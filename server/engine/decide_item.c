@@ -17,7 +17,9 @@ static int refuse_waiting(struct decision *d, enum reason reason)
 	size_t n = derive_waits_for(d->incident, d->item, waits, 64);
 	for (size_t i = 0; i < n; i++)
 		verdict_missing(d->v, d->incident->plan->items[waits[i]].id);
-	return verdict_refuse(d->v, reason, arena_printf(d->out->arena, "%s（%s）", item_of(d)->title, item_of(d)->id));
+	const struct plan_item *it = item_of(d);
+	return verdict_refuse_both(d->v, reason, arena_printf(d->out->arena, "%s（%s）", it->title, it->id),
+		arena_printf(d->out->arena, "%s (%s)", it->title_en ? it->title_en : it->title, it->id));
 }
 
 /* Closing: say what stands in the way before saying 'not ready'. */
@@ -49,11 +51,11 @@ static int who_may(struct decision *d, const char **role, enum capacity *cap)
 		const struct plan_item *it = item_of(d);
 		for (size_t k = 0; k < it->by.n; k++)
 			verdict_missing(d->v, plan_role_title(d->incident->plan, it->by.at[k]));
-		return verdict_refuse(d->v, REASON_NOT_ENTITLED, it->title);
+		return verdict_refuse_item(d->v, REASON_NOT_ENTITLED, it);
 	}
 	*role = plan_role_id(d->incident->plan, r);
 	if (!decide_by_this_channel(d, item_of(d)))
-		return verdict_refuse(d->v, REASON_NOT_BY_TELEPHONE, item_of(d)->title);
+		return verdict_refuse_item(d->v, REASON_NOT_BY_TELEPHONE, item_of(d));
 	return 0;
 }
 
@@ -87,11 +89,11 @@ static int check_life(struct decision *d, bool *amend)
 	enum item_stored st = in->items[d->item].stored;
 	*amend = (st == ITEM_DONE || st == ITEM_TOLD || (it->standing && in->items[d->item].chains_live));
 	if (it->entry)
-		return verdict_refuse(d->v, REASON_NOT_APPLICABLE, it->title);
+		return verdict_refuse_item(d->v, REASON_NOT_APPLICABLE, it);
 	if (it->closes)
 		return check_closing(d);
 	if (derive_applies(in, d->item) == TRI_FALSE)
-		return verdict_refuse(d->v, REASON_NOT_APPLICABLE, it->title);
+		return verdict_refuse_item(d->v, REASON_NOT_APPLICABLE, it);
 	if (*amend && !it->standing)
 		return derive_applies(in, d->item) == TRI_TRUE ? 0 : refuse_waiting(d, REASON_NOT_READY);
 	return derive_ready(in, d->item) ? 0 : refuse_waiting(d, REASON_NOT_READY);
@@ -150,7 +152,7 @@ int decide_waive(struct decision *d)
 	if (who_may(d, &role, &cap) < 0)
 		return -1;
 	if (!it->optional)
-		return verdict_refuse(d->v, REASON_NOT_OPTIONAL, it->title);
+		return verdict_refuse_item(d->v, REASON_NOT_OPTIONAL, it);
 	if (it->standing || !derive_ready(d->incident, d->item))
 		return refuse_waiting(d, REASON_NOT_READY);
 	if (core_blank(d->c->text))
@@ -169,9 +171,9 @@ int decide_reopen(struct decision *d)
 	enum capacity cap;
 	int role = people_may_reopen(d->e, d->incident, d->item, d->person, &cap);
 	if (role == ROLE_NONE)
-		return verdict_refuse(d->v, REASON_NOT_ENTITLED, it->title);
+		return verdict_refuse_item(d->v, REASON_NOT_ENTITLED, it);
 	if (it->entry || it->standing || it->closes || s->stored == ITEM_OPEN || derive_applies(d->incident, d->item) == TRI_FALSE)
-		return verdict_refuse(d->v, REASON_NOT_APPLICABLE, it->title);
+		return verdict_refuse_item(d->v, REASON_NOT_APPLICABLE, it);
 	if (core_blank(d->c->text))
 		return verdict_refuse(d->v, REASON_NO_REASON_GIVEN, NULL);
 	struct record *r = decide_deed(d, REC_REOPENED, plan_role_id(d->incident->plan, role), cap);

@@ -63,12 +63,12 @@ static int acknowledge_terminal(struct decision *d, struct notice *n)
 	const struct command *c = d->c;
 	const char *terminal = c->about && *c->about ? c->about : c->terminal;
 	if (!terminal)
-		return verdict_refuse(d->v, REASON_NO_NOTICE_FOR_YOU, n->incident->plan->items[n->item].title);
+		return verdict_refuse_item(d->v, REASON_NO_NOTICE_FOR_YOU, &n->incident->plan->items[n->item]);
 	struct recipient *to = notice_recipient(n, terminal);
 	if (!to)
 		return verdict_refuse(d->v, REASON_UNKNOWN_TERMINAL, terminal);
 	if (!decide_by_this_channel(d, &n->incident->plan->items[n->item]))
-		return verdict_refuse(d->v, REASON_NOT_BY_TELEPHONE, n->incident->plan->items[n->item].title);
+		return verdict_refuse_item(d->v, REASON_NOT_BY_TELEPHONE, &n->incident->plan->items[n->item]);
 	bool own = c->terminal && strcmp(c->terminal, terminal) == 0 && !c->behalf;
 	if (!own && !c->person)
 		return verdict_refuse(d->v, REASON_NOT_SIGNED_IN, NULL);
@@ -109,9 +109,9 @@ int decide_acknowledge(struct decision *d)
 	const struct plan_item *it = &n->incident->plan->items[n->item];
 	enum capacity cap = people_may_acknowledge(d->e, n, d->person, d->c->terminal);
 	if (cap == CAP_NONE)
-		return verdict_refuse(d->v, REASON_NO_NOTICE_FOR_YOU, it->title);
+		return verdict_refuse_item(d->v, REASON_NO_NOTICE_FOR_YOU, it);
 	if (!decide_by_this_channel(d, it))
-		return verdict_refuse(d->v, REASON_NOT_BY_TELEPHONE, it->title);
+		return verdict_refuse_item(d->v, REASON_NOT_BY_TELEPHONE, it);
 	if (check_answer(d, n) < 0)
 		return -1;
 	struct recipient *me = notice_recipient(n, d->person);
@@ -139,7 +139,7 @@ int decide_excuse(struct decision *d)
 	if (role == ROLE_NONE)
 		role = people_told_or_above(d->e, n->incident, n->item, d->person, &cap);
 	if (role == ROLE_NONE)
-		return verdict_refuse(d->v, REASON_NOT_ENTITLED, n->incident->plan->items[n->item].title);
+		return verdict_refuse_item(d->v, REASON_NOT_ENTITLED, &n->incident->plan->items[n->item]);
 	if (core_blank(d->c->text))
 		return verdict_refuse(d->v, REASON_NO_REASON_GIVEN, NULL);
 	if (to->ack.record)
