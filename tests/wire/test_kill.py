@@ -179,6 +179,7 @@ class PowerCut(unittest.TestCase):
 
     def play_noting(self, store):
         """The story; its accepted commands, each with how long the trace was when the answer was there."""
+        self.addCleanup(self.town.stop, 9)
         Killed.new_file(self.fresh, self.log)
         self.town.options[self.town.options.index("--store") + 1] = store
         disk = traced.Disk([os.path.basename(self.log)], self.town.dir)
