@@ -76,7 +76,7 @@ static void site_loaded(struct engine *e, const struct record *r)
 	e->sites[e->n_sites++] = (struct edition){.record = r->index, .site = s, .sha256 = r->text ? xstrdup(r->text) : NULL};
 	e->site_dirty = true;
 	for (size_t i = 0; i < e->n_incidents; i++) /* holders and sections may have changed */
-		if (e->incidents[i]->state == INCIDENT_OPEN)
+		if (e->incidents[i]->state == INCIDENT_OPEN || e->incidents[i]->n_open)
 			core_dirty(e, e->incidents[i]);
 }
 
