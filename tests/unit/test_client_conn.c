@@ -223,6 +223,39 @@ static uint64_t take_hello(struct side *s)
 	return ref;
 }
 
+static void send_notice(struct side *s, uint64_t id)
+{
+	Renraku__Notice n = RENRAKU__NOTICE__INIT;
+	Renraku__ServerFrame f = RENRAKU__SERVER_FRAME__INIT;
+	f.body_case = RENRAKU__SERVER_FRAME__BODY_NOTICE;
+	f.notice = &n;
+	n.id = id;
+	side_send(s, &f);
+}
+
+/* A device hears of its terminal's notices before its person is resumed. Receipts and a ping come last. */
+static void early(struct side *s)
+{
+	struct arena *a = arena_new(FRAME_ARENA_MAX);
+	send_welcome(s, take_hello(s), "");
+	send_notice(s, 1);
+	send_notice(s, 2);
+	Renraku__ClientFrame *f = side_next(s, a);
+	send_welcome(s, f->ref, "p_tanaka");
+	send_notice(s, 3);
+	f = side_next(s, a);
+	if (f->body_case != RENRAKU__CLIENT_FRAME__BODY_PING)
+		_exit(3);
+	Renraku__Pong pong = RENRAKU__PONG__INIT;
+	Renraku__ServerFrame answer = RENRAKU__SERVER_FRAME__INIT;
+	answer.body_case = RENRAKU__SERVER_FRAME__BODY_PONG;
+	answer.pong = &pong;
+	pong.nonce = f->ping->nonce;
+	send_notice(s, 4);
+	side_send(s, &answer);
+	arena_free(a);
+}
+
 static void unreachable(struct side *s)
 {
 	send_bye(s);
@@ -403,6 +436,35 @@ static void signing_in_and_out(void **state)
 	conn_close(c);
 	over();
 	settings_free(s);
+}
+
+/* None is lost while the session is resumed or while the connection waits for a pong; they come in their order. */
+static void notices_before_the_second_welcome(void **state)
+{
+	(void)state;
+	struct settings *s = at_agent();
+	struct conn_options o = {.program = "test", .wants_notices = true};
+	struct conn_problem p;
+	const Renraku__ServerFrame *f;
+	FILE *file = fopen(token, "w");
+	fputs("secret-token\n", file);
+	fclose(file);
+	play_unix(early);
+	struct conn *c = conn_open(s, &o, in(3000), &p);
+	assert_non_null(c);
+	assert_string_equal(conn_welcome(c)->person, "p_tanaka");
+	assert_true(conn_pending(c));
+	assert_int_equal(conn_flush(c, in(3000), &p), CONN_OK);
+	for (uint64_t id = 1; id <= 4; id++) {
+		assert_int_equal(conn_next(c, in(3000), &f, &p), CONN_OK);
+		assert_int_equal(f->body_case, RENRAKU__SERVER_FRAME__BODY_NOTICE);
+		assert_int_equal(f->notice->id, id);
+	}
+	assert_int_equal(conn_next(c, in(3000), &f, &p), CONN_CLOSED);
+	conn_close(c);
+	over();
+	settings_free(s);
+	unlink(token);
 }
 
 /* Opening fails with the right error and a sentence in both languages. */
@@ -598,6 +660,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(through_the_agent),
 		cmocka_unit_test(signing_in_and_out),
+		cmocka_unit_test(notices_before_the_second_welcome),
 		cmocka_unit_test(no_good_server),
 		cmocka_unit_test(no_agent),
 		cmocka_unit_test(lost_on_the_way),
