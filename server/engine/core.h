@@ -10,6 +10,7 @@
 
 #define NEVER INT64_MAX
 #define GRACE_DEFAULT_MS 30000
+#define CLOCKS_DIFFER_MS 300000 /* what a sender's clock may be ahead */
 
 struct edition { /* of plan or site; kept for ever, since incidents and notices point into it */
 	uint64_t record;
@@ -160,6 +161,8 @@ bool form_date(const char *); /* YYYY-MM-DD */
 int form_owner(struct decision *, const char *owner); /* a person of the site, who will find it in the inbox */
 /* Copies a call with its defaults (number of the hour, now); refuses unknown bodies. */
 int form_call(struct decision *, const struct plan_item *, const struct record_call *from, struct record_call *to);
+/* Notes what a call on record lacks: the number used, who answered (clause F1.1c). */
+void form_call_missing(struct decision *, const struct record_call *);
 
 /* react_*.c */
 bool react_incident(struct engine *, struct incident *, int64_t now, struct records *out);

@@ -34,10 +34,7 @@ int decide_log_call(struct decision *d)
 		return verdict_refuse(d->v, REASON_UNKNOWN_PERSON, c->about);
 	if (!to_person && form_call(d, d->item >= 0 ? &d->incident->plan->items[d->item] : NULL, &c->calls[0], call) < 0)
 		return -1;
-	if (core_blank(call->number) && core_blank(call->reason))
-		verdict_missing(d->v, "number");
-	if (!call->no_answer && core_blank(call->reason) && core_blank(call->answered_by))
-		verdict_missing(d->v, "answered_by");
+	form_call_missing(d, call);
 	if (d->v->n_missing)
 		return verdict_refuse(d->v, REASON_INCOMPLETE, "call");
 	if (!call->at)

@@ -162,6 +162,16 @@ int form_call(struct decision *d, const struct plan_item *it, const struct recor
 	return 0;
 }
 
+void form_call_missing(struct decision *d, const struct record_call *c)
+{
+	if (!core_blank(c->reason))
+		return; /* not called, and why */
+	if (core_blank(c->number))
+		verdict_missing(d->v, core_blank(c->body) ? "number" : arena_printf(d->out->arena, "%s.number", c->body));
+	if (!c->no_answer && core_blank(c->answered_by))
+		verdict_missing(d->v, core_blank(c->body) ? "answered_by" : arena_printf(d->out->arena, "%s.answered_by", c->body));
+}
+
 static bool call_counts(const struct record_call *c, const char *body)
 {
 	return (!body || strcmp(c->body, body) == 0) && (!c->no_answer || !core_blank(c->reason));
@@ -187,9 +197,12 @@ static int check_calls(struct decision *d, const struct plan_item *it, struct re
 		return verdict_refuse(d->v, REASON_UNKNOWN_FIELD, "calls");
 	if (c->n_calls)
 		r->calls = arena_alloc(d->out->arena, c->n_calls * sizeof *r->calls);
-	for (size_t i = 0; i < c->n_calls; i++)
-		if (form_call(d, it, &c->calls[i], &r->calls[r->n_calls++]) < 0)
+	for (size_t i = 0; i < c->n_calls; i++) {
+		struct record_call *to = &r->calls[r->n_calls++];
+		if (form_call(d, it, &c->calls[i], to) < 0)
 			return -1;
+		form_call_missing(d, to);
+	}
 	if (!it->calls.present || it->calls.optional)
 		return 0;
 	for (size_t k = 0; it->calls.all && k < it->calls.bodies.n; k++) {
@@ -206,7 +219,11 @@ bool form_date(const char *s)
 {
 	int y, m, day;
 	char tail;
-	return s && strlen(s) == 10 && sscanf(s, "%4d-%2d-%2d%c", &y, &m, &day, &tail) == 3 && m >= 1 && m <= 12 && day >= 1 && day <= 31;
+	if (!s || strlen(s) != 10 || sscanf(s, "%4d-%2d-%2d%c", &y, &m, &day, &tail) != 3 || m < 1 || m > 12)
+		return false;
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
+	return day >= 1 && day <= days[m - 1] + (m == 2 && leap);
 }
 
 int form_owner(struct decision *d, const char *owner)

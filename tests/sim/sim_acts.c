@@ -94,6 +94,8 @@ static void fill_calls(struct sim *s, const struct plan *p, const struct plan_it
 			c->no_answer = true;
 		if (c->no_answer && sim_chance(s, 50))
 			c->reason = some_text(s);
+		if (!c->no_answer && (forward || !sim_chance(s, 5)))
+			c->answered_by = some_text(s);
 	}
 }
 
