@@ -170,6 +170,14 @@ static void entered(struct engine *e, struct incident *in, int item, const struc
 		s->done_at = r->at;
 }
 
+/* The next hop that somebody was told of: between may be roles that nobody holds. */
+static uint32_t next_told(const struct incident *in, int item, uint32_t chain, uint32_t hop, uint32_t n_hops)
+{
+	while (hop < n_hops && !notice_hop_told(in, item, chain, hop))
+		hop++;
+	return hop;
+}
+
 /* Moves each chain past the hops that have what they require. */
 void evolve_advance(struct engine *e, struct incident *in, int item)
 {
@@ -179,8 +187,12 @@ void evolve_advance(struct engine *e, struct incident *in, int item)
 		return;
 	for (size_t t = 0; t < in->plan->items[item].n_tell; t++) {
 		struct chain_state *c = &s->chains[t];
-		while (c->at < c->n_hops && notice_hop_told(in, item, (uint32_t)t, c->at) && notice_hop_met(in, item, (uint32_t)t, c->at))
-			c->at++;
+		for (uint32_t hop = c->at; (hop = next_told(in, item, (uint32_t)t, hop, c->n_hops)) < c->n_hops; hop++) {
+			bool met = notice_hop_met(in, item, (uint32_t)t, hop);
+			c->at = met ? hop + 1 : hop;
+			if (!met)
+				break;
+		}
 	}
 }
 

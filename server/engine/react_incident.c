@@ -278,10 +278,9 @@ static void tell_as_entry(struct engine *e, struct incident *in, struct records 
 				tell_one(e, in, out, proto, it->tell[t].to.at[k], now);
 }
 
-static bool tell_hop(struct engine *e, struct incident *in, int item, uint32_t chain, int64_t now, struct records *out)
+static bool tell_hop(struct engine *e, struct incident *in, int item, uint32_t chain, uint32_t hop, int64_t now, struct records *out)
 {
 	const struct plan_tell *t = &in->plan->items[item].tell[chain];
-	uint32_t hop = in->items[item].chains[chain].at;
 	struct plan_ints roles;
 	enum plan_ack ack;
 	int number;
@@ -290,7 +289,16 @@ static bool tell_hop(struct engine *e, struct incident *in, int item, uint32_t c
 	proto.chain = chain;
 	proto.hop = hop;
 	for (size_t k = 0; k < roles.n; k++)
-		tell_one(e, in, out, &proto, roles.at[k], now);
+		if (roles.at[k] != ROLE_EVERY_TERMINAL)
+			tell_one(e, in, out, &proto, roles.at[k], now);
+	struct record terminals = proto;
+	if (!engine_site(e)->n_terminals) { /* last, and without: it must not pass for all that the hop requires */
+		terminals.flag = false;
+		terminals.until = 0;
+	}
+	for (size_t k = 0; k < roles.n; k++)
+		if (roles.at[k] == ROLE_EVERY_TERMINAL)
+			tell_one(e, in, out, &terminals, roles.at[k], now);
 	if (!notice_hop_told(in, item, chain, hop))
 		tell_with(e, in, out, proto, &roles, now);
 	if (out->n)
@@ -298,12 +306,18 @@ static bool tell_hop(struct engine *e, struct incident *in, int item, uint32_t c
 	return out->n > 0;
 }
 
-/* 'To whom the alarm was told' may be nobody: then there is nothing to wait for. */
-static bool nobody_to_tell(const struct plan_tell *t)
+/* An optional role may have no holder, and 'to whom the alarm was told' may be nobody: then there is nothing to wait for. */
+static bool may_be_nobody(const struct incident *in, const struct plan_tell *t, uint32_t hop)
 {
-	for (size_t k = 0; k < t->to.n; k++)
-		if (t->to.at[k] != ROLE_ENTRY && t->to.at[k] != ROLE_REPORTER)
+	struct plan_ints roles;
+	enum plan_ack ack;
+	int number;
+	notice_hop_roles(in, t, hop, &roles, &ack, &number);
+	for (size_t k = 0; k < roles.n; k++) {
+		int role = roles.at[k];
+		if (role != ROLE_ENTRY && role != ROLE_REPORTER && !(role >= 0 && in->plan->roles[role].optional))
 			return false;
+	}
 	return true;
 }
 
@@ -317,10 +331,13 @@ static bool carry_on(struct engine *e, struct incident *in, int item, int64_t no
 	bool through = true;
 	for (uint32_t t = 0; t < it->n_tell; t++) {
 		const struct chain_state *c = &s->chains[t];
-		bool untold = c->at < c->n_hops && !notice_hop_told(in, item, t, c->at);
-		if (c->at < c->n_hops && tell_hop(e, in, item, t, now, out))
-			return true;
-		through = through && (c->at >= c->n_hops || (untold && nobody_to_tell(&it->tell[t])));
+		bool wait = false;
+		for (uint32_t hop = c->at; hop < c->n_hops && !wait; hop++) {
+			if (tell_hop(e, in, item, t, hop, now, out))
+				return true;
+			wait = notice_hop_told(in, item, t, hop) || !may_be_nobody(in, &it->tell[t], hop);
+		}
+		through = through && !wait;
 	}
 	if (!through || s->stored != ITEM_TOLD)
 		return false;
