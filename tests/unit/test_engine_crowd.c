@@ -90,7 +90,7 @@ static void test_incidents(void **state)
 {
 	(void)state;
 	struct engine_town t;
-	char name[16];
+	char name[24];
 	engine_town_init(&t, plan, site);
 	t.plain = true;
 	engine_town_presence(&t, "person:p_quay", true);
