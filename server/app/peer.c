@@ -307,6 +307,11 @@ void peer_frame(struct shell_peer *peer, const uint8_t *data, size_t len)
 	arena_reset(arena);
 }
 
+void peer_garbled(struct shell_peer *peer, const char *why)
+{
+	say_goodbye(peer, "MALFORMED", why);
+}
+
 void peer_check_site(struct shell *shell)
 {
 	const struct site *site = engine_site(shell->engine);

@@ -8,6 +8,7 @@
 
 struct shell_peer *peer_new(struct shell *, const struct tls_peer *, const char *subject, void *owner);
 void peer_frame(struct shell_peer *, const uint8_t *, size_t);
+void peer_garbled(struct shell_peer *, const char *why);
 /* Says why and closes. Safe to call twice. */
 void peer_bye(struct shell_peer *, const char *code);
 /* The session is gone; memory goes when nothing refers to it any more. */

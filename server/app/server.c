@@ -58,6 +58,13 @@ static void on_frame(void *arg, struct hub_session *session, const uint8_t *data
 	shell_frame(s->shell, hub_session_data(session), data, len, now(s));
 }
 
+static void on_garbled(void *arg, struct hub_session *session, const char *why)
+{
+	struct server *s = arg;
+
+	shell_garbled(s->shell, hub_session_data(session), why, now(s));
+}
+
 static void on_close(void *arg, struct hub_session *session, enum hub_bye why)
 {
 	struct server *s = arg;
@@ -320,7 +327,7 @@ static bool start_tls(struct server *s)
 static bool start_hub(struct server *s)
 {
 	const struct config *c = s->config;
-	const struct hub_events events = { on_open, on_frame, on_close, on_heartbeat };
+	const struct hub_events events = { on_open, on_frame, on_close, on_heartbeat, on_garbled };
 	const struct hub_config settings = {
 		.address = c->address, .port = (uint16_t)c->port, .tls = s->tls,
 		.max_sessions = (size_t)c->max_sessions, .max_sessions_of_peer = (size_t)c->max_sessions_of_peer, .max_outbox = (size_t)c->max_outbox,

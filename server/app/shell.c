@@ -184,6 +184,12 @@ void shell_frame(struct shell *shell, struct shell_peer *peer, const uint8_t *da
 	peer_frame(peer, data, len);
 }
 
+void shell_garbled(struct shell *shell, struct shell_peer *peer, const char *why, int64_t now)
+{
+	set_now(shell, now);
+	peer_garbled(peer, why);
+}
+
 void shell_closed(struct shell *shell, struct shell_peer *peer, int64_t now)
 {
 	set_now(shell, now);

@@ -51,6 +51,8 @@ char *shell_start_recording(struct shell *, int64_t now);
 struct shell_peer *shell_open(struct shell *, const struct tls_peer *, const char *subject, void *owner, int64_t now);
 void *shell_peer_owner(const struct shell_peer *);
 void shell_frame(struct shell *, struct shell_peer *, const uint8_t *, size_t, int64_t now);
+/* What came is no frame; the peer is told and closed. */
+void shell_garbled(struct shell *, struct shell_peer *, const char *why, int64_t now);
 void shell_closed(struct shell *, struct shell_peer *, int64_t now);
 void shell_heartbeat(struct shell *, struct shell_peer *, int64_t now);
 /* End of one turn of the loop: commits what was collected, if the writer is free. */

@@ -51,6 +51,8 @@ struct hub_events {
 	void (*on_close)(void *arg, struct hub_session *, enum hub_bye);
 	/* Time to send a heartbeat; not before hub_session_hello_done. */
 	void (*on_heartbeat)(void *arg, struct hub_session *);
+	/* What came is no frame (why: too long, empty). Say so and hub_session_close; NULL, or not closed: dropped without a word. */
+	void (*on_garbled)(void *arg, struct hub_session *, const char *why);
 };
 
 /* NULL with *error malloc'ed ("port 7443 on 127.0.0.1 is in use: …"). */

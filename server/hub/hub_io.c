@@ -26,7 +26,10 @@ static size_t deliver(struct hub_session *s, const uint8_t *data, size_t n)
 			break;
 		if (v != FRAME_OK) {
 			log_warning(s->subject, "%s", frame_verdict_name(v));
-			hub_session_doom(s, HUB_BYE_MALFORMED);
+			if (s->hub->on.on_garbled)
+				s->hub->on.on_garbled(s->hub->arg, s, frame_verdict_name(v));
+			if (hub_session_listens(s))
+				hub_session_doom(s, HUB_BYE_MALFORMED);
 			break;
 		}
 		used += FRAME_HEADER + len;

@@ -123,7 +123,7 @@ static void on_pulse(evutil_socket_t fd, short what, void *arg)
 
 static struct hub *open_hub(struct hub_config config)
 {
-	static const struct hub_events events = {on_open, on_frame, on_close, on_heartbeat};
+	static const struct hub_events events = {on_open, on_frame, on_close, on_heartbeat, NULL};
 	char *error;
 	config.address = "127.0.0.1";
 	config.tls = town.tls;
@@ -685,7 +685,7 @@ static void test_port_in_use(void **state)
 	(void)state;
 	char *error;
 	struct hub_config config = {.address = "127.0.0.1", .port = hub_port(town.hub), .tls = town.tls};
-	struct hub_events events = {on_open, on_frame, on_close, on_heartbeat};
+	struct hub_events events = {on_open, on_frame, on_close, on_heartbeat, NULL};
 	assert_null(hub_new(town.base, &config, &events, NULL, &error));
 	assert_non_null(strstr(error, "is in use"));
 	free(error);

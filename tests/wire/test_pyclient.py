@@ -323,10 +323,10 @@ class Wire(unittest.TestCase):
         for data in (struct.pack(">I", 0), struct.pack(">I", 65537), struct.pack(">I", 0xFFFFFFFF)):
             client = self.client("terminal-t1")
             client.send_bytes(data)
-            self.bye(client, None)
+            self.bye(client, "MALFORMED")
         client = self.client("terminal-t1", hello=False)
         client.send_bytes(struct.pack(">I", 5000) + bytes(5000))
-        self.bye(client, None)
+        self.bye(client, "MALFORMED")
         for payload in (b"\x0a\xff", b"\xff" * 20, b"\x12\x05\x12\x03\xe3\x81\xff"):
             client = self.client("terminal-t1")
             client.send_bytes(struct.pack(">I", len(payload)) + payload)
