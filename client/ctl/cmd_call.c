@@ -50,16 +50,23 @@ static int show_numbers(struct ctl *ctl, const struct rows *rows, const char *wo
 	const Renraku__Row *row;
 	size_t i = 0, n = 0;
 
-	if (person) {
+	if (person && ctl->json) {
+		out_json(&person->base);
+		n++;
+	} else if (person) {
 		out_line(ctl, SHOW_BOLD, "%s  %s", person->name, say_join(ctl->arena, person->numbers, person->n_numbers, " / "));
 		n++;
 	}
 	while (!person && (row = pick_next(rows, &i, RENRAKU__ROW__BODY_CONTACT)))
 		if (is_body(row->contact, word)) {
+			n++;
+			if (ctl->json) {
+				out_json(&row->contact->base);
+				continue;
+			}
 			out_line(ctl, row->contact->now ? SHOW_BOLD : SHOW_DIM, T("%s %s  %s（%s）", "%s %s  %s (%s)"),
 				row->contact->now ? T("→ いまの番号", "-> now") : T("  　　　　　", "      "), row->contact->number,
 				i18n_pick(row->contact->title, row->contact->title_en), say_hours(row->contact->hours));
-			n++;
 		}
 	if (n == 0) {
 		out_error(T("「%s」という連絡先・職員はありません。renraku contacts で確かめてください。",
@@ -67,10 +74,11 @@ static int show_numbers(struct ctl *ctl, const struct rows *rows, const char *wo
 			word);
 		return CTL_USAGE;
 	}
-	out_line(ctl, SHOW_PLAIN,
-		T("かけ終わったら: renraku call %s %s --number かけた番号 --answered 出た人 --said 内容",
-			"After the call: renraku call %s %s --number N --answered WHO --said TEXT"),
-		ctl->line.args[0], word);
+	if (!ctl->json)
+		out_line(ctl, SHOW_PLAIN,
+			T("かけ終わったら: renraku call %s %s --number かけた番号 --answered 出た人 --said 内容",
+				"After the call: renraku call %s %s --number N --answered WHO --said TEXT"),
+			ctl->line.args[0], word);
 	return CTL_OK;
 }
 

@@ -28,11 +28,29 @@ static bool convenes(const Renraku__ItemRow *item)
 	return false;
 }
 
+/* One line for each meeting, the answers to it, and each item with an agenda. */
+static int show_json(const struct rows *rows)
+{
+	size_t i;
+
+	for (i = 0; i < rows_count(rows); i++) {
+		const Renraku__Row *row = rows_at(rows, i);
+
+		if (row->body_case == RENRAKU__ROW__BODY_MEETING ||
+			(row->body_case == RENRAKU__ROW__BODY_NOTICE && row->notice->answer) ||
+			(row->body_case == RENRAKU__ROW__BODY_ITEM && row->item->n_agenda))
+			out_json(&row->base);
+	}
+	return CTL_OK;
+}
+
 static int show(struct ctl *ctl, const struct rows *rows, uint32_t incident)
 {
 	const Renraku__Row *row;
 	size_t i = 0;
 
+	if (ctl->json)
+		return show_json(rows);
 	board_meetings(ctl, rows);
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_MEETING)))
 		board_notices_of(ctl, rows, incident, row->meeting->item, 0);
