@@ -102,10 +102,11 @@ static void broadcast_lines(struct listing *l, const Renraku__NoticeRow *notice,
 {
 	size_t i = 0, shown = 0, silent = 0, reached[4] = {0}, total = 0;
 	const Renraku__Row *row;
-	struct buf who;
+	struct buf who, excused;
 	const char *text;
 
 	buf_init(&who, 4096);
+	buf_init(&excused, 4096);
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_NOTICE))) {
 		size_t k;
 
@@ -115,6 +116,8 @@ static void broadcast_lines(struct listing *l, const Renraku__NoticeRow *notice,
 
 			total++;
 			reached[(unsigned)r->stage < 4 ? (unsigned)r->stage : 0]++;
+			if (*r->excused && excused.len < 400)
+				buf_printf(&excused, T("　使用不能: %s（%s）", "  out of service: %s (%s)"), *r->name ? r->name : r->id, r->excused);
 			if (!lacking)
 				continue;
 			if (shown++ < 12)
@@ -130,7 +133,11 @@ static void broadcast_lines(struct listing *l, const Renraku__NoticeRow *notice,
 			reached[3], reached[2], silent ? T("　未表示: ", "  not displayed: ") : "", buf_str(&who));
 	if (silent > 12)
 		text = arena_printf(l->ctl->arena, T("%s ほか%zu台", "%s and %zu more"), text, silent - 12);
+	if (notice->excused)
+		text = arena_printf(l->ctl->arena, "%s%s", text,
+			excused.len ? buf_str(&excused) : arena_printf(l->ctl->arena, T("　使用不能 %u台", "  out of service %u"), notice->excused));
 	buf_free(&who);
+	buf_free(&excused);
 	show_table_row(l->table, tone_of(notice, silent == 0),
 		(const char *[COLUMNS]){arena_printf(l->ctl->arena, "#%llu", (unsigned long long)notice->id), item_cell(l->ctl, notice),
 			i18n_pick(notice->role_title, notice->role_title_en), arena_printf(l->ctl->arena, T("%zu台", "%zu terminals"), total), "", text});

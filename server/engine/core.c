@@ -8,6 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
+uint32_t core_concerned(const struct record *r)
+{
+	return r->kind == REC_SPLIT ? r->ordinal : r->incident;
+}
+
 bool core_blank(const char *s)
 {
 	/* an input method's wide space is one, too */

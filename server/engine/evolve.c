@@ -18,7 +18,7 @@ static void remember_command(struct engine *e, const struct record *r)
 	s->key_len = (unsigned)len;
 	memcpy(s->digest, r->digest, sizeof s->digest);
 	s->record = r->index;
-	s->incident = r->incident;
+	s->incident = core_concerned(r);
 	s->joined = r->kind == REC_ALARM_JOINED;
 	HASH_ADD_KEYPTR(hh, e->seen, s->key, s->key_len, s);
 }

@@ -236,8 +236,10 @@ static void head(struct view_build *b, const struct notice *n, Renraku__NoticeRo
 	row->due = n->state == NOTICE_OPEN && n->next_at != INT64_MAX ? (uint64_t)n->next_at : 0;
 	row->repeats = n->repeats;
 	row->escalation = view_text_plain(escalation_name(n->escalation));
-	row->wanted = !n->wants_ack ? 0 : n->broadcast ? (uint32_t)n->n_recipients : 1;
-	row->acknowledged = n->broadcast ? (uint32_t)n->n_acknowledged : n->state == NOTICE_ACKNOWLEDGED;
+	for (size_t i = 0; n->broadcast && i < n->n_recipients; i++)
+		row->excused += n->recipients[i].excused != NULL;
+	row->wanted = !n->wants_ack ? 0 : n->broadcast ? (uint32_t)n->n_recipients - row->excused : 1;
+	row->acknowledged = n->broadcast ? (uint32_t)n->n_acknowledged - row->excused : n->state == NOTICE_ACKNOWLEDGED;
 	row->telephone = view_telephone_why(b, n) != NULL;
 	if (tells_incident(b, n) || n->kind == NOTICE_TELL) {
 		size_t count;

@@ -16,9 +16,13 @@ static void test_alarm_reaches_inboxes(void **state)
 	assert_non_null(town_row(&s, "town"));
 	Renraku__NoticeRow *n = town_nth(&s, RENRAKU__ROW__BODY_NOTICE, 0)->notice;
 	assert_string_equal(n->title, "障害の連絡：窓口1番の統合端末（ハードウェア）"); /* beside it: drill */
+	assert_string_equal(n->title_en, "Fault report: 窓口1番の統合端末 (Hardware)"); /* what the plan has in English; names of places stay */
+	assert_string_equal(n->values[0]->shown_en, "Hardware");
+	assert_string_equal(n->values[0]->title_en, ""); /* none in the plan */
 	assert_true(n->drill && n->wants_ack);
 	assert_string_equal(n->state, "open");
 	assert_string_equal(n->role_title, "担当者");
+	assert_string_equal(n->role_title_en, "");
 	assert_int_equal(n->wanted, 1);
 	assert_int_equal(n->n_recipients, 1);
 	assert_true(n->recipients[0]->present);
