@@ -137,9 +137,10 @@ static void add_values(struct buf *b, const Renraku__Notice *m)
 {
 	for (size_t i = 0; i < m->n_values; i++) {
 		const Renraku__ShownValue *v = m->values[i];
-		const char *value = *v->shown ? v->shown : *v->value ? v->value : v->unknown;
+		const char *title = i18n_pick(v->title, v->title_en), *shown = i18n_pick(v->shown, v->shown_en);
+		const char *value = *shown ? shown : *v->value ? v->value : v->unknown;
 		if (*value)
-			buf_printf(b, "  %s: %s\n", *v->title ? v->title : v->field, value);
+			buf_printf(b, "  %s: %s\n", *title ? title : v->field, value);
 	}
 }
 
@@ -155,9 +156,9 @@ static char *compose(const Renraku__Notice *m)
 		m->ended ? T("（終わりました）", "(ended) ") : m->escalated ? T("（ほかの方の応答がないため）", "(somebody else has not answered) ") : "", title);
 	buf_printf(&b, "  %s", at);
 	if (*m->role_title)
-		buf_printf(&b, T("　あて先: %s", "  to: %s"), m->role_title);
+		buf_printf(&b, T("　あて先: %s", "  to: %s"), i18n_pick(m->role_title, m->role_title_en));
 	if (*m->from)
-		buf_printf(&b, T("　発信: %s", "  from: %s"), m->from);
+		buf_printf(&b, T("　発信: %s", "  from: %s"), i18n_pick(m->from, m->from_en));
 	if (*m->place)
 		buf_printf(&b, T("　場所: %s", "  place: %s"), m->place);
 	buf_puts(&b, "\n");
@@ -193,7 +194,7 @@ static void show(struct notices *n, const Renraku__Notice *m)
 	alert_set_number(a, "NOTICE", m->id);
 	alert_set_number(a, "INCIDENT", m->incident);
 	alert_set(a, "ITEM", m->item);
-	alert_set(a, "ROLE", m->role_title);
+	alert_set(a, "ROLE", i18n_pick(m->role_title, m->role_title_en));
 	alert_set(a, "PLACE", m->place);
 	alert_set(a, "ENDED", m->ended ? "1" : "");
 	alert_set(a, "WANTS_ACK", m->wants_ack && !m->ended ? "1" : "");
