@@ -21,6 +21,8 @@ struct run {
 static void step(struct sim *s)
 {
 	sim_acts_random(s);
+	if (!s->shell)
+		return; /* it crashed and would not start from a damaged log */
 	sim_after(s);
 	if (sim_chance(s, 50)) {
 		shell_turn(s->shell, s->now);
