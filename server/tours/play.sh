@@ -47,13 +47,14 @@ play() { # at_terminal T | as_person P, COMMAND…
 	return "$status"
 }
 
-# look COMMAND…: a question, asked again while the server cannot be reached (exit 4).
+# look COMMAND…: a question, asked again while the server cannot be reached (exit 3 or 4).
 look() {
 	local tries=0 status out
 	while :; do
 		status=0
 		out=$("$@" </dev/null) || status=$?
-		[ "$status" = 4 ] && [ "$tries" -lt 20 ] || break
+		case "$status" in 3 | 4) ;; *) break ;; esac
+		[ "$tries" -lt 20 ] || break
 		tries=$((tries + 1))
 	done
 	printf '%s\n' "$out"
