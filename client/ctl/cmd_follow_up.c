@@ -5,6 +5,7 @@
 #include "ctl/fill.h"
 #include "ctl/link.h"
 #include "ctl/out.h"
+#include "ctl/pick.h"
 
 static const struct opt_spec options[] = {{"owner", "職員ID", "PERSON", "担当者", "its owner"},
 	{"due", "年-月-日", "YYYY-MM-DD", "期限", "due date"},
@@ -18,7 +19,12 @@ static int list(struct ctl *ctl, uint32_t incident)
 
 	if (!rows)
 		return code;
-	board_follow_ups(ctl, rows);
+	if (ctl->json)
+		out_view(rows, RENRAKU__VIEW__VIEW_INCIDENT, incident);
+	else if (pick_count(rows, RENRAKU__ROW__BODY_FOLLOW_UP) == 0)
+		out_line(ctl, SHOW_PLAIN, T("事案 %u に今後の対策はまだありません。", "Incident %u has no follow-ups yet."), incident);
+	else
+		board_follow_ups(ctl, rows);
 	rows_free(rows);
 	return code;
 }

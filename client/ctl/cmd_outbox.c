@@ -13,7 +13,8 @@ static int run(struct ctl *ctl)
 
 	if (opt_has(&ctl->line, "send"))
 		left = urgent_deliver(ctl);
-	urgent_show(ctl);
+	if (urgent_show(ctl) == 0)
+		out_line(ctl, SHOW_PLAIN, "%s", T("届いていないアラームはありません。", "Every alarm has been delivered."));
 	if (left)
 		out_error(T("まだ %zu 件届いていません。", "%zu not delivered yet."), left);
 	return left ? CTL_NOT_CONFIRMED : CTL_OK;

@@ -130,20 +130,21 @@ const Renraku__Command *urgent_waiting(struct ctl *ctl, const char *id)
 	return found;
 }
 
-static void show_waiting(struct ctl *ctl, struct spool *spool)
+static size_t show_waiting(struct ctl *ctl, struct spool *spool)
 {
 	struct spool_entry *entries;
 	size_t n = spool_list(spool, SPOOL_WAITING, ctl->arena, &entries), i;
 
 	if (n == 0)
-		return;
+		return 0;
 	out_line(ctl, SHOW_BAD, "%s",
 		T("まだ届いていないアラームがあります。電話で知らせてください:", "Alarms that have not been delivered. Telephone:"));
 	for (i = 0; i < n; i++)
 		out_line(ctl, SHOW_PLAIN, "  %s", spool_title(&entries[i], ctl->arena));
+	return n;
 }
 
-static void show_done(struct ctl *ctl, struct spool *spool)
+static size_t show_done(struct ctl *ctl, struct spool *spool)
 {
 	struct spool_entry *entries;
 	size_t n = spool_list(spool, SPOOL_DONE, ctl->arena, &entries), i;
@@ -164,19 +165,22 @@ static void show_done(struct ctl *ctl, struct spool *spool)
 				T(result->text, result->text_en));
 		spool_told(spool, entries[i].name);
 	}
+	return n;
 }
 
-void urgent_show(struct ctl *ctl)
+size_t urgent_show(struct ctl *ctl)
 {
 	char *error;
+	size_t n;
 	struct spool *spool = open_spool(ctl, &error);
 
 	free(error);
 	if (!spool)
-		return;
-	show_waiting(ctl, spool);
-	show_done(ctl, spool);
+		return 0;
+	n = show_waiting(ctl, spool);
+	n += show_done(ctl, spool);
 	spool_free(spool);
+	return n;
 }
 
 void urgent_keep_contacts(struct ctl *ctl, const struct rows *rows)

@@ -15,7 +15,7 @@ int urgent_run(struct ctl *, const Renraku__Command *, Renraku__Result **result)
 const Renraku__Command *urgent_waiting(struct ctl *, const char *id);
 
 /* Spooled ones that have not arrived, and ones delivered later of which nobody was told. Nothing when there are none. */
-void urgent_show(struct ctl *);
+size_t urgent_show(struct ctl *); /* how many lines */
 /* Where no agent keeps the contact network, this does: for the moment when the server is away. */
 void urgent_keep_contacts(struct ctl *, const struct rows *);
 /* Tries to deliver what waits, where no agent does it. Returns how many still wait. */
