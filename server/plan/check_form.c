@@ -115,6 +115,51 @@ check_sending_back(struct loader *l, size_t item)
 	}
 }
 
+static bool
+item_sets(const struct plan_item *it, int fact)
+{
+	for (size_t i = 0; i < it->n_dims; i++) {
+		if (it->dims[i].fact == fact)
+			return true;
+	}
+	return false;
+}
+
+struct own_fact {
+	struct loader *l;
+	const struct plan_item *it;
+	const struct plan_option *option;
+};
+
+/* A fact has no value yet when the only item that sets it is being entered. */
+static void
+on_own_fact(void *arg, const struct cond *c)
+{
+	struct own_fact *o = arg;
+
+	if (c->subject != COND_FACT || !item_sets(o->it, c->ref))
+		return;
+	for (size_t i = 0; i < o->l->plan->n_items; i++) {
+		if (&o->l->plan->items[i] != o->it && item_sets(&o->l->plan->items[i], c->ref))
+			return;
+	}
+	READ_WARN(&o->l->r, c->pos, "Option '%s' depends on the fact '%s', which only this item sets: it cannot be chosen when the item is first entered. Put the choice into a later item.",
+		  "選択肢「%s」は判断事項「%s」によりますが、それを定めるのはこの項目だけなので、はじめの入力では選べません。後の項目の選択にしてください。", o->option->id, o->l->plan->facts[c->ref].id);
+}
+
+static void
+check_own_facts(struct loader *l, const struct plan_item *it)
+{
+	for (size_t i = 0; i < it->n_dims; i++) {
+		for (size_t k = 0; k < it->dims[i].n_options; k++) {
+			struct own_fact o = {l, it, &it->dims[i].options[k]};
+
+			if (o.option->when)
+				cond_each(o.option->when, on_own_fact, &o);
+		}
+	}
+}
+
 void
 check_form(struct loader *l)
 {
@@ -126,6 +171,7 @@ check_form(struct loader *l)
 		check_calls_form(l, it);
 		check_agenda(l, it);
 		check_withdrawal(l, i);
+		check_own_facts(l, it);
 		for (size_t d = 0; d < it->n_dims; d++) {
 			for (size_t k = 0; k < it->dims[d].n_options; k++)
 				sends_back |= it->dims[d].options[k].reopens.n > 0;

@@ -69,6 +69,7 @@ static const struct mistake PLAN[] = {
 	{"{id: grave, title: 判断, type: choice, sets: grave}", "{id: grave, title: 判断, type: choice}@@", "+needs 'options'"},
 	{"{id: grave, title: 判断, type: choice, sets: grave}", "{id: grave, title: 判断, type: choice, sets: grave, options: [{id: gravely}]}@@", "is no value of the fact"},
 	{"options: [{id: keep, title: 止めない}, {id: stop, title: 止める, orders: head}]", "options: []@@", "list of options is empty"},
+	{"{id: stop, title: 止める, orders: head}]", "{id: stop, title: 止める, orders: head, when: grave == grave}]@@", "~which only this item sets"},
 	{"{bodies: [vendor], need: all}", "{bodies: [vendor], form: [{id: grave, title: 判断, type: choice, sets: grave}]}@@", "only records what was said"},
 	{"decided_by: board\n", "decided_by: board\n      agenda: [{id: approval, title: 議題}]@@\n", "share their names"},
 	{"decided_by: board\n", "decided_by: board\n      agenda: [{id: talk, title: 議題, options: [{id: deferred, title: 保留}]}]@@\n", "can always be chosen"},
