@@ -139,26 +139,18 @@ void board_measures(struct ctl *ctl, const struct rows *rows, uint32_t incident)
 }
 
 /* Rows name the roles of a deputy by id; their titles stand with those who hold them. */
-static const char *role_title(const struct rows *rows, const char *id)
-{
-	const Renraku__Row *row;
-	size_t i = 0, k;
-
-	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_PERSON)))
-		for (k = 0; k < row->person->n_roles && k < row->person->n_role_titles; k++)
-			if (strcmp(row->person->roles[k], id) == 0)
-				return say_either(row->person->role_titles, row->person->n_role_titles, row->person->role_titles_en,
-					row->person->n_role_titles_en)[k];
-	return id;
-}
-
 static const char *deputy_titles(struct ctl *ctl, const struct rows *rows, const Renraku__PersonRow *p)
 {
-	const char *titles = "";
+	const char *titles = "", *title;
 	size_t i;
+	int len;
 
-	for (i = 0; i < p->n_deputy_of; i++)
-		titles = arena_printf(ctl->arena, "%s%s%s", titles, i ? T("・", ", ") : "", role_title(rows, p->deputy_of[i]));
+	for (i = 0; i < p->n_deputy_of; i++) {
+		if (i && strcmp(p->deputy_of[i], p->deputy_of[i - 1]) == 0)
+			continue; /* of the same role in another section */
+		title = pick_role_title(rows, p->deputy_of[i], &len);
+		titles = arena_printf(ctl->arena, "%s%s%.*s", titles, i ? T("・", ", ") : "", len, title);
+	}
 	return titles;
 }
 

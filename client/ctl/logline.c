@@ -25,22 +25,17 @@ static const char *name_of(const struct rows *names, const char *id)
 	return id;
 }
 
-/* A role's title, as the rows of those who hold it have it. */
-static const char *title_of(const struct rows *names, const char *role)
+static void put_role(struct buf *out, const struct rows *names, const char *role)
 {
-	const Renraku__Row *row;
-	size_t i = 0, k;
+	int len;
+	const char *title = pick_role_title(names, role, &len);
 
 	if (strcmp(role, "every_terminal") == 0)
-		return T("全端末", "every terminal");
-	if (strcmp(role, "anyone") == 0)
-		return T("発見者", "whoever found it");
-	while (names && (row = pick_next(names, &i, RENRAKU__ROW__BODY_PERSON)))
-		for (k = 0; k < row->person->n_roles && k < row->person->n_role_titles; k++)
-			if (strcmp(row->person->roles[k], role) == 0)
-				return say_either(row->person->role_titles, row->person->n_role_titles, row->person->role_titles_en,
-					row->person->n_role_titles_en)[k];
-	return role;
+		buf_puts(out, T("全端末", "every terminal"));
+	else if (strcmp(role, "anyone") == 0)
+		buf_puts(out, T("発見者", "whoever found it"));
+	else
+		buf_printf(out, "%.*s", len, title);
 }
 
 static bool given(const char *text)
@@ -54,8 +49,11 @@ static void who(struct buf *out, const struct rows *names, const struct record *
 		buf_printf(out, "  %s", name_of(names, r->person));
 	else if (given(r->terminal))
 		buf_printf(out, T("  端末 %s", "  terminal %s"), r->terminal);
-	if (given(r->role) && r->kind != REC_NOTIFIED && r->kind != REC_BROADCAST)
-		buf_printf(out, T("［%s］", " [%s]"), title_of(names, r->role));
+	if (given(r->role) && r->kind != REC_NOTIFIED && r->kind != REC_BROADCAST) {
+		buf_puts(out, T("［", " ["));
+		put_role(out, names, r->role);
+		buf_puts(out, T("］", "]"));
+	}
 	if (r->capacity != CAP_NONE)
 		buf_printf(out, T("（%s・%s%s%s）", " (%s, %s%s%s)"), say_capacity(capacity_name(r->capacity)),
 			say_channel(channel_name(r->channel)), given(r->number) ? " " : "",
@@ -68,8 +66,11 @@ static void recipients(struct buf *out, const struct rows *names, const struct r
 {
 	size_t i;
 
-	if (given(r->role) && (r->kind == REC_NOTIFIED || r->kind == REC_BROADCAST))
-		buf_printf(out, T(" → ［%s］", " -> [%s]"), title_of(names, r->role));
+	if (given(r->role) && (r->kind == REC_NOTIFIED || r->kind == REC_BROADCAST)) {
+		buf_puts(out, T(" → ［", " -> ["));
+		put_role(out, names, r->role);
+		buf_puts(out, T("］", "]"));
+	}
 	for (i = 0; i < r->n_recipients && i < 8; i++)
 		buf_printf(out, "%s%s", i ? T("、", ", ") : " ", name_of(names, r->recipients[i].id));
 	if (r->n_recipients > 8)

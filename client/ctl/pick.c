@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "ctl/say.h"
+#include "lib/i18n.h"
+
 const Renraku__Row *pick_next(const struct rows *rows, size_t *i, Renraku__Row__BodyCase kind)
 {
 	size_t n = rows_count(rows);
@@ -64,4 +67,30 @@ const Renraku__TownRow *pick_town(const struct rows *rows)
 
 	row = pick_next(rows, &i, RENRAKU__ROW__BODY_TOWN);
 	return row ? row->town : NULL;
+}
+
+const char *pick_role_title(const struct rows *rows, const char *role, int *len)
+{
+	const Renraku__Row *row;
+	const char *title = NULL, *section;
+	size_t i = 0, k;
+
+	*len = (int)strlen(role);
+	while (rows && (row = pick_next(rows, &i, RENRAKU__ROW__BODY_PERSON))) {
+		const Renraku__PersonRow *p = row->person;
+		char *const *titles = say_either(p->role_titles, p->n_role_titles, p->role_titles_en, p->n_role_titles_en);
+
+		for (k = 0; k < p->n_roles && k < p->n_role_titles; k++) {
+			if (strcmp(p->roles[k], role) != 0)
+				continue;
+			if (!title) {
+				title = titles[k];
+				*len = (int)strlen(title);
+			} else if (strcmp(title, titles[k]) != 0) {
+				section = strstr(title, T("（", " ("));
+				*len = section ? (int)(section - title) : *len;
+			}
+		}
+	}
+	return title ? title : role;
 }
