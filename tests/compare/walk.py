@@ -204,7 +204,7 @@ def one_walk(seed):
     ref.in_new_measure, ref.sent_back = False, set()
     persons = [p["id"] for p in TOWN["persons"]]
     eng.act("present " + " ".join(persons)), eng.act("start"), eng.act("present " + " ".join(persons))
-    opener = "p_mori"
+    opener = "p_mori" if "anyone" in PLAN.items[PLAN.ix[arg.entry]]["by"] else people_of(PLAN.items[PLAN.ix[arg.entry]])[0]
 
     def both(f, line, what):
         try:
