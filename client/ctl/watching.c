@@ -383,8 +383,11 @@ static int loop(struct watching *w)
 		w->ctl->arena = own;
 		if (error == CONN_REFUSED)
 			return link_failed(w->ctl);
-		if (error != CONN_OK && !stop)
+		if (error != CONN_OK && !stop) {
 			lost(w);
+			if (w->paint) /* at once: a hung server keeps the next attempt waiting */
+				(void)paint(w);
+		}
 	}
 	return CTL_OK;
 }

@@ -321,7 +321,7 @@ static struct settings *defaults(const char *file)
 	s->port = 7443;
 	s->connect_ms = 3000;
 	s->answer_ms = 5000;
-	s->silence_ms = 10000;
+	s->silence_ms = 9000;
 	s->retry_min_ms = 200;
 	s->retry_max_ms = 5000;
 	s->grace_ms = 6000;

@@ -51,7 +51,7 @@ struct settings {
 	struct settings_list emergency_contacts; /* "name number" */
 	int connect_ms; /* to be connected and greeted; default 3,000 */
 	int answer_ms; /* for a command in all; default 5,000 */
-	int silence_ms; /* agent: no frame for so long means the link is dead; default 10,000 */
+	int silence_ms; /* agent: no frame for so long means the link is dead; default 9,000 */
 	int retry_min_ms, retry_max_ms; /* agent's backoff; defaults 200 and 5,000 */
 	int grace_ms; /* agent leaves an alarm so long to the command line that holds it; default 6,000 */
 	int undelivered_ms, undelivered_repeat_ms; /* when the clerk is told, and again; defaults 5,000 and 60,000 */
