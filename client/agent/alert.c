@@ -184,15 +184,16 @@ static struct alert *choose(struct alerts *s, int64_t now)
 {
 	struct alert *a, *best = NULL;
 	DL_FOREACH(s->waiting, a)
-		if (a->not_before <= now && (!best || (best->drill && !a->drill)))
-			best = a;
+	if (a->not_before <= now && (!best || (best->drill && !a->drill)))
+		best = a;
 	return best;
 }
 
 static void end_children(struct alerts *s, int64_t now)
 {
 	struct alert *a;
-	DL_FOREACH(s->running, a) {
+	DL_FOREACH(s->running, a)
+	{
 		if (a->ends_at > now)
 			continue;
 		if (!a->ended)
@@ -209,10 +210,10 @@ static void make_room(struct alerts *s, int64_t now)
 {
 	struct alert *a;
 	DL_FOREACH(s->running, a)
-		if (!a->ended) {
-			a->ends_at = now;
-			return;
-		}
+	if (!a->ended) {
+		a->ends_at = now;
+		return;
+	}
 }
 
 static void plan_next(struct alerts *s, int64_t now)
@@ -220,10 +221,10 @@ static void plan_next(struct alerts *s, int64_t now)
 	int64_t next = INT64_MAX;
 	struct alert *a;
 	DL_FOREACH(s->running, a)
-		next = a->ends_at < next ? a->ends_at : next;
+	next = a->ends_at < next ? a->ends_at : next;
 	if (s->n_running < s->agent->settings->notice_children)
 		DL_FOREACH(s->waiting, a)
-			next = a->not_before < next ? a->not_before : next;
+	next = a->not_before < next ? a->not_before : next;
 	if (next < INT64_MAX)
 		arm(s, next - now);
 }
@@ -273,7 +274,8 @@ static void on_child(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	struct alerts *s = arg;
 	struct alert *a, *next;
-	DL_FOREACH_SAFE(s->running, a, next) {
+	DL_FOREACH_SAFE(s->running, a, next)
+	{
 		int status;
 		if (waitpid(a->pid, &status, WNOHANG) == a->pid)
 			ended(s, a, status);
@@ -286,10 +288,10 @@ static void drop_one(struct alerts *s)
 {
 	struct alert *a, *victim = s->waiting;
 	DL_FOREACH(s->waiting, a)
-		if (a->drill) {
-			victim = a;
-			break;
-		}
+	if (a->drill) {
+		victim = a;
+		break;
+	}
 	log_warning(ME, "more than %d notices wait to be shown; one is only printed", WAITING_MAX);
 	DL_DELETE(s->waiting, victim);
 	s->n_waiting--;
@@ -320,7 +322,8 @@ struct alerts *alerts_new(struct agent *agent)
 	const struct settings *c = agent->settings;
 	/* Better found out now than with the first alarm. */
 	if (c->notice_command.n && strchr(c->notice_command.at[0], '/') && access(c->notice_command.at[0], X_OK))
-		log_error(ME, "notice_command %s cannot be run (%s); correct %s, or nothing is shown here", c->notice_command.at[0], strerror(errno), c->file);
+		log_error(ME, "notice_command %s cannot be run (%s); correct %s, or nothing is shown here", c->notice_command.at[0],
+			strerror(errno), c->file);
 	if (!c->notice_command.n && !isatty(STDOUT_FILENO))
 		log_warning(ME, "no notice_command in %s: notices go to the log only, and count as delivered, not as displayed", c->file);
 	return s;
@@ -332,9 +335,10 @@ void alerts_free(struct alerts *s)
 	if (!s)
 		return;
 	DL_FOREACH_SAFE(s->waiting, a, next)
-		alert_free(a);
+	alert_free(a);
 	/* A pop-up that stands open may stay; one that is expected to end is told to. */
-	DL_FOREACH_SAFE(s->running, a, next) {
+	DL_FOREACH_SAFE(s->running, a, next)
+	{
 		if (!s->agent->settings->notice_shown_at_start)
 			kill(-a->pid, SIGTERM);
 		alert_free(a);

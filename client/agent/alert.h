@@ -9,7 +9,8 @@
  *
  * What counts as shown: the command ended with 0 (notice_shown: exit) or runs (notice_shown: start); without a command, that
  * stdout is a terminal, since a line in a journal is seen by nobody. A command that cannot be started or fails is tried
- * again twice, and the matter is printed as well. Real goes before drill; at most notice_children run at once, each at most notice_timeout_ms.
+ * again twice, and the matter is printed as well. Real goes before drill; at most notice_children run at once, each at most
+ * notice_timeout_ms.
  */
 #ifndef AGENT_ALERT_H
 #define AGENT_ALERT_H
@@ -34,7 +35,7 @@ struct alert *alert_new(const char *kind, bool drill);
 void alert_set(struct alert *, const char *name, const char *value);
 void alert_set_number(struct alert *, const char *name, uint64_t value);
 void alert_set_text(struct alert *, const char *text); /* RENRAKU_TEXT and what is printed */
-void alert_take_json(struct alert *, char *json); /* takes it */
+void alert_take_json(struct alert *, char *json);      /* takes it */
 void alert_about(struct alert *, uint64_t notice, uint64_t revision);
 
 /* Takes the alert. on_done may be NULL. */

@@ -211,7 +211,8 @@ static void be_up(struct home *h, const Renraku__Welcome *w)
 	h->up_at = clock_boot_ms();
 	h->heartbeat_ms = (int)(w->heartbeat_ms < 600000 ? w->heartbeat_ms : 600000);
 	h->cannot_record = w->cannot_record;
-	log_info(ME, "connected to %s:%u as %s (%s)", h->agent->settings->server, (unsigned)h->agent->settings->port, w->principal, w->server);
+	log_info(ME, "connected to %s:%u as %s (%s)", h->agent->settings->server, (unsigned)h->agent->settings->port, w->principal,
+		w->server);
 	if (*w->warning)
 		log_warning(ME, "%s", w->warning);
 	if (w->cannot_record)

@@ -150,8 +150,8 @@ static bool start(struct link *l)
 	}
 	if (l->agent->session && SSL_SESSION_is_resumable(l->agent->session))
 		SSL_set_session(ssl, l->agent->session);
-	l->bev = bufferevent_openssl_socket_new(l->agent->base, -1, ssl, BUFFEREVENT_SSL_CONNECTING,
-		BEV_OPT_CLOSE_ON_FREE | BEV_OPT_DEFER_CALLBACKS);
+	l->bev = bufferevent_openssl_socket_new(
+		l->agent->base, -1, ssl, BUFFEREVENT_SSL_CONNECTING, BEV_OPT_CLOSE_ON_FREE | BEV_OPT_DEFER_CALLBACKS);
 	if (!l->bev) {
 		SSL_free(ssl);
 		snprintf(l->why, sizeof l->why, "cannot make a connection");

@@ -17,7 +17,7 @@
 struct link;
 
 struct link_events {
-	void (*on_up)(void *arg); /* the handshake is done and the peer is a Renraku server */
+	void (*on_up)(void *arg);                             /* the handshake is done and the peer is a Renraku server */
 	void (*on_frame)(void *arg, const uint8_t *, size_t); /* payload; borrowed */
 	void (*on_lost)(void *arg, const char *why);
 };

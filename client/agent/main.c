@@ -95,7 +95,9 @@ static bool lock(const struct settings *s)
 	else if (flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
 		only = false;
 	if (!only)
-		fprintf(stderr, T("renraku-agent: この端末ではもう動いています（%s）\n", "renraku-agent: already running on this terminal (%s)\n"), path);
+		fprintf(stderr,
+			T("renraku-agent: この端末ではもう動いています（%s）\n", "renraku-agent: already running on this terminal (%s)\n"),
+			path);
 	free(path);
 	return only; /* the descriptor stays open for the life of the process */
 }

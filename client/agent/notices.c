@@ -24,7 +24,7 @@
 struct seen {
 	UT_hash_handle hh;
 	uint64_t id, revision, at; /* at: when it was made; the same id with another time is another log's */
-	int stage; /* what the server may be told: delivered or displayed */
+	int stage;                 /* what the server may be told: delivered or displayed */
 	bool ended;
 	uint64_t showing; /* revision that waits to be shown or runs; in memory only */
 };
@@ -76,7 +76,8 @@ static void load(struct notices *n)
 		next = strchr(line, '\n');
 		if (next)
 			*next++ = '\0';
-		if (sscanf(line, "%" SCNu64 " %" SCNu64 " %" SCNu64 " %d %d.%n", &id, &revision, &at, &stage, &ended, &used) != 5 || !used || line[used])
+		if (sscanf(line, "%" SCNu64 " %" SCNu64 " %" SCNu64 " %d %d.%n", &id, &revision, &at, &stage, &ended, &used) != 5 ||
+			!used || line[used])
 			continue;
 		struct seen *s = put(n, id);
 		s->revision = revision;
@@ -153,7 +154,10 @@ static char *compose(const Renraku__Notice *m)
 	const char *title = i18n_pick(m->title, m->title_en);
 	bool marked = strstr(title, "訓練") != NULL || strstr(title, "rill") != NULL;
 	buf_printf(&b, "━━━━━━━━━━━━━━━━━━━━━━━━\n%s%s%s\n", m->drill && !marked ? T("【訓練】", "[DRILL] ") : "",
-		m->ended ? T("（終わりました）", "(ended) ") : m->escalated ? T("（ほかの方の応答がないため）", "(somebody else has not answered) ") : "", title);
+		m->ended       ? T("（終わりました）", "(ended) ")
+		: m->escalated ? T("（ほかの方の応答がないため）", "(somebody else has not answered) ")
+			       : "",
+		title);
 	buf_printf(&b, "  %s", at);
 	if (*m->role_title)
 		buf_printf(&b, T("　あて先: %s", "  to: %s"), i18n_pick(m->role_title, m->role_title_en));
@@ -234,9 +238,10 @@ void notices_take(struct notices *n, const Renraku__Notice *m)
 	s->stage = RENRAKU__STAGE__STAGE_DELIVERED;
 	keep(n, s);
 	home_receipt(n->agent->home, m->id, RENRAKU__STAGE__STAGE_DELIVERED);
-	log_info(ME, "notice %" PRIu64 " (incident %u, %s)%s%s: %s", m->id, m->incident, m->kind, m->drill ? " drill" : "", m->ended ? " ended" : "",
-		m->title);
-	/* The end of something nobody here was alerted to is no news, nor is an end that was told: for this terminal first, then for all. */
+	log_info(ME, "notice %" PRIu64 " (incident %u, %s)%s%s: %s", m->id, m->incident, m->kind, m->drill ? " drill" : "",
+		m->ended ? " ended" : "", m->title);
+	/* The end of something nobody here was alerted to is no news, nor is an end that was told: for this terminal first, then for all.
+	 */
 	if (m->ended && (!had || had_ended))
 		return;
 	s->showing = m->revision;
@@ -268,7 +273,8 @@ struct notices *notices_new(struct agent *a)
 static void clear(struct notices *n)
 {
 	struct seen *s, *next;
-	HASH_ITER(hh, n->by_id, s, next) {
+	HASH_ITER(hh, n->by_id, s, next)
+	{
 		HASH_DEL(n->by_id, s);
 		free(s);
 	}

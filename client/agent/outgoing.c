@@ -39,8 +39,8 @@ struct outgoing {
 	struct event *timer, *patience, *changed;
 	int inotify;
 	char sent_id[65], sent_name[128]; /* the one command on its way; "" none */
-	size_t n_bad;			  /* damaged ones that the clerk was told of */
-	char why[512];			  /* what the server said last, for the clerk */
+	size_t n_bad;                     /* damaged ones that the clerk was told of */
+	char why[512];                    /* what the server said last, for the clerk */
 };
 
 static void arm(struct event *e, int64_t ms)
@@ -73,8 +73,8 @@ static void forget_gone(struct outgoing *o)
 {
 	struct item *i, *next;
 	HASH_ITER(hh, o->items, i, next)
-		if (!i->mark)
-			item_free(o, i);
+	if (!i->mark)
+		item_free(o, i);
 }
 
 /* Still in the hands of a command line? Longer than the grace it is taken all the same: the command line may hang. */
@@ -93,8 +93,9 @@ static void tell_if_due(struct outgoing *o, const struct spool_entry *e, struct 
 	struct arena *a = arena_new(0);
 	size_t n = home_telephone(o->agent->home, a, telephone, TELEPHONE_MAX);
 	bool up = home_state(o->agent->home) == HOME_UP;
-	const char *why = !up ? T("サーバにつながっていません", "not connected to the server")
-			  : *o->why ? o->why : T("サーバから返事がありません", "the server does not answer");
+	const char *why = !up       ? T("サーバにつながっていません", "not connected to the server")
+			  : *o->why ? o->why
+				    : T("サーバから返事がありません", "the server does not answer");
 	log_warning(ME, "%s is not delivered yet: %s", i->name, up ? why : home_why(o->agent->home));
 	outgoing_tell_undelivered(o->agent, e, why, telephone, n);
 	i->told_at = now;
@@ -213,7 +214,10 @@ void outgoing_result(struct outgoing *o, const Renraku__Result *r)
 		return;
 	event_del(o->patience);
 	bool final = spool_final(r);
-	log_info(ME, "%s: %s%s%s", o->sent_name, r->outcome == RENRAKU__OUTCOME__ACCEPTED ? "accepted" : final ? "refused " : "not yet ",
+	log_info(ME, "%s: %s%s%s", o->sent_name,
+		r->outcome == RENRAKU__OUTCOME__ACCEPTED ? "accepted"
+		: final                                  ? "refused "
+							 : "not yet ",
 		r->code, final ? "" : "; it stays in the spool");
 	o->why[0] = '\0';
 	if (final) {
@@ -272,7 +276,7 @@ void outgoing_free(struct outgoing *o)
 	if (!o)
 		return;
 	HASH_ITER(hh, o->items, i, next)
-		item_free(o, i);
+	item_free(o, i);
 	event_free(o->timer);
 	event_free(o->patience);
 	if (o->changed)

@@ -51,13 +51,14 @@ static void add_telephone(struct buf *b, char *const *telephone, size_t n)
 	if (n)
 		buf_puts(b, T("  電話で伝えてください:\n", "  telephone now:\n"));
 	else
-		buf_puts(b, T("  電話か直接、住基ネット担当者か上司に伝えてください。\n", "  tell the operator or your superior by telephone or in person.\n"));
+		buf_puts(b, T("  電話か直接、住基ネット担当者か上司に伝えてください。\n",
+				    "  tell the operator or your superior by telephone or in person.\n"));
 	for (size_t i = 0; i < n; i++)
 		buf_printf(b, "    ☎ %s\n", telephone[i]);
 }
 
-static void post(struct agent *agent, const struct spool_entry *e, const char *kind, const char *title, struct buf *text, char *const *telephone,
-	size_t n, const Renraku__Result *r)
+static void post(struct agent *agent, const struct spool_entry *e, const char *kind, const char *title, struct buf *text,
+	char *const *telephone, size_t n, const Renraku__Result *r)
 {
 	struct alert *a = alert_new(kind, is_drill(e));
 	struct buf lines;
@@ -112,7 +113,8 @@ void outgoing_tell_answered(struct agent *agent, const struct spool_entry *e, co
 	struct arena *a = arena_new(0);
 	char now[24];
 	bool accepted = r->outcome == RENRAKU__OUTCOME__ACCEPTED;
-	const char *title = accepted ? T("アラームが届きました", "The alarm is delivered") : T("アラームが受け付けられませんでした", "The alarm was refused");
+	const char *title = accepted ? T("アラームが届きました", "The alarm is delivered")
+				     : T("アラームが受け付けられませんでした", "The alarm was refused");
 	buf_init(&b, 32u << 10);
 	clock_format(clock_wall_ms(), false, now);
 	buf_printf(&b, "%s%s%s\n  %s\n", rule, is_drill(e) ? T("【訓練】", "[DRILL] ") : "", title, spool_title(e, a));

@@ -144,7 +144,7 @@ static void on_lost(void *arg, const char *why)
 	char *ja = xasprintf("サーバ（%s:%u）につながりません。", s->server, (unsigned)s->port);
 	char *en = xasprintf("the server %s:%u cannot be reached (%s)", s->server, (unsigned)s->port, why);
 	Renraku__Bye bye = RENRAKU__BYE__INIT;
-	bye.code = (char *)(uintptr_t)"SERVER_UNREACHABLE";
+	bye.code = (char *)(uintptr_t) "SERVER_UNREACHABLE";
 	bye.text = ja;
 	bye.text_en = en;
 	Renraku__ServerFrame f = RENRAKU__SERVER_FRAME__INIT;
@@ -241,7 +241,9 @@ static int listen_on(const char *path, char **error)
 {
 	struct sockaddr_un a = {.sun_family = AF_UNIX};
 	if (strlen(path) >= sizeof a.sun_path) {
-		*error = xasprintf(T("agent_socket の名前が長すぎます（最大 107 文字）: %s", "the path of agent_socket is too long (at most 107 bytes): %s"), path);
+		*error = xasprintf(T("agent_socket の名前が長すぎます（最大 107 文字）: %s",
+					   "the path of agent_socket is too long (at most 107 bytes): %s"),
+			path);
 		return -1;
 	}
 	snprintf(a.sun_path, sizeof a.sun_path, "%s", path);
@@ -261,7 +263,8 @@ static int listen_on(const char *path, char **error)
 	umask(old);
 	if (!bad)
 		return fd;
-	*error = xasprintf(T("窓口のソケット %s を作れません（%s）。フォルダの許可を確かめてください", "cannot make the socket %s (%s); check the folder's permissions"),
+	*error = xasprintf(T("窓口のソケット %s を作れません（%s）。フォルダの許可を確かめてください",
+				   "cannot make the socket %s (%s); check the folder's permissions"),
 		path, strerror(e));
 	if (fd >= 0)
 		close(fd);
@@ -287,7 +290,7 @@ void relays_free(struct relays *all)
 	if (!all)
 		return;
 	DL_FOREACH_SAFE(all->list, r, next)
-		relay_free(r);
+	relay_free(r);
 	evconnlistener_free(all->listener);
 	event_free(all->resume);
 	unlink(all->agent->settings->agent_socket);

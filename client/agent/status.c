@@ -16,8 +16,8 @@ void status_write(struct agent *a)
 	bool up = home_state(a->home) == HOME_UP;
 	char *server = xasprintf("%s:%u", a->settings->server, (unsigned)a->settings->port);
 	buf_init(&b, 4096);
-	buf_printf(&b, "{\"pid\":%ld,\"connected\":%s,\"since\":%" PRId64 ",\"cannot_record\":%s,\"server\":", (long)getpid(), up ? "true" : "false",
-		home_since(a->home), up && home_cannot_record(a->home) ? "true" : "false");
+	buf_printf(&b, "{\"pid\":%ld,\"connected\":%s,\"since\":%" PRId64 ",\"cannot_record\":%s,\"server\":", (long)getpid(),
+		up ? "true" : "false", home_since(a->home), up && home_cannot_record(a->home) ? "true" : "false");
 	text_json(&b, server);
 	buf_puts(&b, ",\"why\":");
 	text_json(&b, home_why(a->home));

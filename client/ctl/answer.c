@@ -79,8 +79,9 @@ static int refused(struct ctl *ctl, const Renraku__Result *result)
 	out_line(ctl, SHOW_BAD, T("受け付けられませんでした: %s", "Refused: %s"), *sentence(result) ? sentence(result) : result->code);
 	missing(ctl, result);
 	if (strcmp(result->code, "NOT_SIGNED_IN") == 0 || strcmp(result->code, "SIGN_IN_AGAIN") == 0)
-		out_line(ctl, SHOW_PLAIN, T("サインイン: renraku%s%s sign-in %s", "Sign in: renraku%s%s sign-in %s"), ctl->as ? " --as " : "",
-			ctl->as ? ctl->as : "", *link_person_id(ctl) ? link_person_id(ctl) : T("職員ID", "PERSON"));
+		out_line(ctl, SHOW_PLAIN, T("サインイン: renraku%s%s sign-in %s", "Sign in: renraku%s%s sign-in %s"),
+			ctl->as ? " --as " : "", ctl->as ? ctl->as : "",
+			*link_person_id(ctl) ? link_person_id(ctl) : T("職員ID", "PERSON"));
 	if (result->n_telephone > 0)
 		answer_telephone(ctl, result);
 	return answer_passing(result) ? CTL_NOT_CONFIRMED : CTL_REFUSED;

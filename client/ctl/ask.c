@@ -216,9 +216,8 @@ static bool ask_follow(struct ctl *ctl, const Renraku__FollowKind *kind, struct 
 
 		renraku__follow_up_new__init(follow);
 		follow->kind = arena_strdup(ctl->arena, kind->id);
-		follow->text =
-			line(ctl, arena_printf(ctl->arena, T("  %s の対策（なければ Enter）:", "  %s (Enter = no more):"),
-					   i18n_pick(kind->title, kind->title_en)));
+		follow->text = line(ctl, arena_printf(ctl->arena, T("  %s の対策（なければ Enter）:", "  %s (Enter = no more):"),
+						 i18n_pick(kind->title, kind->title_en)));
 		if (!follow->text)
 			return false;
 		if (!*follow->text)

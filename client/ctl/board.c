@@ -37,7 +37,8 @@ static void telephone_notice(struct ctl *ctl, const struct rows *rows, const Ren
 		show_elapsed((int64_t)first->since, now, elapsed), say_why(first->why));
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_TELEPHONE))) {
 		const Renraku__TelephoneRow *t = row->telephone;
-		const char *cells[3] = {NULL, i18n_pick(t->role_title, t->role_title_en), say_join(ctl->arena, t->numbers, t->n_numbers, " / ")};
+		const char *cells[3] = {
+			NULL, i18n_pick(t->role_title, t->role_title_en), say_join(ctl->arena, t->numbers, t->n_numbers, " / ")};
 
 		if (t->notice != first->notice)
 			continue;

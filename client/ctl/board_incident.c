@@ -59,8 +59,8 @@ static const char *item_story(struct ctl *ctl, const Renraku__ItemRow *item)
 		return item->due ? arena_printf(arena, T("担当 %s　期限 %s", "by %s  due %s"), by, show_time((int64_t)item->due, now, when))
 				 : arena_printf(arena, T("担当 %s", "by %s"), by);
 	/* entered_by already says who typed it where that was somebody else */
-	story = arena_printf(arena, "%s %s%s%s%s", show_time((int64_t)item->entered_at, now, when), i18n_pick(item->entered_by, item->entered_by_en),
-		*capacity ? T("（", " (") : "", capacity, *capacity ? T("）", ")") : "");
+	story = arena_printf(arena, "%s %s%s%s%s", show_time((int64_t)item->entered_at, now, when),
+		i18n_pick(item->entered_by, item->entered_by_en), *capacity ? T("（", " (") : "", capacity, *capacity ? T("）", ")") : "");
 	if (item->amended)
 		story = arena_printf(arena, T("%s 訂正あり", "%s amended"), story);
 	if (item->unconfirmed)
@@ -178,8 +178,8 @@ void board_follow_ups(struct ctl *ctl, const struct rows *rows)
 		const Renraku__FollowUpRow *f = row->follow_up;
 		bool done = strcmp(f->state, "done") == 0;
 		const char *kind = i18n_pick(f->kind_title, f->kind_title_en);
-		const char *cells[6] = {arena_printf(ctl->arena, "%u", f->id), done ? T("完了", "done") : T("未了", "open"), *kind ? kind : f->kind,
-			*f->owner_name ? f->owner_name : f->owner, f->due, f->text};
+		const char *cells[6] = {arena_printf(ctl->arena, "%u", f->id), done ? T("完了", "done") : T("未了", "open"),
+			*kind ? kind : f->kind, *f->owner_name ? f->owner_name : f->owner, f->due, f->text};
 
 		show_table_row(table, done ? SHOW_GOOD : SHOW_PLAIN, cells);
 		n++;
@@ -205,8 +205,8 @@ void board_comments(struct ctl *ctl, const struct rows *rows)
 			out_line(ctl, SHOW_BOLD, "\n%s", T("コメント", "Comments"));
 		first = false;
 		out_line(ctl, SHOW_PLAIN, "  %s %s%s%s: %s", show_time((int64_t)row->comment->at, now, when),
-			i18n_pick(row->comment->by, row->comment->by_en),
-			*row->comment->item ? " " : "", row->comment->item, row->comment->text);
+			i18n_pick(row->comment->by, row->comment->by_en), *row->comment->item ? " " : "", row->comment->item,
+			row->comment->text);
 	}
 }
 
@@ -229,8 +229,8 @@ void board_confirms(struct ctl *ctl, const struct rows *rows)
 		out_line(ctl, SHOW_PLAIN,
 			T("  記録 %llu  %s事案%u %s  %s  %s %s %s  入力 %s",
 				"  record %llu  %sincident %u %s  %s  %s %s %s  entered by %s"),
-			(unsigned long long)c->record, say_drill(c->drill), c->incident, c->item, i18n_pick(c->what, c->what_en), say_channel(c->channel),
-			c->number, show_time((int64_t)c->said_at, now, when), c->entered_by);
+			(unsigned long long)c->record, say_drill(c->drill), c->incident, c->item, i18n_pick(c->what, c->what_en),
+			say_channel(c->channel), c->number, show_time((int64_t)c->said_at, now, when), c->entered_by);
 	}
 }
 

@@ -26,8 +26,9 @@ void board_mine(struct ctl *ctl, const struct rows *rows, uint32_t incident)
 			continue;
 		if (n++ == 0)
 			out_line(ctl, SHOW_BOLD, "\n%s", T("あなた（この端末）の応答を待っています", "Waiting for you"));
-		out_line(ctl, notice->drill ? SHOW_DRILL : SHOW_BOLD, T("  #%llu %s  → renraku ack %llu%s", "  #%llu %s  -> renraku ack %llu%s"),
-			(unsigned long long)notice->id, say_marked(ctl->arena, notice->drill, i18n_pick(notice->title, notice->title_en)),
-			(unsigned long long)notice->id, notice->answer ? " --answer present|absent|deputy" : "");
+		out_line(ctl, notice->drill ? SHOW_DRILL : SHOW_BOLD,
+			T("  #%llu %s  → renraku ack %llu%s", "  #%llu %s  -> renraku ack %llu%s"), (unsigned long long)notice->id,
+			say_marked(ctl->arena, notice->drill, i18n_pick(notice->title, notice->title_en)), (unsigned long long)notice->id,
+			notice->answer ? " --answer present|absent|deputy" : "");
 	}
 }

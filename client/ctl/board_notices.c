@@ -117,7 +117,8 @@ static void broadcast_lines(struct listing *l, const Renraku__NoticeRow *notice,
 			total++;
 			reached[(unsigned)r->stage < 4 ? (unsigned)r->stage : 0]++;
 			if (*r->excused && excused.len < 400)
-				buf_printf(&excused, T("　使用不能: %s（%s）", "  out of service: %s (%s)"), *r->name ? r->name : r->id, r->excused);
+				buf_printf(&excused, T("　使用不能: %s（%s）", "  out of service: %s (%s)"), *r->name ? r->name : r->id,
+					r->excused);
 			if (!lacking)
 				continue;
 			if (shown++ < 12)
@@ -135,12 +136,14 @@ static void broadcast_lines(struct listing *l, const Renraku__NoticeRow *notice,
 		text = arena_printf(l->ctl->arena, T("%s ほか%zu台", "%s and %zu more"), text, silent - 12);
 	if (notice->excused)
 		text = arena_printf(l->ctl->arena, "%s%s", text,
-			excused.len ? buf_str(&excused) : arena_printf(l->ctl->arena, T("　使用不能 %u台", "  out of service %u"), notice->excused));
+			excused.len ? buf_str(&excused)
+				    : arena_printf(l->ctl->arena, T("　使用不能 %u台", "  out of service %u"), notice->excused));
 	buf_free(&who);
 	buf_free(&excused);
 	show_table_row(l->table, tone_of(notice, silent == 0),
 		(const char *[COLUMNS]){arena_printf(l->ctl->arena, "#%llu", (unsigned long long)notice->id), item_cell(l->ctl, notice),
-			i18n_pick(notice->role_title, notice->role_title_en), arena_printf(l->ctl->arena, T("%zu台", "%zu terminals"), total), "", text});
+			i18n_pick(notice->role_title, notice->role_title_en),
+			arena_printf(l->ctl->arena, T("%zu台", "%zu terminals"), total), "", text});
 }
 
 /* Once somebody's word has satisfied a notice, or it was withdrawn after it, those of whom it is no longer wanted need no line. */
@@ -163,7 +166,8 @@ static void brief_line(struct listing *l, const Renraku__NoticeRow *notice)
 
 	show_table_row(l->table, SHOW_BAD,
 		(const char *[COLUMNS]){arena_printf(l->ctl->arena, "#%llu", (unsigned long long)notice->id), item_cell(l->ctl, notice),
-			i18n_pick(notice->role_title, notice->role_title_en), arena_printf(l->ctl->arena, T("%zu人", "%zu persons"), notice->n_recipients), "",
+			i18n_pick(notice->role_title, notice->role_title_en),
+			arena_printf(l->ctl->arena, T("%zu人", "%zu persons"), notice->n_recipients), "",
 			arena_printf(l->ctl->arena, T("だれも応えていません（%s）　要電話", "nobody has answered (%s)  telephone!"),
 				show_elapsed((int64_t)notice->at, l->now, elapsed))});
 }

@@ -135,12 +135,14 @@ static int not_clear(struct ctl *ctl, uint32_t incident, const Renraku__ItemRow 
 	const char *what = yes ? T("承認", "approve") : T("差し戻し", "send back");
 
 	if (n == 0)
-		out_usage(ctl, T("項目 %s に、いま選べる「%s」の選択肢はありません。renraku act %u %s %s=選択肢 を使ってください。",
-				       "Item %s has no option for '%s' that is possible now. Use renraku act %u %s %s=OPTION."),
+		out_usage(ctl,
+			T("項目 %s に、いま選べる「%s」の選択肢はありません。renraku act %u %s %s=選択肢 を使ってください。",
+				"Item %s has no option for '%s' that is possible now. Use renraku act %u %s %s=OPTION."),
 			item->id, what, incident, item->id, field->id);
 	else
-		out_usage(ctl, T("項目 %s は「%s」がどの選択肢か決まりません。renraku act %u %s %s=選択肢 を使ってください。",
-				       "Item %s: which option is '%s' is not clear. Use renraku act %u %s %s=OPTION."),
+		out_usage(ctl,
+			T("項目 %s は「%s」がどの選択肢か決まりません。renraku act %u %s %s=選択肢 を使ってください。",
+				"Item %s: which option is '%s' is not clear. Use renraku act %u %s %s=OPTION."),
 			item->id, what, incident, item->id, field->id);
 	if (!ctl->json)
 		form_fields(ctl, (Renraku__Field *const *)(uintptr_t)&field, 1);

@@ -167,11 +167,11 @@ static int run(struct ctl *ctl)
 		told_after(ctl, incident, targets.item[0]);
 	else if (!ctl->json && strcmp(ctl->refused, "WRONG_ANSWER") == 0)
 		out_line(ctl, SHOW_PLAIN, "%s",
-			opt_has(&ctl->line, "answer")
-				? T("出欠を聞く通知ではありません。--answer を付けずに実行してください。",
-					  "It asks for no attendance: leave --answer out.")
-				: T("会議の招集です。--answer present（出席）・absent（欠席）・deputy（代理出席）のどれかを付けてください。",
-					  "It convenes a council: add --answer present, absent or deputy."));
+			opt_has(&ctl->line, "answer") ? T("出欠を聞く通知ではありません。--answer を付けずに実行してください。",
+								"It asks for no attendance: leave --answer out.")
+						      : T("会議の招集です。--answer "
+							  "present（出席）・absent（欠席）・deputy（代理出席）のどれかを付けてください。",
+								"It convenes a council: add --answer present, absent or deputy."));
 	return code;
 }
 

@@ -48,8 +48,7 @@ static void persons(struct ctl *ctl, const struct rows *rows)
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_PERSON))) {
 		const Renraku__PersonRow *p = row->person;
 		const char *cells[3] = {*p->name ? p->name : p->id,
-			p->n_numbers ? say_join(ctl->arena, p->numbers, p->n_numbers, " / ") : "-",
-			board_roles(ctl, p)};
+			p->n_numbers ? say_join(ctl->arena, p->numbers, p->n_numbers, " / ") : "-", board_roles(ctl, p)};
 
 		show_table_row(table, SHOW_PLAIN, cells);
 		n++;

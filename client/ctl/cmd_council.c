@@ -36,8 +36,7 @@ static int show_json(const struct rows *rows)
 	for (i = 0; i < rows_count(rows); i++) {
 		const Renraku__Row *row = rows_at(rows, i);
 
-		if (row->body_case == RENRAKU__ROW__BODY_MEETING ||
-			(row->body_case == RENRAKU__ROW__BODY_NOTICE && row->notice->answer) ||
+		if (row->body_case == RENRAKU__ROW__BODY_MEETING || (row->body_case == RENRAKU__ROW__BODY_NOTICE && row->notice->answer) ||
 			(row->body_case == RENRAKU__ROW__BODY_ITEM && row->item->n_agenda))
 			out_json(&row->base);
 	}

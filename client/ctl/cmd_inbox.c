@@ -31,7 +31,8 @@ static void notice_lines(struct ctl *ctl, const Renraku__NoticeRow *notice)
 	bool waits = notice->wants_ack && strcmp(notice->state, "open") == 0 && !answered_by_me(ctl, notice);
 
 	out_line(ctl, waits ? (notice->drill ? SHOW_DRILL : SHOW_BOLD) : SHOW_DIM, "#%llu %s %s  %s", (unsigned long long)notice->id,
-		waits ? "●" : "・", show_when((int64_t)notice->at, now, when), say_marked(ctl->arena, notice->drill, i18n_pick(notice->title, notice->title_en)));
+		waits ? "●" : "・", show_when((int64_t)notice->at, now, when),
+		say_marked(ctl->arena, notice->drill, i18n_pick(notice->title, notice->title_en)));
 	if (*notice->words)
 		out_line(ctl, SHOW_DIM, T("     計画の文: %s", "     plan: %s"), notice->words);
 	if (notice->n_values)
@@ -43,10 +44,9 @@ static void notice_lines(struct ctl *ctl, const Renraku__NoticeRow *notice)
 		return;
 	if (notice->due)
 		out_line(ctl, SHOW_WARN,
-			strcmp(notice->role, "every_terminal") == 0
-				? T("     %s までに応えてください", "     answer by %s")
-				: T("     %s までに応えてください（過ぎると代理・上位者に連絡します）",
-					  "     answer by %s (then deputies and those above are told)"),
+			strcmp(notice->role, "every_terminal") == 0 ? T("     %s までに応えてください", "     answer by %s")
+								    : T("     %s までに応えてください（過ぎると代理・上位者に連絡します）",
+									      "     answer by %s (then deputies and those above are told)"),
 			show_time((int64_t)notice->due, now, due));
 	if (notice->answer)
 		out_line(ctl, SHOW_PLAIN,
@@ -87,7 +87,8 @@ static size_t items(struct ctl *ctl, const struct rows *rows)
 		if (n++ == 0)
 			out_line(ctl, SHOW_BOLD, "\n%s", T("あなたがすること", "What you are to do"));
 		out_line(ctl, SHOW_PLAIN, T("  事案%u  %s  %s%s%s%s", "  incident %u  %s  %s%s%s%s"), item->incident, item->id,
-			*item->drill ? T("【訓練】", "[DRILL] ") : "", i18n_pick(item->title, item->title_en), item->optional ? T("（任意）", " (optional)") : "",
+			*item->drill ? T("【訓練】", "[DRILL] ") : "", i18n_pick(item->title, item->title_en),
+			item->optional ? T("（任意）", " (optional)") : "",
 			item->due ? arena_printf(ctl->arena, T("　期限 %s", "  due %s"), show_time((int64_t)item->due, now, due)) : "");
 	}
 	if (n)

@@ -293,7 +293,8 @@ bool fill_due(const struct ctl *ctl, const char *text)
 		return true;
 	if (end < 0)
 		out_usage(ctl,
-			T("期限「%s」は日付として読めません。2026-12-31 のように書いてください。", "The due date '%s' is no date. Write it like 2026-12-31."),
+			T("期限「%s」は日付として読めません。2026-12-31 のように書いてください。",
+				"The due date '%s' is no date. Write it like 2026-12-31."),
 			text);
 	else
 		out_usage(ctl, T("期限「%s」は過ぎています。", "The due date '%s' is past."), text);

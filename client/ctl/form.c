@@ -37,8 +37,7 @@ static void option_lines(struct ctl *ctl, Renraku__Option *const *options, size_
 		const Renraku__Option *option = options[i];
 
 		out_line(ctl, option->possible ? SHOW_PLAIN : SHOW_DIM, "      %s  %s%s", option->id,
-			i18n_pick(option->title, option->title_en),
-			option->possible ? "" : T("（今は選べません）", " (not possible now)"));
+			i18n_pick(option->title, option->title_en), option->possible ? "" : T("（今は選べません）", " (not possible now)"));
 		for (k = 0; k < option->n_guide; k++)
 			out_line(ctl, SHOW_DIM, "          ・%s", option->guide[k]);
 		for (k = 0; k < option->n_checks; k++)
@@ -85,7 +84,8 @@ static void call_lines(struct ctl *ctl, const Renraku__ItemRow *item)
 		item->calls_extend ? T("、追加もできます", ", more may be added") : "");
 	for (i = 0; i < item->n_calls; i++)
 		out_line(ctl, SHOW_PLAIN, T("    %s  %s  いまの番号 %s", "    %s  %s  number now %s"), item->calls[i]->body,
-			i18n_pick(item->calls[i]->title, item->calls[i]->title_en), *item->calls[i]->number ? item->calls[i]->number : T("（登録なし）", "(none)"));
+			i18n_pick(item->calls[i]->title, item->calls[i]->title_en),
+			*item->calls[i]->number ? item->calls[i]->number : T("（登録なし）", "(none)"));
 }
 
 static void follow_lines(struct ctl *ctl, const Renraku__ItemRow *item)

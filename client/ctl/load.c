@@ -29,7 +29,9 @@ char *load_file(const char *path, size_t *len)
 		if (failed == -EFBIG)
 			out_error(T("%s は大きすぎます（%u バイトまで）。", "%s is too large (at most %u bytes)."), path, LOAD_MAX);
 		else if (failed == -EBADMSG)
-			out_error(T("%s はふつうのファイルではありません。ファイルの名前を書いてください。", "%s is not an ordinary file. Name a file."), path);
+			out_error(T("%s はふつうのファイルではありません。ファイルの名前を書いてください。",
+					  "%s is not an ordinary file. Name a file."),
+				path);
 		else
 			out_error(T("%s を読めません: %s", "Cannot read %s: %s"), path, strerror(-failed));
 		return NULL;

@@ -56,8 +56,7 @@ static void who(struct buf *out, const struct rows *names, const struct record *
 	}
 	if (r->capacity != CAP_NONE)
 		buf_printf(out, T("（%s・%s%s%s）", " (%s, %s%s%s)"), say_capacity(capacity_name(r->capacity)),
-			say_channel(channel_name(r->channel)), given(r->number) ? " " : "",
-			given(r->number) ? r->number : "");
+			say_channel(channel_name(r->channel)), given(r->number) ? " " : "", given(r->number) ? r->number : "");
 	if (given(r->entered_by) && (!given(r->person) || strcmp(r->entered_by, r->person) != 0))
 		buf_printf(out, T(" 入力 %s", " entered by %s"), name_of(names, r->entered_by));
 }

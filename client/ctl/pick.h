@@ -14,7 +14,8 @@ const Renraku__IncidentRow *pick_incident(const struct rows *, uint32_t id);
 /* The first part of a notice; NULL when there is none. */
 const Renraku__NoticeRow *pick_notice(const struct rows *, uint64_t id);
 const Renraku__TownRow *pick_town(const struct rows *);
-/* A role's title as the rows of those who hold it have it, *len bytes of it; of a role that each section has its own holder for, without the section. */
+/* A role's title as the rows of those who hold it have it, *len bytes of it; of a role that each section has its own holder for, without
+ * the section. */
 const char *pick_role_title(const struct rows *, const char *role, int *len);
 
 #endif

@@ -19,8 +19,8 @@ static void item_line(struct ctl *ctl, const struct rows *rows, uint32_t inciden
 	out_line(ctl, SHOW_PLAIN, T("%s事案%u %s「%s」: %s%s%s", "%sincident %u %s '%s': %s%s%s"),
 		say_drill(pick_incident(rows, incident) && pick_incident(rows, incident)->drill), incident, item->id,
 		i18n_pick(item->title, item->title_en), say_item_state(item->state), *item->entered_by ? T("　入力 ", "  by ") : "",
-		*item->entered_by ? arena_printf(ctl->arena, T("%s（%s）", "%s (%s)"),
-					  i18n_pick(item->entered_by, item->entered_by_en), say_capacity(item->capacity))
+		*item->entered_by ? arena_printf(ctl->arena, T("%s（%s）", "%s (%s)"), i18n_pick(item->entered_by, item->entered_by_en),
+					    say_capacity(item->capacity))
 				  : "");
 }
 
@@ -38,7 +38,8 @@ static void next_lines(struct ctl *ctl, const struct rows *rows, uint32_t incide
 			out_line(ctl, SHOW_DIM, "%s", T("いま着手できる項目:", "Ready now:"));
 		if (n <= NEXT_MAX)
 			out_line(ctl, item->mine ? SHOW_BOLD : SHOW_DIM, T("  %s  %s（%s%s）", "  %s  %s (%s%s)"), item->id,
-				i18n_pick(item->title, item->title_en), i18n_pick(item->by_title, item->by_title_en), item->mine ? T("：あなた", ": you") : "");
+				i18n_pick(item->title, item->title_en), i18n_pick(item->by_title, item->by_title_en),
+				item->mine ? T("：あなた", ": you") : "");
 	}
 	if (n > NEXT_MAX)
 		out_line(ctl, SHOW_DIM, T("  ほか %zu 件（renraku status %u）", "  and %zu more (renraku status %u)"), n - NEXT_MAX,

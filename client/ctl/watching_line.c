@@ -20,8 +20,8 @@ static void incident(struct ctl *ctl, const Renraku__IncidentRow *b, const Renra
 		return;
 	out_line(ctl, strcmp(a->state, "open") == 0 ? SHOW_BOLD : SHOW_GOOD,
 		T("%s 事案%u %s %s  残り項目%u 未応答%u 措置%u", "%s incident %u %s %s  items %u, open notices %u, measures %u"),
-		stamp(ctl), a->id, say_marked(ctl->arena, a->drill, i18n_pick(a->title, a->title_en)), say_incident_state(a->state), a->items_open, a->notices_open,
-		a->measures_in_force);
+		stamp(ctl), a->id, say_marked(ctl->arena, a->drill, i18n_pick(a->title, a->title_en)), say_incident_state(a->state),
+		a->items_open, a->notices_open, a->measures_in_force);
 }
 
 static const Renraku__RecipientRow *same_recipient(const Renraku__NoticeRow *notice, const char *id)
@@ -70,8 +70,8 @@ static void telephone(struct ctl *ctl, const Renraku__TelephoneRow *b, const Ren
 {
 	if (!b)
 		out_line(ctl, SHOW_BAD, T("%s 電話してください: %s %s %s（%s）", "%s telephone: %s %s %s (%s)"), stamp(ctl),
-			i18n_pick(a->role_title, a->role_title_en),
-			a->name, say_join(ctl->arena, a->numbers, a->n_numbers, " / "), say_why(a->why));
+			i18n_pick(a->role_title, a->role_title_en), a->name, say_join(ctl->arena, a->numbers, a->n_numbers, " / "),
+			say_why(a->why));
 }
 
 static void presence(struct ctl *ctl, const char *who, bool before, bool after)
@@ -136,8 +136,7 @@ void watching_notice(struct ctl *ctl, const Renraku__Notice *n)
 
 	if (n->ended) {
 		out_line(ctl, SHOW_DIM, T("%s ■ 通知 #%llu は終わりました%s%s: %s", "%s # notice #%llu has ended%s%s: %s"), stamp(ctl),
-			(unsigned long long)n->id, *n->ended_by ? T("、", ", ") : "", i18n_pick(n->ended_by, n->ended_by_en),
-			title);
+			(unsigned long long)n->id, *n->ended_by ? T("、", ", ") : "", i18n_pick(n->ended_by, n->ended_by_en), title);
 		return;
 	}
 	out_line(ctl, n->drill ? SHOW_DRILL : SHOW_BAD, T("%s ★ 通知 #%llu %s%s", "%s * notice #%llu %s%s"), stamp(ctl),

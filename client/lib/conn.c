@@ -46,7 +46,7 @@ struct conn {
 const char *conn_error_name(enum conn_error e)
 {
 	static const char *const names[] = {"ok", "timeout", "unreachable", "closed", "bye", "malformed", "config", "refused"};
-	assert(-(int)e >= 0 && (size_t)-(int)e < sizeof names / sizeof names[0]);
+	assert(-(int)e >= 0 && (size_t) - (int)e < sizeof names / sizeof names[0]);
 	return names[-(int)e];
 }
 
@@ -64,7 +64,8 @@ enum conn_error conn_problem_refusal(struct conn_problem *p, const Renraku__Refu
 
 static enum conn_error malformed(struct conn_problem *p)
 {
-	return conn_link_fail(p, CONN_MALFORMED, "", "相手から読めない内容が届きました。連絡サーバかどうか、版が合っているかを確かめてください。",
+	return conn_link_fail(p, CONN_MALFORMED, "",
+		"相手から読めない内容が届きました。連絡サーバかどうか、版が合っているかを確かめてください。",
 		"the peer sent something unreadable; check that it is a Renraku server of a fitting version");
 }
 
@@ -109,7 +110,8 @@ enum conn_error conn_send(struct conn *c, Renraku__ClientFrame *f, int64_t deadl
 	if (codec_pack_client(&b, f))
 		e = conn_link_write(c->link, b.data, b.len, deadline, p);
 	else
-		e = conn_link_fail(p, CONN_REFUSED, "TOO_LARGE", "内容が長すぎて送れません。短くしてください。", "this is too long to be sent; shorten it");
+		e = conn_link_fail(p, CONN_REFUSED, "TOO_LARGE", "内容が長すぎて送れません。短くしてください。",
+			"this is too long to be sent; shorten it");
 	buf_free(&b);
 	/* Half a frame may be out: nothing that follows could be understood. */
 	if (e != CONN_OK && e != CONN_REFUSED)
@@ -136,8 +138,8 @@ static enum conn_error take_bye(struct conn *c, const Renraku__Bye *b, struct co
 }
 
 /* One frame's payload. CONN_OK with *out NULL: it was for us alone, go on. */
-static enum conn_error take_frame(struct conn *c, const uint8_t *data, size_t len, int64_t deadline, Renraku__ServerFrame **out,
-	struct conn_problem *p)
+static enum conn_error take_frame(
+	struct conn *c, const uint8_t *data, size_t len, int64_t deadline, Renraku__ServerFrame **out, struct conn_problem *p)
 {
 	Renraku__ServerFrame *f = NULL, *kept = NULL;
 	*out = NULL;
@@ -289,8 +291,8 @@ enum conn_error conn_wait(struct conn *c, uint64_t ref, int64_t deadline, const 
 	}
 }
 
-enum conn_error conn_command(struct conn *c, const Renraku__Command *command, int64_t deadline, const Renraku__Result **out,
-	struct conn_problem *p)
+enum conn_error conn_command(
+	struct conn *c, const Renraku__Command *command, int64_t deadline, const Renraku__Result **out, struct conn_problem *p)
 {
 	Renraku__ClientFrame f = RENRAKU__CLIENT_FRAME__INIT;
 	f.body_case = RENRAKU__CLIENT_FRAME__BODY_COMMAND;
@@ -410,7 +412,7 @@ void conn_close(struct conn *c)
 		return;
 	struct kept *k, *next;
 	DL_FOREACH_SAFE(c->kept, k, next)
-		free(k);
+	free(k);
 	conn_link_free(c->link);
 	arena_free(c->frame);
 	arena_free(c->greeting);

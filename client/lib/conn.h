@@ -18,19 +18,19 @@
 
 enum conn_error {
 	CONN_OK = 0,
-	CONN_TIMEOUT = -1,	/* the deadline passed; the connection still stands */
-	CONN_UNREACHABLE = -2,	/* no agent, or no server behind it */
-	CONN_CLOSED = -3,	/* it vanished while in use */
-	CONN_BYE = -4,		/* the server (or agent) said why it ends: problem->code */
-	CONN_MALFORMED = -5,	/* the peer speaks nonsense */
-	CONN_CONFIG = -6,	/* certificate, key or other file of ours cannot be used */
-	CONN_REFUSED = -7,	/* a Refusal answered the request: problem->code */
+	CONN_TIMEOUT = -1,     /* the deadline passed; the connection still stands */
+	CONN_UNREACHABLE = -2, /* no agent, or no server behind it */
+	CONN_CLOSED = -3,      /* it vanished while in use */
+	CONN_BYE = -4,         /* the server (or agent) said why it ends: problem->code */
+	CONN_MALFORMED = -5,   /* the peer speaks nonsense */
+	CONN_CONFIG = -6,      /* certificate, key or other file of ours cannot be used */
+	CONN_REFUSED = -7,     /* a Refusal answered the request: problem->code */
 };
 const char *conn_error_name(enum conn_error);
 
 struct conn_problem {
 	enum conn_error error;
-	char code[48];	 /* reason code of the server ("SIGN_IN_AGAIN"), or "" */
+	char code[48]; /* reason code of the server ("SIGN_IN_AGAIN"), or "" */
 	char ja[1024], en[1024];
 	uint32_t retry_after_ms;
 };
@@ -39,10 +39,10 @@ const char *conn_problem_text(const struct conn_problem *); /* in the process's 
 enum conn_error conn_problem_refusal(struct conn_problem *, const Renraku__Refusal *);
 
 struct conn_options {
-	const char *program;	/* for the hello: "renraku 0.1" */
-	bool wants_notices;	/* this session is a device */
+	const char *program; /* for the hello: "renraku 0.1" */
+	bool wants_notices;  /* this session is a device */
 	uint64_t seen;
-	bool no_resume;		/* do not present the stored token */
+	bool no_resume;                    /* do not present the stored token */
 	const char *(*passphrase)(void *); /* for a person's key; NULL: an encrypted key is an error */
 	void *passphrase_arg;
 };

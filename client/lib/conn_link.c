@@ -88,7 +88,10 @@ static void explain_unix(struct conn_problem *p, const char *path, int error)
 {
 	char ja[512], en[512];
 	if (error == EACCES) {
-		snprintf(ja, sizeof ja, "端末の連絡係（renraku-agent）の窓口 %s を使う許可がありません。情報担当に利用者のグループを確かめてもらってください。", path);
+		snprintf(ja, sizeof ja,
+			"端末の連絡係（renraku-agent）の窓口 %s "
+			"を使う許可がありません。情報担当に利用者のグループを確かめてもらってください。",
+			path);
 		snprintf(en, sizeof en, "no permission for the agent's socket %s; have your user's group checked", path);
 	} else {
 		snprintf(ja, sizeof ja, "この端末の連絡係（renraku-agent）が動いていません（%s: %s）。", path, strerror(error));
@@ -124,8 +127,10 @@ static int dial(const struct settings *s, int64_t deadline, struct conn_problem 
 	struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV}, *found = NULL;
 	int e = getaddrinfo(s->server, port, &hints, &found);
 	if (e) {
-		snprintf(ja, sizeof ja, "サーバの名前 %s が引けません（%s）。設定 %s の server を確かめてください。", s->server, gai_strerror(e), s->file);
-		snprintf(en, sizeof en, "cannot resolve the server's name %s (%s); check `server` in %s", s->server, gai_strerror(e), s->file);
+		snprintf(ja, sizeof ja, "サーバの名前 %s が引けません（%s）。設定 %s の server を確かめてください。", s->server,
+			gai_strerror(e), s->file);
+		snprintf(en, sizeof en, "cannot resolve the server's name %s (%s); check `server` in %s", s->server, gai_strerror(e),
+			s->file);
 		conn_link_fail(p, CONN_UNREACHABLE, "SERVER_UNREACHABLE", ja, en);
 		return -1;
 	}
@@ -156,15 +161,19 @@ static enum conn_error explain_tls(struct conn_link *l, struct conn_problem *p)
 	int reason = ERR_GET_REASON(e);
 	if (verify != X509_V_OK && reason == SSL_R_CERTIFICATE_VERIFY_FAILED) {
 		const char *why = X509_verify_cert_error_string(verify);
-		snprintf(ja, sizeof ja, "サーバの証明書を信用できません（%s）。ca, crl, server_name の設定と、サーバの証明書を確かめてください。", why);
-		snprintf(en, sizeof en, "the server's certificate is not trusted (%s); check ca, crl, server_name and the server's certificate", why);
+		snprintf(ja, sizeof ja,
+			"サーバの証明書を信用できません（%s）。ca, crl, server_name の設定と、サーバの証明書を確かめてください。", why);
+		snprintf(en, sizeof en,
+			"the server's certificate is not trusted (%s); check ca, crl, server_name and the server's certificate", why);
 		return conn_link_fail(p, CONN_CONFIG, "SERVER_CERTIFICATE", ja, en);
 	}
 	/* Alerts of the peer are numbered from 1000 in OpenSSL's reasons: it is our certificate that was turned away. */
 	if (reason > SSL_AD_REASON_OFFSET && reason < SSL_AD_REASON_OFFSET + 256) {
 		const char *why = ERR_reason_error_string(e);
-		snprintf(ja, sizeof ja, "サーバがこちらの証明書を受け付けません（%s）。失効していないか、町の証明書かを確かめてください。", why ? why : "");
-		snprintf(en, sizeof en, "the server turns our certificate away (%s); check that it is not revoked and is the town's", why ? why : "");
+		snprintf(ja, sizeof ja, "サーバがこちらの証明書を受け付けません（%s）。失効していないか、町の証明書かを確かめてください。",
+			why ? why : "");
+		snprintf(en, sizeof en, "the server turns our certificate away (%s); check that it is not revoked and is the town's",
+			why ? why : "");
 		return conn_link_fail(p, CONN_CONFIG, "CERTIFICATE_REJECTED", ja, en);
 	}
 	return conn_link_fail(p, CONN_CLOSED, "", "サーバとの接続が切れました。", "the connection to the server was lost");
@@ -203,7 +212,8 @@ static enum conn_error handshake(struct conn_link *l, int64_t deadline, struct c
 	const char *why = "";
 	if (tls_peer_of(l->ssl, &peer, &why) && peer.who == TLS_SERVER)
 		return CONN_OK;
-	return conn_link_fail(p, CONN_CONFIG, "SERVER_CERTIFICATE", "相手は連絡サーバの証明書を持っていません。server と port の設定を確かめてください。",
+	return conn_link_fail(p, CONN_CONFIG, "SERVER_CERTIFICATE",
+		"相手は連絡サーバの証明書を持っていません。server と port の設定を確かめてください。",
 		"the peer's certificate is not a Renraku server's; check server and port");
 }
 
@@ -227,7 +237,8 @@ struct conn_link *conn_link_tls(const struct settings *s, const struct conn_opti
 	l->ctx = ctx;
 	l->ssl = SSL_new(ctx);
 	if (!l->ssl || !SSL_set_fd(l->ssl, fd) || !tls_expect_host(l->ssl, s->server_name)) {
-		conn_link_fail(p, CONN_CONFIG, "CONFIG", "TLS の用意ができません。server_name の設定を確かめてください。", "cannot prepare TLS; check server_name");
+		conn_link_fail(p, CONN_CONFIG, "CONFIG", "TLS の用意ができません。server_name の設定を確かめてください。",
+			"cannot prepare TLS; check server_name");
 		conn_link_free(l);
 		return NULL;
 	}

@@ -48,8 +48,8 @@ size_t contacts_lines(const struct rows *r, struct arena *arena, char **out, siz
 			continue;
 		const Renraku__PersonRow *p = row->person;
 		if (p->n_numbers && p->n_role_titles)
-			out[n++] = arena_printf(arena, "%s %s %s", i18n_pick(p->role_titles[0], p->n_role_titles_en ? p->role_titles_en[0] : NULL),
-				p->name, p->numbers[0]);
+			out[n++] = arena_printf(arena, "%s %s %s",
+				i18n_pick(p->role_titles[0], p->n_role_titles_en ? p->role_titles_en[0] : NULL), p->name, p->numbers[0]);
 	}
 	n += bodies(r, true, arena, out + n, max - n);
 	n += bodies(r, false, arena, out + n, max - n);

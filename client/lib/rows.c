@@ -42,7 +42,7 @@ static void clear(struct rows *r)
 {
 	struct held *h, *next;
 	HASH_ITER(hh, r->by_key, h, next)
-		drop(r, h);
+	drop(r, h);
 }
 
 void rows_free(struct rows *r)
@@ -167,7 +167,8 @@ struct rows *rows_fetch(struct conn *c, Renraku__View view, uint32_t incident, i
 		const Renraku__ServerFrame *answer;
 		if (conn_next(c, deadline, &answer, problem) != CONN_OK)
 			break;
-		if (answer->body_case == RENRAKU__SERVER_FRAME__BODY_VIEW && answer->view->view == view && answer->view->incident == incident) {
+		if (answer->body_case == RENRAKU__SERVER_FRAME__BODY_VIEW && answer->view->view == view &&
+			answer->view->incident == incident) {
 			if (!rows_apply(r, answer->view))
 				break;
 		} else if (answer->body_case == RENRAKU__SERVER_FRAME__BODY_REFUSAL && answer->ref == f.ref) {

@@ -22,7 +22,10 @@ struct key {
 	size_t offset;
 	int min, max;
 };
-#define KEY(k, kind, min, max) {#k, kind, offsetof(struct settings, k), min, max}
+#define KEY(k, kind, min, max)                                                                                                             \
+	{                                                                                                                                  \
+#k, kind, offsetof(struct settings, k), min, max                                                                           \
+	}
 
 static const struct key keys[] = {
 	KEY(server, KIND_TEXT, 0, 0),
@@ -60,7 +63,7 @@ struct parse {
 	struct buf faults;
 	int line;
 	const struct key *list; /* the list that `-` lines belong to */
-	int seen[KEYS];		/* line where it stands, 0: not yet */
+	int seen[KEYS];         /* line where it stands, 0: not yet */
 };
 
 static void fault(struct parse *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -205,8 +208,8 @@ static bool take_number(struct parse *p, const struct key *k, const char *value,
 	errno = 0;
 	long n = strtol(value, &end, 10);
 	if (errno || end == value || *end || n < k->min || n > k->max) {
-		fault(p, T("%s は %d から %d までの数です（今は「%s」）", "%s must be a number from %d to %d (it is \"%s\")"), k->name, k->min,
-			k->max, value);
+		fault(p, T("%s は %d から %d までの数です（今は「%s」）", "%s must be a number from %d to %d (it is \"%s\")"), k->name,
+			k->min, k->max, value);
 		return false;
 	}
 	*out = (int)n;
@@ -223,7 +226,8 @@ static void take_value(struct parse *p, const struct key *k, char *value)
 	if (!unquote(p, &value))
 		return;
 	if (!*value) {
-		fault(p, T("%s に値がありません。値を書くか、この行を消してください", "%s has no value; give one or remove the line"), k->name);
+		fault(p, T("%s に値がありません。値を書くか、この行を消してください", "%s has no value; give one or remove the line"),
+			k->name);
 		return;
 	}
 	switch (k->kind) {
@@ -252,7 +256,8 @@ static void take_value(struct parse *p, const struct key *k, char *value)
 		if (!strcmp(value, "start") || !strcmp(value, "exit"))
 			*(bool *)slot(p, k) = !strcmp(value, "start");
 		else
-			fault(p, T("notice_shown は start か exit です（今は「%s」）", "notice_shown must be start or exit (it is \"%s\")"), value);
+			fault(p, T("notice_shown は start か exit です（今は「%s」）", "notice_shown must be start or exit (it is \"%s\")"),
+				value);
 		break;
 	case KIND_WORDS:
 	case KIND_LINES:
@@ -272,7 +277,8 @@ static void take_entry(struct parse *p, char *s)
 {
 	s = trim(s + 1);
 	if (!p->list) {
-		fault(p, T("「-」の行の上に、一覧の項目名（notice_command: など）がありません", "a `-` line without a list key (such as notice_command:) above it"));
+		fault(p, T("「-」の行の上に、一覧の項目名（notice_command: など）がありません",
+				 "a `-` line without a list key (such as notice_command:) above it"));
 		return;
 	}
 	if (unquote(p, &s))
@@ -302,7 +308,8 @@ static void take_line(struct parse *p, char *line)
 		return;
 	}
 	if (p->seen[i]) {
-		fault(p, T("%s は %d 行目にもあります。どちらかを消してください", "%s stands on line %d too; remove one of them"), s, p->seen[i]);
+		fault(p, T("%s は %d 行目にもあります。どちらかを消してください", "%s stands on line %d too; remove one of them"), s,
+			p->seen[i]);
 		return;
 	}
 	p->seen[i] = p->line;
@@ -343,7 +350,10 @@ static char *state_home(void)
 /* One token for each server and identity, so that a person's two devices on one machine do not overwrite each other. */
 static char *token_path(const struct settings *s)
 {
-	char *what = xasprintf("%s:%u %s", s->server ? s->server : "", (unsigned)s->port, s->agent_socket ? s->agent_socket : s->cert ? s->cert : "");
+	char *what = xasprintf("%s:%u %s", s->server ? s->server : "", (unsigned)s->port,
+		s->agent_socket ? s->agent_socket
+		: s->cert       ? s->cert
+				: "");
 	unsigned char sum[SHA256_DIGEST_LENGTH];
 	char hex[2 * 8 + 1];
 	SHA256((const unsigned char *)what, strlen(what), sum);
@@ -362,7 +372,8 @@ static void finish(struct parse *p)
 	if (!s->server && !s->agent_socket)
 		fault(p, T("server（サーバのアドレス）がありません", "`server` (the server's address) is missing"));
 	if (!s->agent_socket && (!s->ca || !s->cert || !s->key))
-		fault(p, T("agent_socket がないので ca, cert, key の三つが必要です", "without agent_socket, ca, cert and key are all needed"));
+		fault(p, T("agent_socket がないので ca, cert, key の三つが必要です",
+				 "without agent_socket, ca, cert and key are all needed"));
 	if (!s->cert != !s->key)
 		fault(p, T("cert と key は両方書いてください", "give cert and key together"));
 	if (s->retry_max_ms < s->retry_min_ms)

@@ -15,7 +15,8 @@ static char *read_file(const char *path, char **error)
 {
 	FILE *f = fopen(path, "re");
 	if (!f) {
-		*error = xasprintf(T("設定ファイル %s を開けません: %s", "cannot open the configuration file %s: %s"), path, strerror(errno));
+		*error = xasprintf(
+			T("設定ファイル %s を開けません: %s", "cannot open the configuration file %s: %s"), path, strerror(errno));
 		return NULL;
 	}
 	struct buf b;

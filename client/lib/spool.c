@@ -57,7 +57,8 @@ void spool_free(struct spool *s)
 	struct lock *l, *next;
 	if (!s)
 		return;
-	LL_FOREACH_SAFE(s->locks, l, next) {
+	LL_FOREACH_SAFE(s->locks, l, next)
+	{
 		close(l->fd);
 		free(l);
 	}
@@ -130,8 +131,8 @@ static struct lock *find_lock(struct spool *s, const char *id)
 {
 	struct lock *l;
 	LL_FOREACH(s->locks, l)
-		if (!strcmp(l->id, id))
-			return l;
+	if (!strcmp(l->id, id))
+		return l;
 	return NULL;
 }
 
@@ -386,10 +387,11 @@ char *spool_title(const struct spool_entry *e, struct arena *arena)
 		return arena_printf(arena, T("%s 読めない控え（%s）", "%s unreadable (%s)"), when, e->name);
 	if (e->command->act_case == RENRAKU__COMMAND__ACT_ALARM) {
 		const Renraku__Alarm *a = e->command->alarm;
-		return arena_printf(arena, T("%s %sアラーム（%s %s）", "%s %salarm (%s %s)"), when, a->drill ? T("【訓練】", "[drill] ") : "", a->entry,
-			value_of(a));
+		return arena_printf(arena, T("%s %sアラーム（%s %s）", "%s %salarm (%s %s)"), when,
+			a->drill ? T("【訓練】", "[drill] ") : "", a->entry, value_of(a));
 	}
 	if (e->command->act_case == RENRAKU__COMMAND__ACT_WITHDRAW)
-		return arena_printf(arena, T("%s 誤報の取消し（事案 %u）", "%s withdrawal (incident %u)"), when, e->command->withdraw->incident);
+		return arena_printf(
+			arena, T("%s 誤報の取消し（事案 %u）", "%s withdrawal (incident %u)"), when, e->command->withdraw->incident);
 	return arena_printf(arena, T("%s 操作", "%s command"), when);
 }

@@ -24,13 +24,13 @@
 enum spool_state { SPOOL_WAITING, SPOOL_DONE, SPOOL_BAD };
 
 struct spool_entry {
-	const char *name;		/* file name without its end; sorts by original time */
+	const char *name; /* file name without its end; sorts by original time */
 	enum spool_state state;
-	const char *id;			/* the command's; "" when damaged */
-	int64_t made_at;		/* original time */
-	const char *sender;		/* who put it there: "uid 1000 (tanaka)" */
+	const char *id;                  /* the command's; "" when damaged */
+	int64_t made_at;                 /* original time */
+	const char *sender;              /* who put it there: "uid 1000 (tanaka)" */
 	const Renraku__Command *command; /* NULL when damaged */
-	const Renraku__Result *result;	/* only of done ones */
+	const Renraku__Result *result;   /* only of done ones */
 	int64_t answered_at;
 };
 
@@ -40,7 +40,8 @@ struct spool *spool_open(const char *dir, char **error);
 void spool_free(struct spool *);
 const char *spool_dir(const struct spool *);
 
-/* Durable when it returns 0; else a negative errno and nothing is kept. The lock is held until spool_let_go or exit. sender NULL: this user. */
+/* Durable when it returns 0; else a negative errno and nothing is kept. The lock is held until spool_let_go or exit. sender NULL: this
+ * user. */
 int spool_put(struct spool *, const Renraku__Command *, const char *sender);
 /* Ends the lock of spool_put(id): from now on the agent delivers. */
 void spool_let_go(struct spool *, const char *id);

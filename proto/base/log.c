@@ -61,8 +61,7 @@ void log_line(enum log_level level, const char *subject, const char *fmt, ...)
 	buf_init(&line, LINE_MAX_BYTES + 16);
 	if (getenv("JOURNAL_STREAM"))
 		buf_puts(&line, levels[level].journal);
-	buf_printf(&line, "%s %s %s", clock_format(clock_wall_ms(), true, stamp), atomic_load(&log_program),
-		   levels[level].word);
+	buf_printf(&line, "%s %s %s", clock_format(clock_wall_ms(), true, stamp), atomic_load(&log_program), levels[level].word);
 	if (subject && *subject) {
 		buf_puts(&line, " ");
 		text_safe(&line, subject);

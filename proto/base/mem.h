@@ -27,7 +27,7 @@ struct arena;
 struct arena *arena_new(size_t max);
 void arena_free(struct arena *);
 void arena_reset(struct arena *);
-void *arena_alloc(struct arena *, size_t size); /* zeroed, aligned for any type */
+void *arena_alloc(struct arena *, size_t size);    /* zeroed, aligned for any type */
 char *arena_strdup(struct arena *, const char *s); /* NULL stays NULL */
 char *arena_strndup(struct arena *, const char *s, size_t n);
 char *arena_printf(struct arena *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -42,8 +42,7 @@ static bool is_control(uint32_t cp)
 
 static bool is_bidi(uint32_t cp)
 {
-	return cp == 0x061C || cp == 0x200E || cp == 0x200F || (cp >= 0x202A && cp <= 0x202E) ||
-	       (cp >= 0x2066 && cp <= 0x2069);
+	return cp == 0x061C || cp == 0x200E || cp == 0x200F || (cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069);
 }
 
 static bool is_space(uint32_t cp)
@@ -67,8 +66,8 @@ bool text_id(const char *s, size_t max)
 	size_t n = 0;
 	for (; s[n]; n++) {
 		char c = s[n];
-		bool good = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
-			    c == '.' || c == ':' || c == '-';
+		bool good = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+			    c == ':' || c == '-';
 		if (!good || n == max)
 			return false;
 	}

@@ -245,8 +245,8 @@ static enum codec_verdict check_wire(const ProtobufCMessageDescriptor *type, con
 	return CODEC_OK;
 }
 
-static enum codec_verdict unpack(struct arena *arena, const ProtobufCMessageDescriptor *type, const uint8_t *data,
-				 size_t len, ProtobufCMessage **out)
+static enum codec_verdict unpack(
+	struct arena *arena, const ProtobufCMessageDescriptor *type, const uint8_t *data, size_t len, ProtobufCMessage **out)
 {
 	enum codec_verdict v = check_wire(type, data, len);
 	if (v != CODEC_OK)

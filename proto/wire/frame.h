@@ -17,9 +17,9 @@
 #define FRAME_ARENA_MAX (1u << 20)
 
 enum frame_verdict {
-	FRAME_OK = 0,	   /* a whole frame is there */
-	FRAME_MORE = 1,	   /* wait for more bytes */
-	FRAME_EMPTY = -1,  /* length 0 */
+	FRAME_OK = 0,     /* a whole frame is there */
+	FRAME_MORE = 1,   /* wait for more bytes */
+	FRAME_EMPTY = -1, /* length 0 */
 	FRAME_TOO_LONG = -2,
 };
 const char *frame_verdict_name(enum frame_verdict);

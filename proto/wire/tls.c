@@ -56,8 +56,8 @@ static char *key_error(const struct tls_files *files, bool asked)
 		return tls_trust_error("秘密鍵", "private key", files->key, "PEM 形式の鍵のパスと読み取り権限を確認してください");
 	ERR_clear_error();
 	return xasprintf("秘密鍵 %s は暗号化されています。%s (the private key is encrypted: %s)", files->key,
-			 files->passphrase ? "パスフレーズが違います" : "パスフレーズが必要です",
-			 files->passphrase ? "wrong passphrase" : "a passphrase is needed");
+		files->passphrase ? "パスフレーズが違います" : "パスフレーズが必要です",
+		files->passphrase ? "wrong passphrase" : "a passphrase is needed");
 }
 
 static bool load_identity(SSL_CTX *ctx, const struct tls_files *files, char **error)
@@ -81,7 +81,7 @@ static bool load_identity(SSL_CTX *ctx, const struct tls_files *files, char **er
 		ERR_clear_error();
 		*error = xasprintf("秘密鍵 %s は証明書 %s のものではありません。組を確認してください "
 				   "(the private key does not belong to the certificate)",
-				   files->key, files->cert);
+			files->key, files->cert);
 	} else {
 		*error = key_error(files, asked.was);
 	}
@@ -92,8 +92,7 @@ static bool load_identity(SSL_CTX *ctx, const struct tls_files *files, char **er
 
 static const unsigned char alpn_list[] = {sizeof TLS_ALPN - 1, 'r', 'e', 'n', 'r', 'a', 'k', 'u', '/', '1'};
 
-static int on_alpn(SSL *ssl, const unsigned char **out, unsigned char *out_len, const unsigned char *in, unsigned in_len,
-		   void *arg)
+static int on_alpn(SSL *ssl, const unsigned char **out, unsigned char *out_len, const unsigned char *in, unsigned in_len, void *arg)
 {
 	(void)ssl, (void)arg;
 	unsigned char *chosen;
@@ -110,8 +109,7 @@ static bool set_common(SSL_CTX *ctx)
 	SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	SSL_CTX_set_max_cert_list(ctx, CERTIFICATES_MAX_BYTES);
 	SSL_CTX_set_verify_depth(ctx, CHAIN_DEPTH_MAX);
-	return SSL_CTX_set_min_proto_version(ctx, TLS1_3_VERSION) == 1 &&
-	       SSL_CTX_set_max_proto_version(ctx, TLS1_3_VERSION) == 1 &&
+	return SSL_CTX_set_min_proto_version(ctx, TLS1_3_VERSION) == 1 && SSL_CTX_set_max_proto_version(ctx, TLS1_3_VERSION) == 1 &&
 	       SSL_CTX_set_ciphersuites(ctx, "TLS_AES_128_GCM_SHA256") == 1 && SSL_CTX_set1_groups_list(ctx, "X25519:P-256") == 1;
 }
 
@@ -128,7 +126,7 @@ static SSL_CTX *new_context(const SSL_METHOD *method, const struct tls_files *fi
 	}
 	assert(files->ca);
 	if (tls_trust_load(ctx, files->ca, error) && (!files->crl || tls_reload_crl(ctx, files->crl, error)) &&
-	    load_identity(ctx, files, error))
+		load_identity(ctx, files, error))
 		return ctx;
 	SSL_CTX_free(ctx);
 	return NULL;

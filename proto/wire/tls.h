@@ -2,8 +2,8 @@
  * tls: contexts for TLS 1.3 with client certificates, and who a certificate is.
  *
  * A certificate of ours carries exactly one URI in its SAN: urn:renraku:terminal:ID, urn:renraku:person:ID,
- * urn:renraku:gateway:ID or urn:renraku:server:ID. Chain and revocation (a CRL file, if configured) are enforced in the handshake; expiry of a
- * client's certificate is let through and reported, so that it can be explained (architecture: Identity).
+ * urn:renraku:gateway:ID or urn:renraku:server:ID. Chain and revocation (a CRL file, if configured) are enforced in the handshake; expiry
+ * of a client's certificate is let through and reported, so that it can be explained (architecture: Identity).
  */
 #ifndef WIRE_TLS_H
 #define WIRE_TLS_H
@@ -26,7 +26,7 @@ const char *tls_who_name(enum tls_who); /* "terminal", "person", ... */
 struct tls_peer {
 	enum tls_who who;
 	char id[64];
-	bool expired;	       /* not within its validity now */
+	bool expired;                  /* not within its validity now */
 	unsigned char fingerprint[32]; /* SHA-256 of the certificate */
 };
 

@@ -114,7 +114,7 @@ static int judge_identity(int ok, X509_STORE_CTX *store, bool want_server)
 	struct tls_peer peer;
 	const char *why;
 	if (!ok || X509_STORE_CTX_get_error_depth(store) != 0 ||
-	    right_side(X509_STORE_CTX_get_current_cert(store), want_server, &peer, &why))
+		right_side(X509_STORE_CTX_get_current_cert(store), want_server, &peer, &why))
 		return ok;
 	SSL_set_ex_data(ssl_of(store), refusal_index(), (void *)(uintptr_t)why);
 	X509_STORE_CTX_set_error(store, X509_V_ERR_INVALID_PURPOSE);
@@ -126,7 +126,7 @@ int tls_peer_on_verify_client(int ok, X509_STORE_CTX *store)
 {
 	int why = X509_STORE_CTX_get_error(store);
 	if (!ok && X509_STORE_CTX_get_error_depth(store) == 0 &&
-	    (why == X509_V_ERR_CERT_HAS_EXPIRED || why == X509_V_ERR_CERT_NOT_YET_VALID)) {
+		(why == X509_V_ERR_CERT_HAS_EXPIRED || why == X509_V_ERR_CERT_NOT_YET_VALID)) {
 		X509_STORE_CTX_set_error(store, X509_V_OK);
 		ok = 1;
 	}

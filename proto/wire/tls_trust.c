@@ -12,8 +12,8 @@
 #include "base/mem.h"
 
 struct tls_trust {
-	STACK_OF(X509) *authorities;
-	STACK_OF(X509_CRL) *revoked;
+	STACK_OF(X509) * authorities;
+	STACK_OF(X509_CRL) * revoked;
 };
 
 static void free_trust(struct tls_trust *t)
@@ -52,7 +52,7 @@ bool tls_trust_revoked(const SSL_CTX *ctx, X509 *cert)
 		X509_CRL *list = sk_X509_CRL_value(t->revoked, i);
 		X509_REVOKED *entry;
 		if (X509_NAME_cmp(X509_CRL_get_issuer(list), X509_get_issuer_name(cert)) == 0 &&
-		    X509_CRL_get0_by_cert(list, &entry, cert) == 1)
+			X509_CRL_get0_by_cert(list, &entry, cert) == 1)
 			return true;
 	}
 	return false;
@@ -92,8 +92,7 @@ static bool load_authorities(SSL_CTX *ctx, struct tls_trust *t, const char *path
 		     SSL_CTX_add_client_CA(ctx, sk_X509_value(t->authorities, i)) == 1;
 	}
 	if (!ok)
-		*error = tls_trust_error("認証局の証明書", "CA certificate", path,
-				    "PEM 形式の認証局証明書のパスを確認してください");
+		*error = tls_trust_error("認証局の証明書", "CA certificate", path, "PEM 形式の認証局証明書のパスを確認してください");
 	ERR_clear_error(); /* reading ends with 'no start line' */
 	return ok;
 }
@@ -103,14 +102,14 @@ static bool signed_by_ours(const struct tls_trust *t, X509_CRL *list)
 	for (int i = 0; i < sk_X509_num(t->authorities); i++) {
 		X509 *ca = sk_X509_value(t->authorities, i);
 		if (X509_NAME_cmp(X509_CRL_get_issuer(list), X509_get_subject_name(ca)) == 0 &&
-		    X509_CRL_verify(list, X509_get0_pubkey(ca)) == 1)
+			X509_CRL_verify(list, X509_get0_pubkey(ca)) == 1)
 			return true;
 	}
 	return false;
 }
 
 /* All lists of the file, or NULL with *error. */
-static STACK_OF(X509_CRL) *read_revoked(const struct tls_trust *t, const char *path, char **error)
+static STACK_OF(X509_CRL) * read_revoked(const struct tls_trust *t, const char *path, char **error)
 {
 	STACK_OF(X509_CRL) *lists = sk_X509_CRL_new_null();
 	BIO *file = BIO_new_file(path, "r");
@@ -133,7 +132,7 @@ static STACK_OF(X509_CRL) *read_revoked(const struct tls_trust *t, const char *p
 	else
 		*error = xasprintf("失効リスト %s は設定された認証局の署名ではありません。その認証局で作り直してください "
 				   "(the revocation list is not signed by the configured CA)",
-				   path);
+			path);
 	ERR_clear_error();
 	sk_X509_CRL_pop_free(lists, X509_CRL_free);
 	return NULL;

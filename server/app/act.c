@@ -58,7 +58,8 @@ static bool may_do_expired(const struct shell_peer *peer, const struct command *
 /* What is accepted with the disk nearly full. */
 static bool goes_first(enum command_type type)
 {
-	return type == CMD_ALARM || type == CMD_ACKNOWLEDGE || type == CMD_ENTER || type == CMD_WAIVE || type == CMD_LOG_CALL || type == CMD_CONFIRM;
+	return type == CMD_ALARM || type == CMD_ACKNOWLEDGE || type == CMD_ENTER || type == CMD_WAIVE || type == CMD_LOG_CALL ||
+	       type == CMD_CONFIRM;
 }
 
 /* REASON_OK, or why the command cannot even be put before the engine. */
@@ -123,7 +124,8 @@ static void refuse(const struct shell_peer *peer, enum reason no, struct verdict
 	verdict->text_en = xstrdup(answer_text("CERTIFICATE_EXPIRED", true));
 }
 
-static void answer(struct shell_peer *peer, uint64_t ref, const struct command *command, const char *id, const struct verdict *verdict, bool accepted)
+static void answer(
+	struct shell_peer *peer, uint64_t ref, const struct command *command, const char *id, const struct verdict *verdict, bool accepted)
 {
 	struct shell *shell = peer->shell;
 	uint32_t incident = accepted ? verdict->incident : command->incident;
@@ -134,7 +136,7 @@ static void answer(struct shell_peer *peer, uint64_t ref, const struct command *
 
 void act_command(struct shell_peer *peer, uint64_t ref, const Renraku__Command *in, struct arena *arena)
 {
-	struct verdict verdict = { 0 };
+	struct verdict verdict = {0};
 	struct command command;
 	enum reason no = REASON_OK;
 	bool accepted = false;

@@ -42,7 +42,7 @@ static void do_random(void *arg, void *out, size_t len)
 static bool settle(struct admin *a)
 {
 	while (!a->failed && !shell_settled(a->shell)) {
-		struct pollfd fd = { .fd = store_wake_fd(a->store), .events = POLLIN };
+		struct pollfd fd = {.fd = store_wake_fd(a->store), .events = POLLIN};
 
 		shell_turn(a->shell, clock_wall_ms());
 		if (poll(&fd, 1, 60000) < 0 && errno != EINTR)
@@ -54,8 +54,8 @@ static bool settle(struct admin *a)
 
 static int open_all(struct admin *a)
 {
-	static const struct shell_output output = { .on_fatal = on_fatal, .random = do_random };
-	const struct shell_config settings = { .version = RENRAKU_VERSION, .administration = true };
+	static const struct shell_output output = {.on_fatal = on_fatal, .random = do_random};
+	const struct shell_config settings = {.version = RENRAKU_VERSION, .administration = true};
 	enum store_status status = STORE_OK;
 	char *error = NULL;
 
@@ -63,7 +63,8 @@ static int open_all(struct admin *a)
 	if (a->store == NULL || status != STORE_OK || store_probe(a->store) != STORE_OK) {
 		fprintf(stderr, "renrakud: %s: %s\n", store_status_name(status), error != NULL ? error : "the log cannot be written");
 		if (status == STORE_LOCKED)
-			fprintf(stderr, "renrakud: the server is running; load with 'renraku plan load' or 'renraku site load', or stop it first\n");
+			fprintf(stderr, "renrakud: the server is running; load with 'renraku plan load' or 'renraku site load', or stop it "
+					"first\n");
 		free(error);
 		return EXIT_CANNOT_START;
 	}
@@ -115,7 +116,7 @@ static void print_verdict(const char *what, const struct verdict *verdict)
 
 static int load(struct admin *a, bool site, const char *path)
 {
-	struct verdict verdict = { 0 };
+	struct verdict verdict = {0};
 	const char *slash = strrchr(path, '/');
 	size_t len;
 	char *text = read_whole(path, &len);
@@ -152,13 +153,14 @@ static const char *read_password(char *buf, size_t size)
 		fclose(file);
 	if (found != NULL && strlen(found) >= MIN_PASSWORD)
 		return found;
-	fprintf(stderr, "renrakud: a password has at least %u characters and at most %zu bytes; give it as one line\n", MIN_PASSWORD, size - 2);
+	fprintf(stderr, "renrakud: a password has at least %u characters and at most %zu bytes; give it as one line\n", MIN_PASSWORD,
+		size - 2);
 	return NULL;
 }
 
 static int set_password(struct admin *a, const char *person)
 {
-	struct verdict verdict = { 0 };
+	struct verdict verdict = {0};
 	char buf[130], *hash;
 	const char *password = read_password(buf, sizeof buf);
 	int rc;
@@ -186,7 +188,7 @@ static int set_password(struct admin *a, const char *person)
 
 int admin_run(const struct config *config)
 {
-	struct admin a = { .config = config };
+	struct admin a = {.config = config};
 	int code = open_all(&a);
 
 	if (code == EXIT_FINE && config->load_plan != NULL)

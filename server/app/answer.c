@@ -15,46 +15,51 @@
 static const struct code {
 	const char *name, *ja, *en;
 } codes[] = {
-	{ "HELLO_FIRST", "最初のフレームは hello でなければなりません。", "The first frame must be the hello." },
-	{ "HELLO_AGAIN", "hello は一度だけ送ってください。", "The hello is sent only once." },
-	{ "VERSION", "通信の版が合いません。プログラムを更新してください。", "The protocol version does not match. Update the program." },
-	{ "MALFORMED", "フレームを読めません。接続を切ります。", "The frame cannot be read. The connection is closed." },
-	{ "NOT_A_CLIENT", "この証明書では接続できません。端末・個人・中継のいずれかの証明書を使ってください。",
-	  "This certificate is not a client's. Use a terminal's, a person's or a gateway's certificate." },
-	{ "NO_SITE", "庁内の登録情報がまだありません。サーバーで renrakud --load-site FILE を実行してください。",
-	  "No site is loaded yet. Run renrakud --load-site FILE on the server." },
-	{ "UNKNOWN_TERMINAL", "この端末は庁内の登録情報にありません。管理者に登録を頼んでください。",
-	  "This terminal is not in the site. Ask an administrator to add it." },
-	{ "UNKNOWN_PERSON", "この人は庁内の登録情報にないか、サインインを許されていません。管理者に登録を頼んでください。",
-	  "This person is not in the site or may not sign in. Ask an administrator." },
-	{ "CERTIFICATE_EXPIRED", "証明書の期限が切れています。管理者に新しい証明書を頼んでください。端末からの緊急の連絡は今もできます。",
-	  "The certificate has expired. Ask an administrator for a new one. Alarms from a terminal still work." },
-	{ "CERTIFICATE_REVOKED", "証明書が取り消されました。接続を切ります。管理者に連絡してください。",
-	  "The certificate was revoked. The connection is closed. Ask an administrator." },
-	{ "REMOVED", "庁内の登録情報から外されたので、接続を切ります。", "No longer in the site; the connection is closed." },
-	{ "SIGNED_OUT", "この人はほかの場所からサインアウトしました。", "This person signed out everywhere." },
-	{ "WRONG_PASSWORD", "氏名IDかパスワードが違います。もう一度入力してください。", "Person id or password is wrong. Try again." },
-	{ "TOKEN_INVALID", "サインインの期限が切れたか、取り消されました。パスワードでサインインしてください。",
-	  "The sign-in has expired or was revoked. Sign in with the password." },
-	{ "NOT_SIGNED_IN", "先にサインインしてください。", "Sign in first." },
-	{ "ALREADY_SIGNED_IN", "個人の証明書で接続しているので、サインインは要りません。", "Signed in by the certificate itself." },
-	{ "NOT_ENTITLED", "この操作は許されていません。", "This is not permitted." },
-	{ "NOT_SEEN", "この事案を見ることは許されていません。", "You may not see this incident." },
-	{ "UNKNOWN_INCIDENT", "その番号の事案はありません。番号を確かめてください。", "There is no incident of that number. Check the number." },
-	{ "UNKNOWN_VIEW", "その画面情報はありません。", "There is no such view." },
-	{ "TOO_MANY", "一つの接続で開ける画面情報の数を超えました。", "Too many views on one connection." },
-	{ "TOO_SLOW", "受け取りが遅すぎるので、接続を切ります。", "The peer reads too slowly; the connection is closed." },
-	{ "BUSY", "混み合っています。少し待ってもう一度試してください。", "Busy. Wait a little and try again." },
-	{ "WEAK_PASSWORD", "パスワードは8文字以上128バイト以内にしてください。", "A password has at least 8 characters and at most 128 bytes." },
-	{ "CANNOT_RECORD", "サーバーは今、記録できません。電話で連絡してください。", "The server cannot record now. Telephone instead." },
-	{ "UPLOAD_TOO_BIG", "ファイルが大きすぎます（4 MiB まで）。", "The file is too big (4 MiB at most)." },
-	{ "UPLOAD_ORDER", "ファイルの部分の順序が違います。初めから送り直してください。", "A part of the file is out of order. Send it again from the start." },
-	{ "UPLOAD_DAMAGED", "ファイルの内容が sha256 と一致しません。初めから送り直してください。", "The file does not match its sha256. Send it again from the start." },
-	{ "STOPPING", "サーバーが停止します。まもなく再接続してください。", "The server is stopping. Connect again soon." },
-	{ "FAILED", "サーバーが記録できなくなり、再起動します。まもなく再接続してください。",
-	  "The server can no longer record and restarts. Connect again soon." },
-	{ "NOT_CONFIRMED", "記録できたことをまだ確かめられません。電話でも知らせてください。同じ操作は同じ番号で繰り返せば二重になりません。",
-	  "Not confirmed yet: it is not certain that this was recorded. Telephone as well. Repeating it under the same id is safe." },
+	{"HELLO_FIRST", "最初のフレームは hello でなければなりません。", "The first frame must be the hello."},
+	{"HELLO_AGAIN", "hello は一度だけ送ってください。", "The hello is sent only once."},
+	{"VERSION", "通信の版が合いません。プログラムを更新してください。", "The protocol version does not match. Update the program."},
+	{"MALFORMED", "フレームを読めません。接続を切ります。", "The frame cannot be read. The connection is closed."},
+	{"NOT_A_CLIENT", "この証明書では接続できません。端末・個人・中継のいずれかの証明書を使ってください。",
+		"This certificate is not a client's. Use a terminal's, a person's or a gateway's certificate."},
+	{"NO_SITE", "庁内の登録情報がまだありません。サーバーで renrakud --load-site FILE を実行してください。",
+		"No site is loaded yet. Run renrakud --load-site FILE on the server."},
+	{"UNKNOWN_TERMINAL", "この端末は庁内の登録情報にありません。管理者に登録を頼んでください。",
+		"This terminal is not in the site. Ask an administrator to add it."},
+	{"UNKNOWN_PERSON", "この人は庁内の登録情報にないか、サインインを許されていません。管理者に登録を頼んでください。",
+		"This person is not in the site or may not sign in. Ask an administrator."},
+	{"CERTIFICATE_EXPIRED", "証明書の期限が切れています。管理者に新しい証明書を頼んでください。端末からの緊急の連絡は今もできます。",
+		"The certificate has expired. Ask an administrator for a new one. Alarms from a terminal still work."},
+	{"CERTIFICATE_REVOKED", "証明書が取り消されました。接続を切ります。管理者に連絡してください。",
+		"The certificate was revoked. The connection is closed. Ask an administrator."},
+	{"REMOVED", "庁内の登録情報から外されたので、接続を切ります。", "No longer in the site; the connection is closed."},
+	{"SIGNED_OUT", "この人はほかの場所からサインアウトしました。", "This person signed out everywhere."},
+	{"WRONG_PASSWORD", "氏名IDかパスワードが違います。もう一度入力してください。", "Person id or password is wrong. Try again."},
+	{"TOKEN_INVALID", "サインインの期限が切れたか、取り消されました。パスワードでサインインしてください。",
+		"The sign-in has expired or was revoked. Sign in with the password."},
+	{"NOT_SIGNED_IN", "先にサインインしてください。", "Sign in first."},
+	{"ALREADY_SIGNED_IN", "個人の証明書で接続しているので、サインインは要りません。", "Signed in by the certificate itself."},
+	{"NOT_ENTITLED", "この操作は許されていません。", "This is not permitted."},
+	{"NOT_SEEN", "この事案を見ることは許されていません。", "You may not see this incident."},
+	{"UNKNOWN_INCIDENT", "その番号の事案はありません。番号を確かめてください。",
+		"There is no incident of that number. Check the number."},
+	{"UNKNOWN_VIEW", "その画面情報はありません。", "There is no such view."},
+	{"TOO_MANY", "一つの接続で開ける画面情報の数を超えました。", "Too many views on one connection."},
+	{"TOO_SLOW", "受け取りが遅すぎるので、接続を切ります。", "The peer reads too slowly; the connection is closed."},
+	{"BUSY", "混み合っています。少し待ってもう一度試してください。", "Busy. Wait a little and try again."},
+	{"WEAK_PASSWORD", "パスワードは8文字以上128バイト以内にしてください。",
+		"A password has at least 8 characters and at most 128 bytes."},
+	{"CANNOT_RECORD", "サーバーは今、記録できません。電話で連絡してください。", "The server cannot record now. Telephone instead."},
+	{"UPLOAD_TOO_BIG", "ファイルが大きすぎます（4 MiB まで）。", "The file is too big (4 MiB at most)."},
+	{"UPLOAD_ORDER", "ファイルの部分の順序が違います。初めから送り直してください。",
+		"A part of the file is out of order. Send it again from the start."},
+	{"UPLOAD_DAMAGED", "ファイルの内容が sha256 と一致しません。初めから送り直してください。",
+		"The file does not match its sha256. Send it again from the start."},
+	{"STOPPING", "サーバーが停止します。まもなく再接続してください。", "The server is stopping. Connect again soon."},
+	{"FAILED", "サーバーが記録できなくなり、再起動します。まもなく再接続してください。",
+		"The server can no longer record and restarts. Connect again soon."},
+	{"NOT_CONFIRMED",
+		"記録できたことをまだ確かめられません。電話でも知らせてください。同じ操作は同じ番号で繰り返せば二重になりません。",
+		"Not confirmed yet: it is not certain that this was recorded. Telephone as well. Repeating it under the same id is safe."},
 };
 
 static const struct code *code_of(const char *name)
@@ -113,7 +118,7 @@ struct hub_frame *answer_refusal_reason(uint64_t ref, enum reason reason)
 {
 	Renraku__ServerFrame message = RENRAKU__SERVER_FRAME__INIT;
 	Renraku__Refusal refusal = RENRAKU__REFUSAL__INIT;
-	struct verdict verdict = { 0 };
+	struct verdict verdict = {0};
 	struct hub_frame *frame;
 
 	verdict_refuse(&verdict, reason, NULL);
@@ -160,7 +165,8 @@ static struct hub_frame *pack_result(uint64_t ref, Renraku__Result *result)
 	return answer_pack(&message);
 }
 
-static void add_telephone(struct shell *shell, const struct shell_peer *peer, uint32_t incident, struct arena *arena, Renraku__Result *result)
+static void add_telephone(
+	struct shell *shell, const struct shell_peer *peer, uint32_t incident, struct arena *arena, Renraku__Result *result)
 {
 	result->telephone = arena_alloc(arena, MAX_TELEPHONE * sizeof *result->telephone);
 	result->n_telephone = telephone_list(shell, peer, incident, false, arena, result->telephone, MAX_TELEPHONE);
@@ -168,7 +174,8 @@ static void add_telephone(struct shell *shell, const struct shell_peer *peer, ui
 	result->n_telephone_en = telephone_list(shell, peer, incident, true, arena, result->telephone_en, MAX_TELEPHONE);
 }
 
-struct hub_frame *answer_result(struct shell *shell, const struct shell_peer *peer, uint64_t ref, const char *id, const struct verdict *verdict, bool accepted, uint32_t incident)
+struct hub_frame *answer_result(struct shell *shell, const struct shell_peer *peer, uint64_t ref, const char *id,
+	const struct verdict *verdict, bool accepted, uint32_t incident)
 {
 	Renraku__Result result = RENRAKU__RESULT__INIT;
 	struct arena *arena = arena_new(0);

@@ -15,7 +15,8 @@ struct hub_frame *answer_bye(const char *code, const char *detail);
 /* For a refusal that has the engine's reason. */
 struct hub_frame *answer_refusal_reason(uint64_t ref, enum reason);
 /* The result of a command: accepted when `accepted`, else refused. incident: of the command, for whom to telephone; 0: none. */
-struct hub_frame *answer_result(struct shell *, const struct shell_peer *, uint64_t ref, const char *id, const struct verdict *, bool accepted, uint32_t incident);
+struct hub_frame *answer_result(
+	struct shell *, const struct shell_peer *, uint64_t ref, const char *id, const struct verdict *, bool accepted, uint32_t incident);
 struct hub_frame *answer_not_confirmed(struct shell *, const struct shell_peer *, uint64_t ref, const char *id, uint32_t incident);
 struct hub_frame *answer_ping(uint64_t nonce);
 struct hub_frame *answer_pong(uint64_t ref, uint64_t nonce);

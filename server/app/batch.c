@@ -79,7 +79,7 @@ int batch_run(struct shell *shell, struct command *command, struct verdict *verd
 
 void batch_run_own(struct shell *shell, struct command *command)
 {
-	struct verdict verdict = { 0 };
+	struct verdict verdict = {0};
 
 	if (!shell->recording || shell->failed)
 		return;
@@ -121,7 +121,7 @@ void batch_flush(struct shell *shell)
 const char *batch_replay(struct shell *shell, const struct store_entry *entry)
 {
 	struct arena *arena = arena_new(0);
-	struct record record = { 0 };
+	struct record record = {0};
 	const char *wrong = NULL;
 	uint8_t hash[RECORD_HASH];
 

@@ -298,7 +298,7 @@ static bool good_id(const char *id)
 
 bool command_codec_read(struct arena *arena, const Renraku__Command *in, struct command *out, struct verdict *verdict)
 {
-	struct reader r = { arena, NULL };
+	struct reader r = {arena, NULL};
 
 	memset(out, 0, sizeof *out);
 	if (!good_id(in->id)) {

@@ -19,11 +19,19 @@ static const struct key {
 	const char *value; /* default as shown */
 	const char *ja, *help;
 } keys[] = {
-#define TEXT_KEY(field, value, ja, help) { #field, TEXT, offsetof(struct config, field), true, 0, 0, value, ja, help }
-#define NUMBER_KEY(field, kind, min, max, value, ja, help) { #field, kind, offsetof(struct config, field), true, min, max, value, ja, help }
+#define TEXT_KEY(field, value, ja, help)                                                                                                   \
+	{                                                                                                                                  \
+#field, TEXT, offsetof(struct config, field), true, 0, 0, value, ja, help                                                  \
+	}
+#define NUMBER_KEY(field, kind, min, max, value, ja, help)                                                                                 \
+	{                                                                                                                                  \
+#field, kind, offsetof(struct config, field), true, min, max, value, ja, help                                              \
+	}
 	TEXT_KEY(address, "127.0.0.1", "待ち受けるアドレス", "address to listen on"),
-	NUMBER_KEY(port, NUMBER, 0, 65535, "7443", "待ち受けるポート。0 なら空いているものを選び、準備ができたら表示", "port to listen on; 0: any free one, printed when ready"),
-	TEXT_KEY(ca, NULL, "端末・職員の証明書に署名した認証局の PEM ファイル（必須）", "PEM file of the CA that signed the peers' certificates (required)"),
+	NUMBER_KEY(port, NUMBER, 0, 65535, "7443", "待ち受けるポート。0 なら空いているものを選び、準備ができたら表示",
+		"port to listen on; 0: any free one, printed when ready"),
+	TEXT_KEY(ca, NULL, "端末・職員の証明書に署名した認証局の PEM ファイル（必須）",
+		"PEM file of the CA that signed the peers' certificates (required)"),
 	TEXT_KEY(cert, NULL, "サーバー証明書の PEM ファイル（必須）", "PEM file of the server's certificate (required)"),
 	TEXT_KEY(key, NULL, "サーバーの秘密鍵の PEM ファイル（必須）", "PEM file of the server's private key (required)"),
 	TEXT_KEY(crl, NULL, "失効リストの PEM ファイル。SIGHUP で読み直す", "PEM file of revoked certificates, read again on SIGHUP"),
@@ -32,24 +40,34 @@ static const struct key {
 	TEXT_KEY(log_level, "info", "debug, info, warning, error のどれか", "debug, info, warning or error"),
 	NUMBER_KEY(max_sessions, NUMBER, 1, 100000, "20000", "同時接続の数", "connections at once"),
 	NUMBER_KEY(max_sessions_of_peer, NUMBER, 1, 100000, "64", "一つの証明書での接続の数", "connections of one certificate"),
-	NUMBER_KEY(max_outbox, SIZE, 65536, 1 << 28, "1MiB", "一つの接続に溜まってよいバイト数。超えると切る", "bytes waiting for one connection before it is closed"),
+	NUMBER_KEY(max_outbox, SIZE, 65536, 1 << 28, "1MiB", "一つの接続に溜まってよいバイト数。超えると切る",
+		"bytes waiting for one connection before it is closed"),
 	NUMBER_KEY(handshake, DURATION, 100, 600000, "10s", "TLS ハンドシェイクの制限時間", "time for a TLS handshake"),
 	NUMBER_KEY(heartbeat, DURATION, 50, 600000, "3s", "生存確認を送る間隔", "a heartbeat goes out this often"),
 	NUMBER_KEY(silence, DURATION, 100, 3600000, "9s", "これだけ黙っている接続は切る", "a silent connection is closed after this"),
-	NUMBER_KEY(presence_hold, DURATION, 0, 86400000, "15s", "在席・離席はこれだけ続いたら数える", "presence counts when it has held this long"),
-	NUMBER_KEY(presence_grace, DURATION, 0, 86400000, "30s", "起動後これだけの間は誰も離席と見なさない", "after a start nobody counts as absent for this long"),
-	NUMBER_KEY(slow_commit, DURATION, 10, 600000, "2s", "これまでに記録できなければ「未確認」と答える", "a command not on disk by then is told 'not confirmed'"),
-	NUMBER_KEY(idle, DURATION, 0, 86400000, "5min", "端末でこれだけ操作がなければパスワードを聞き直す", "on a terminal an act asks for the password again after this"),
+	NUMBER_KEY(presence_hold, DURATION, 0, 86400000, "15s", "在席・離席はこれだけ続いたら数える",
+		"presence counts when it has held this long"),
+	NUMBER_KEY(presence_grace, DURATION, 0, 86400000, "30s", "起動後これだけの間は誰も離席と見なさない",
+		"after a start nobody counts as absent for this long"),
+	NUMBER_KEY(slow_commit, DURATION, 10, 600000, "2s", "これまでに記録できなければ「未確認」と答える",
+		"a command not on disk by then is told 'not confirmed'"),
+	NUMBER_KEY(idle, DURATION, 0, 86400000, "5min", "端末でこれだけ操作がなければパスワードを聞き直す",
+		"on a terminal an act asks for the password again after this"),
 	NUMBER_KEY(view_interval, DURATION, 10, 60000, "200ms", "画面情報の更新の最短間隔", "shortest time between two changes of a view"),
-	NUMBER_KEY(token_life, DURATION, 1000, INT64_C(366) * 86400000, "30d", "サインインを再開できる期間", "how long a sign-in can be resumed"),
-	NUMBER_KEY(retry, DURATION, 100, 3600000, "5s", "記録できない間、これごとに試し直す", "while the log cannot be written, it is tried again this often"),
-	{ "load_plan", TEXT, offsetof(struct config, load_plan), false, 0, 0, NULL, "計画ファイルを検査し、記録に入れて終わる", "check this plan file, put it into the log, and exit" },
-	{ "load_site", TEXT, offsetof(struct config, load_site), false, 0, 0, NULL, "庁内の登録情報ファイルを検査し、記録に入れて終わる", "check this site file, put it into the log, and exit" },
-	{ "set_password", TEXT, offsetof(struct config, set_password), false, 0, 0, NULL,
-	  "この職員のパスワードを設定して終わる（$RENRAKU_PASSWORD_FILE か標準入力から）", "set this person's password (read from $RENRAKU_PASSWORD_FILE or standard input), and exit" },
-	{ "lang", TEXT, offsetof(struct config, lang), false, 0, 0, "ja", "この説明の言語: ja か en", "language of this text: ja or en" },
-	{ "help", FLAG, offsetof(struct config, help), false, 0, 0, NULL, "この説明", "this text" },
-	{ "version", FLAG, offsetof(struct config, version), false, 0, 0, NULL, "版", "the version" },
+	NUMBER_KEY(token_life, DURATION, 1000, INT64_C(366) * 86400000, "30d", "サインインを再開できる期間",
+		"how long a sign-in can be resumed"),
+	NUMBER_KEY(retry, DURATION, 100, 3600000, "5s", "記録できない間、これごとに試し直す",
+		"while the log cannot be written, it is tried again this often"),
+	{"load_plan", TEXT, offsetof(struct config, load_plan), false, 0, 0, NULL, "計画ファイルを検査し、記録に入れて終わる",
+		"check this plan file, put it into the log, and exit"},
+	{"load_site", TEXT, offsetof(struct config, load_site), false, 0, 0, NULL, "庁内の登録情報ファイルを検査し、記録に入れて終わる",
+		"check this site file, put it into the log, and exit"},
+	{"set_password", TEXT, offsetof(struct config, set_password), false, 0, 0, NULL,
+		"この職員のパスワードを設定して終わる（$RENRAKU_PASSWORD_FILE か標準入力から）",
+		"set this person's password (read from $RENRAKU_PASSWORD_FILE or standard input), and exit"},
+	{"lang", TEXT, offsetof(struct config, lang), false, 0, 0, "ja", "この説明の言語: ja か en", "language of this text: ja or en"},
+	{"help", FLAG, offsetof(struct config, help), false, 0, 0, NULL, "この説明", "this text"},
+	{"version", FLAG, offsetof(struct config, version), false, 0, 0, NULL, "版", "the version"},
 };
 #define N_KEYS (sizeof keys / sizeof *keys)
 
@@ -60,8 +78,15 @@ static const struct unit {
 	enum kind kind;
 	int64_t factor;
 } units[] = {
-	{ "ms", DURATION, 1 }, { "s", DURATION, 1000 }, { "min", DURATION, 60000 }, { "h", DURATION, 3600000 }, { "d", DURATION, 86400000 },
-	{ "", SIZE, 1 }, { "KiB", SIZE, 1024 }, { "MiB", SIZE, 1 << 20 }, { "", NUMBER, 1 },
+	{"ms", DURATION, 1},
+	{"s", DURATION, 1000},
+	{"min", DURATION, 60000},
+	{"h", DURATION, 3600000},
+	{"d", DURATION, 86400000},
+	{"", SIZE, 1},
+	{"KiB", SIZE, 1024},
+	{"MiB", SIZE, 1 << 20},
+	{"", NUMBER, 1},
 };
 
 /* A whole number with a unit of its kind. */
@@ -133,7 +158,7 @@ static bool set(struct config *config, const struct key *key, const char *value,
 		char range[160];
 
 		snprintf(range, sizeof range, "%s, %lld … %lld%s; '%.40s'", wanted(key), (long long)key->min, (long long)key->max,
-			 key->kind == DURATION ? " ms" : "", value);
+			key->kind == DURATION ? " ms" : "", value);
 		return complain(place, key->name, "値が正しくありません。必要なもの / wrong value; expected: ", range);
 	}
 	return true;
@@ -203,21 +228,23 @@ static bool read_line(struct config *config, char *line, const struct place *pla
 	name = trim(name);
 	key = find(name, strlen(name));
 	if (key == NULL || !key->file)
-		return complain(place, name, "知らないキーです。renrakud --help で一覧が出ます / unknown key; renrakud --help lists the keys", "");
+		return complain(
+			place, name, "知らないキーです。renrakud --help で一覧が出ます / unknown key; renrakud --help lists the keys", "");
 	index = (size_t)(key - keys);
 	if (seen[index] != 0)
 		return complain(place, name, "二度書かれています。一行を消してください / stands twice; remove one of the lines", "");
 	seen[index] = place->line;
 	if (!unquote(&value))
-		return complain(place, name, "引用符が閉じていないか、後に余分な文字があります / the quote is not closed, or something stands behind it", "");
+		return complain(place, name,
+			"引用符が閉じていないか、後に余分な文字があります / the quote is not closed, or something stands behind it", "");
 	return set(config, key, value, place);
 }
 
 /* All mistakes in one run. */
 static bool read_file(struct config *config, const char *path, FILE *err)
 {
-	struct place place = { path, 0, err };
-	int seen[N_KEYS] = { 0 };
+	struct place place = {path, 0, err};
+	int seen[N_KEYS] = {0};
 	FILE *file = fopen(path, "re");
 	char line[4096];
 	bool ok = true;
@@ -247,14 +274,15 @@ static bool read_file(struct config *config, const char *path, FILE *err)
 
 static bool read_option(struct config *config, char **argv, int argc, int *i, FILE *err)
 {
-	struct place place = { NULL, 0, err };
+	struct place place = {NULL, 0, err};
 	const char *name = argv[*i] + 2, *equals = strchr(name, '='), *value = NULL;
 	size_t len = equals != NULL ? (size_t)(equals - name) : strlen(name);
 	bool is_config = len == 6 && strncmp(name, "config", len) == 0;
 	const struct key *key = find(name, len);
 
 	if (strncmp(argv[*i], "--", 2) != 0 || (key == NULL && !is_config)) {
-		fprintf(err, "renrakud: 知らない選択肢です（renrakud --help を見てください） / unknown option, see renrakud --help: %s\n", argv[*i]);
+		fprintf(err, "renrakud: 知らない選択肢です（renrakud --help を見てください） / unknown option, see renrakud --help: %s\n",
+			argv[*i]);
 		return false;
 	}
 	if (key != NULL && key->kind == FLAG)
@@ -286,19 +314,28 @@ static bool read_config_option(struct config *config, int argc, char **argv, FIL
 
 static bool complete(const struct config *config, FILE *err)
 {
-	const struct { const char *name, *value; } required[] = {
-		{ "ca", config->ca }, { "cert", config->cert }, { "key", config->key }, { "store", config->store },
+	const struct {
+		const char *name, *value;
+	} required[] = {
+		{"ca", config->ca},
+		{"cert", config->cert},
+		{"key", config->key},
+		{"store", config->store},
 	};
 	bool administration = config->load_plan != NULL || config->load_site != NULL || config->set_password != NULL, ok = true;
 
 	for (size_t i = 0; i < sizeof required / sizeof *required; i++) {
 		if (required[i].value != NULL || (administration && strcmp(required[i].name, "store") != 0))
 			continue;
-		fprintf(err, "renrakud: %s がありません。--config のファイルに書くか --%s で与えてください / is not set; write it into the configuration or give the option\n", required[i].name, required[i].name);
+		fprintf(err,
+			"renrakud: %s がありません。--config のファイルに書くか --%s で与えてください / is not set; write it into the "
+			"configuration or give the option\n",
+			required[i].name, required[i].name);
 		ok = false;
 	}
 	if (config->silence <= config->heartbeat) {
-		fprintf(err, "renrakud: silence (%lld ms) は heartbeat (%lld ms) より長くしてください / must be longer\n", (long long)config->silence, (long long)config->heartbeat);
+		fprintf(err, "renrakud: silence (%lld ms) は heartbeat (%lld ms) より長くしてください / must be longer\n",
+			(long long)config->silence, (long long)config->heartbeat);
 		ok = false;
 	}
 	return ok;
@@ -317,7 +354,7 @@ bool config_read_arguments(struct config *config, int argc, char **argv, FILE *e
 
 void config_init(struct config *config)
 {
-	struct place place = { "default", 0, stderr };
+	struct place place = {"default", 0, stderr};
 	const char *lang = getenv("RENRAKU_LANG");
 
 	memset(config, 0, sizeof *config);
@@ -363,7 +400,8 @@ void config_help(FILE *out, bool english)
 		if (i > 0 && keys[i - 1].file && !keys[i].file)
 			fprintf(out, english ? "\nOptions only:\n" : "\n選択肢だけのもの:\n");
 		print_option(out, keys[i].name);
-		fprintf(out, "%s%s%s%s\n", english ? keys[i].help : keys[i].ja, value != NULL ? " [" : "", value != NULL ? value : "", value != NULL ? "]" : "");
+		fprintf(out, "%s%s%s%s\n", english ? keys[i].help : keys[i].ja, value != NULL ? " [" : "", value != NULL ? value : "",
+			value != NULL ? "]" : "");
 	}
 	fprintf(out, english ? "\nSIGHUP reads the list of revoked certificates again and closes their sessions; SIGTERM and SIGINT stop.\n"
 			       "Exit codes: 0 stopped or done, 1 wrong usage or configuration, 2 cannot start (port, certificate, log),\n"

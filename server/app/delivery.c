@@ -197,7 +197,8 @@ static void collect(struct list *list, const struct shell_peer *peer, const stru
 {
 	for (size_t i = 0; i < incident->n_notices; i++) {
 		const struct notice *notice = incident->notices[i];
-		const struct recipient *who = delivery_recipient(notice, notice->broadcast ? shell_peer_terminal(peer) : shell_peer_person(peer));
+		const struct recipient *who =
+			delivery_recipient(notice, notice->broadcast ? shell_peer_terminal(peer) : shell_peer_person(peer));
 
 		if (who == NULL || !wanted(notice, who, seen))
 			continue;
@@ -221,7 +222,7 @@ void delivery_open(struct shell_peer *peer, uint64_t seen)
 {
 	const struct incident *const *incidents;
 	size_t n = engine_incidents(peer->shell->engine, &incidents), from;
-	struct list list = { 0 };
+	struct list list = {0};
 
 	if (!peer->wants_notices)
 		return;
@@ -232,7 +233,8 @@ void delivery_open(struct shell_peer *peer, uint64_t seen)
 		qsort(list.at, list.n, sizeof *list.at, by_age);
 	from = list.n_real > MAX_AT_ONCE ? list.n_real - MAX_AT_ONCE : 0;
 	if (list.n > MAX_AT_ONCE)
-		log_warning(peer->subject, "%zu notices are open; %zu are sent, the others stand in the inbox only", list.n, (size_t)MAX_AT_ONCE);
+		log_warning(peer->subject, "%zu notices are open; %zu are sent, the others stand in the inbox only", list.n,
+			(size_t)MAX_AT_ONCE);
 	for (size_t i = from; i < list.n && i < from + MAX_AT_ONCE; i++) {
 		struct hub_frame *frame = frame_of(peer->shell, list.at[i]);
 
@@ -248,5 +250,5 @@ void delivery_free(struct shell *shell)
 	struct notice_frame *cached, *next;
 
 	HASH_ITER(hh, shell->notice_frames, cached, next)
-		forget(shell, cached);
+	forget(shell, cached);
 }

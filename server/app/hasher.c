@@ -35,8 +35,8 @@ char *hasher_make(const char *password)
 {
 	char *hash = xmalloc(crypto_pwhash_STRBYTES);
 
-	if (sodium_init() >= 0 &&
-	    crypto_pwhash_str(hash, password, strlen(password), crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE) == 0)
+	if (sodium_init() >= 0 && crypto_pwhash_str(hash, password, strlen(password), crypto_pwhash_OPSLIMIT_INTERACTIVE,
+					  crypto_pwhash_MEMLIMIT_INTERACTIVE) == 0)
 		return hash;
 	free(hash);
 	return NULL;
@@ -70,7 +70,7 @@ static void *run(void *arg)
 		work(job);
 		pthread_mutex_lock(&h->lock);
 		DL_APPEND(h->done, job);
-		n = write(h->fd, &(uint64_t){ 1 }, sizeof(uint64_t));
+		n = write(h->fd, &(uint64_t){1}, sizeof(uint64_t));
 		(void)n; /* the counter of an eventfd cannot be full here */
 	}
 	pthread_mutex_unlock(&h->lock);
@@ -122,9 +122,9 @@ void hasher_free(struct hasher *h)
 	pthread_mutex_unlock(&h->lock);
 	pthread_join(h->thread, NULL);
 	DL_FOREACH_SAFE(h->todo, job, next)
-		job_free(job);
+	job_free(job);
 	DL_FOREACH_SAFE(h->done, job, next)
-		job_free(job);
+	job_free(job);
 	close(h->fd);
 	pthread_cond_destroy(&h->work);
 	pthread_mutex_destroy(&h->lock);
@@ -147,7 +147,8 @@ void hasher_poll(struct hasher *h)
 	done = h->done;
 	h->done = NULL;
 	pthread_mutex_unlock(&h->lock);
-	DL_FOREACH_SAFE(done, job, next) {
+	DL_FOREACH_SAFE(done, job, next)
+	{
 		h->on_hashed(h->arg, job->ticket, job->ok, job->hash);
 		job_free(job);
 	}

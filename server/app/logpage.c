@@ -21,7 +21,8 @@ static void note(struct shell *shell, uint32_t incident, uint64_t index)
 		shell->index.of = xgrow(shell->index.of, &shell->index.cap_of, shell->index.n_of + 1, sizeof *shell->index.of);
 		memset(&shell->index.of[shell->index.n_of++], 0, sizeof *shell->index.of);
 	}
-	shell->index.of[i].at = xgrow(shell->index.of[i].at, &shell->index.of[i].cap, shell->index.of[i].n + 1, sizeof *shell->index.of[i].at);
+	shell->index.of[i].at =
+		xgrow(shell->index.of[i].at, &shell->index.of[i].cap, shell->index.of[i].n + 1, sizeof *shell->index.of[i].at);
 	shell->index.of[i].at[shell->index.of[i].n++] = index;
 }
 
@@ -38,7 +39,8 @@ void logpage_note(struct shell *shell, const struct record *record)
 	/* Incidents are numbered without gaps, so a number beyond the next one is no incident of ours. */
 	if (incident != 0 && engine_incident(shell->engine, incident) != NULL)
 		note(shell, incident, record->index);
-	if ((record->kind == REC_JOINED || record->kind == REC_SPLIT) && record->ordinal != 0 && engine_incident(shell->engine, record->ordinal) != NULL)
+	if ((record->kind == REC_JOINED || record->kind == REC_SPLIT) && record->ordinal != 0 &&
+		engine_incident(shell->engine, record->ordinal) != NULL)
 		note(shell, record->ordinal, record->index);
 }
 
@@ -154,7 +156,7 @@ void logpage_request(struct shell_peer *peer, uint64_t ref, const Renraku__LogRe
 	struct shell *shell = peer->shell;
 	Renraku__ServerFrame message = RENRAKU__SERVER_FRAME__INIT;
 	Renraku__LogPage out = RENRAKU__LOG_PAGE__INIT;
-	struct page page = { .max = m->count > 0 && m->count < MAX_ENTRIES ? m->count : MAX_ENTRIES, .offset = m->offset };
+	struct page page = {.max = m->count > 0 && m->count < MAX_ENTRIES ? m->count : MAX_ENTRIES, .offset = m->offset};
 	const char *no = may_read(peer, m->incident);
 	uint64_t from = m->from > 0 ? m->from : 1;
 	enum store_status status;

@@ -29,6 +29,7 @@ const char *passphrase_read(void *arg)
 		fclose(file);
 	}
 	if (found == NULL)
-		log_error("tls", "passphrase file %s: %s", (const char *)arg, file == NULL ? strerror(errno) : "no line in it, or too long");
+		log_error(
+			"tls", "passphrase file %s: %s", (const char *)arg, file == NULL ? strerror(errno) : "no line in it, or too long");
 	return found;
 }

@@ -223,7 +223,7 @@ static void on_hello(struct shell_peer *peer, uint64_t ref, const Renraku__Hello
 		peer_sign_in(peer, peer->tls.id, NULL);
 	}
 	log_info(peer->subject, "hello from %.80s%s%s", hello->program, peer->tls.expired ? ", certificate expired" : "",
-		 hello->on_behalf_address[0] != '\0' ? ", on behalf of a browser" : "");
+		hello->on_behalf_address[0] != '\0' ? ", on behalf of a browser" : "");
 	peer_welcome(peer, ref);
 	delivery_open(peer, hello->seen);
 }
@@ -319,7 +319,8 @@ void peer_check_site(struct shell *shell)
 
 	if (site == NULL)
 		return;
-	DL_FOREACH_SAFE(shell->peers, peer, next) {
+	DL_FOREACH_SAFE(shell->peers, peer, next)
+	{
 		const char *person = shell_peer_person(peer);
 		int index = person != NULL ? site_person_find(site, person) : 0;
 

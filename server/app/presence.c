@@ -32,7 +32,7 @@ static int64_t due(const struct shell *shell, const struct principal *p)
 
 static void tell(struct shell *shell, bool present, struct record_recipient *who, size_t n)
 {
-	struct command command = { .type = CMD_PRESENCE, .flag = present, .recipients = who, .n_recipients = n };
+	struct command command = {.type = CMD_PRESENCE, .flag = present, .recipients = who, .n_recipients = n};
 
 	if (n > 0)
 		batch_run_own(shell, &command);
@@ -53,10 +53,10 @@ void presence_tick(struct shell *shell)
 		p->told = live(p);
 		if (p->told == PRESENT) {
 			come = xgrow(come, &cap_come, n_come + 1, sizeof *come);
-			come[n_come++] = (struct record_recipient){ .id = p->key };
+			come[n_come++] = (struct record_recipient){.id = p->key};
 		} else {
 			left = xgrow(left, &cap_left, n_left + 1, sizeof *left);
-			left[n_left++] = (struct record_recipient){ .id = p->key };
+			left[n_left++] = (struct record_recipient){.id = p->key};
 		}
 	}
 	tell(shell, true, come, n_come);

@@ -49,7 +49,7 @@ static void add(struct shell *shell, const struct notice *notice, const struct r
 	if (set->n > 0 && strcmp(set->recipients[set->n - 1].id, who->id) == 0)
 		return;
 	set->recipients = xgrow(set->recipients, &set->cap, set->n + 1, sizeof *set->recipients);
-	set->recipients[set->n++] = (struct record_recipient){ .id = xstrdup(who->id), .as = who->as };
+	set->recipients[set->n++] = (struct record_recipient){.id = xstrdup(who->id), .as = who->as};
 	/* A peer that repeats itself while the disk is slow must not fill the memory. */
 	if (set->n > 2 * notice->n_recipients + 64)
 		sort_unique(set);
@@ -89,10 +89,11 @@ static void flush_stage(struct shell *shell, enum receipt_stage stage)
 {
 	struct receipt_set *set, *next;
 
-	HASH_ITER(hh, shell->receipts, set, next) {
+	HASH_ITER(hh, shell->receipts, set, next)
+	{
 		if (set->key.stage != stage)
 			continue;
-		struct command command = { .type = CMD_RECEIPTS, .notice = set->key.notice, .stage = (uint32_t)set->key.stage };
+		struct command command = {.type = CMD_RECEIPTS, .notice = set->key.notice, .stage = (uint32_t)set->key.stage};
 
 		sort_unique(set);
 		command.recipients = set->recipients;
@@ -116,5 +117,5 @@ void receipts_free(struct shell *shell)
 	struct receipt_set *set, *next;
 
 	HASH_ITER(hh, shell->receipts, set, next)
-		set_free(shell, set);
+	set_free(shell, set);
 }

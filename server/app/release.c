@@ -33,14 +33,14 @@ void release_frame(struct shell *shell, struct shell_peer *peer, struct hub_fram
 		return;
 	}
 	if (peer->held >= SHELL_MAX_HELD_OF_PEER || peer->held_bytes + hub_frame_len(frame) > SHELL_MAX_HELD_BYTES_OF_PEER ||
-	    shell->release.bytes + hub_frame_len(frame) > SHELL_MAX_HELD_BYTES) {
+		shell->release.bytes + hub_frame_len(frame) > SHELL_MAX_HELD_BYTES) {
 		/* Closed at the end of the turn: whoever sends is walking along lists that the session is in. */
 		hub_frame_unref(frame);
 		peer->too_much = shell->too_much = true;
 		return;
 	}
 	held = xcalloc(1, sizeof *held);
-	*held = (struct held){ .peer = peer, .frame = frame, .index = index };
+	*held = (struct held){.peer = peer, .frame = frame, .index = index};
 	peer->uses++;
 	peer->held++;
 	peer->held_bytes += hub_frame_len(frame);

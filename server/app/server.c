@@ -123,7 +123,7 @@ static size_t do_backlog(void *arg, const struct shell_peer *peer)
 
 static void farewell(struct server *s, const char *code)
 {
-	struct timeval limit = { FAREWELL_MS / 1000, 0 };
+	struct timeval limit = {FAREWELL_MS / 1000, 0};
 
 	if (s->stopping)
 		return;
@@ -244,8 +244,13 @@ static void shell_settings(const struct config *c, struct shell_config *out)
 static bool start_shell(struct server *s, bool recording)
 {
 	const struct shell_output output = {
-		.send = do_send, .close = do_close, .hello_done = do_hello_done, .on_fatal = on_fatal,
-		.hash = do_hash, .random = do_random, .backlog = do_backlog,
+		.send = do_send,
+		.close = do_close,
+		.hello_done = do_hello_done,
+		.on_fatal = on_fatal,
+		.hash = do_hash,
+		.random = do_random,
+		.backlog = do_backlog,
 	};
 	struct shell_config settings;
 	char *error = NULL;
@@ -310,7 +315,7 @@ static void on_retry(evutil_socket_t fd, short what, void *arg)
 static bool start_tls(struct server *s)
 {
 	char *error = NULL;
-	struct tls_files files = { .ca = s->config->ca, .cert = s->config->cert, .key = s->config->key, .crl = s->config->crl };
+	struct tls_files files = {.ca = s->config->ca, .cert = s->config->cert, .key = s->config->key, .crl = s->config->crl};
 
 	if (s->config->passphrase_file != NULL) {
 		files.passphrase = passphrase_read;
@@ -327,11 +332,17 @@ static bool start_tls(struct server *s)
 static bool start_hub(struct server *s)
 {
 	const struct config *c = s->config;
-	const struct hub_events events = { on_open, on_frame, on_close, on_heartbeat, on_garbled };
+	const struct hub_events events = {on_open, on_frame, on_close, on_heartbeat, on_garbled};
 	const struct hub_config settings = {
-		.address = c->address, .port = (uint16_t)c->port, .tls = s->tls,
-		.max_sessions = (size_t)c->max_sessions, .max_sessions_of_peer = (size_t)c->max_sessions_of_peer, .max_outbox = (size_t)c->max_outbox,
-		.handshake_ms = (int)c->handshake, .heartbeat_ms = (int)c->heartbeat, .silence_ms = (int)c->silence,
+		.address = c->address,
+		.port = (uint16_t)c->port,
+		.tls = s->tls,
+		.max_sessions = (size_t)c->max_sessions,
+		.max_sessions_of_peer = (size_t)c->max_sessions_of_peer,
+		.max_outbox = (size_t)c->max_outbox,
+		.handshake_ms = (int)c->handshake,
+		.heartbeat_ms = (int)c->heartbeat,
+		.silence_ms = (int)c->silence,
 	};
 	char *error = NULL;
 
@@ -345,9 +356,9 @@ static bool start_hub(struct server *s)
 
 static void start_events(struct server *s, bool recording)
 {
-	static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
-	const struct timeval skew = { SKEW_CHECK_MS / 1000, 0 };
-	const struct timeval retry = { s->config->retry / 1000, (s->config->retry % 1000) * 1000 };
+	static const int signals[] = {SIGTERM, SIGINT, SIGHUP};
+	const struct timeval skew = {SKEW_CHECK_MS / 1000, 0};
+	const struct timeval retry = {s->config->retry / 1000, (s->config->retry % 1000) * 1000};
 
 	signal(SIGPIPE, SIG_IGN);
 	for (size_t i = 0; i < 3; i++) {
@@ -369,7 +380,8 @@ static void start_events(struct server *s, bool recording)
 
 static void stop(struct server *s)
 {
-	struct event *events[] = { s->on_store, s->on_hasher, s->on_timer, s->on_skew, s->on_retry, s->on_farewell, s->on_signal[0], s->on_signal[1], s->on_signal[2] };
+	struct event *events[] = {s->on_store, s->on_hasher, s->on_timer, s->on_skew, s->on_retry, s->on_farewell, s->on_signal[0],
+		s->on_signal[1], s->on_signal[2]};
 
 	if (s->hub != NULL)
 		hub_free(s->hub);
@@ -398,7 +410,7 @@ static void arm_timer(struct server *s)
 	}
 	wait = deadline - now(s);
 	wait = wait < 1 ? 1 : wait > 3600000 ? 3600000 : wait;
-	tv = (struct timeval){ wait / 1000, (wait % 1000) * 1000 };
+	tv = (struct timeval){wait / 1000, (wait % 1000) * 1000};
 	event_add(s->on_timer, &tv);
 }
 
@@ -411,7 +423,8 @@ static void announce(const struct server *s, bool recording)
 {
 	printf("listening on %s:%u\n", s->config->address, (unsigned)hub_port(s->hub));
 	fflush(stdout);
-	log_info("server", "listening on %s:%u%s", s->config->address, (unsigned)hub_port(s->hub), recording ? "" : "; CANNOT RECORD, commands are refused");
+	log_info("server", "listening on %s:%u%s", s->config->address, (unsigned)hub_port(s->hub),
+		recording ? "" : "; CANNOT RECORD, commands are refused");
 	sd_notifyf(0, "READY=1\nSTATUS=%s", recording ? "recording" : "cannot record: see the journal");
 }
 
@@ -427,7 +440,7 @@ static void loop(struct server *s)
 
 int server_run(const struct config *config)
 {
-	struct server s = { .config = config, .code = EXIT_CANNOT_START };
+	struct server s = {.config = config, .code = EXIT_CANNOT_START};
 	bool recording = false;
 
 	s.base = event_base_new();

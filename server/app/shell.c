@@ -71,24 +71,26 @@ static bool on_entry(void *arg, const struct store_entry *entry)
 /* NULL, or a malloc'ed sentence. */
 static char *replay(struct shell *shell)
 {
-	struct replay r = { .shell = shell };
+	struct replay r = {.shell = shell};
 	enum store_status status;
 
 	do {
 		r.n = 0;
 		status = store_read(shell->store, engine_index(shell->engine) + 1, REPLAY_PAGE, on_entry, &r);
 		if (r.wrong != NULL)
-			return xasprintf("the log is damaged at entry %llu: %s. Keep the file as it is, run 'renraku log verify' on it, and restore the newest good copy",
-					 (unsigned long long)r.at, r.wrong);
+			return xasprintf("the log is damaged at entry %llu: %s. Keep the file as it is, run 'renraku log verify' on it, "
+					 "and restore the newest good copy",
+				(unsigned long long)r.at, r.wrong);
 		if (status != STORE_OK)
-			return xasprintf("the log cannot be read behind entry %llu: %s", (unsigned long long)engine_index(shell->engine), store_status_name(status));
+			return xasprintf("the log cannot be read behind entry %llu: %s", (unsigned long long)engine_index(shell->engine),
+				store_status_name(status));
 	} while (r.n > 0);
 	return NULL;
 }
 
 static void start_recording(struct shell *shell)
 {
-	struct command started = { .type = CMD_STARTED, .text = shell->config.version, .until = shell->config.presence_grace_ms };
+	struct command started = {.type = CMD_STARTED, .text = shell->config.version, .until = shell->config.presence_grace_ms};
 
 	shell->recording = true;
 	if (!shell->config.administration)
@@ -96,7 +98,8 @@ static void start_recording(struct shell *shell)
 	batch_flush(shell);
 }
 
-struct shell *shell_new(const struct shell_config *config, struct store *store, const struct shell_output *out, void *arg, int64_t now, bool recording, char **error)
+struct shell *shell_new(const struct shell_config *config, struct store *store, const struct shell_output *out, void *arg, int64_t now,
+	bool recording, char **error)
 {
 	struct shell *shell = xcalloc(1, sizeof *shell);
 
@@ -133,7 +136,7 @@ char *shell_start_recording(struct shell *shell, int64_t now)
 		return error;
 	set_now(shell, engine_time(shell->engine));
 	start_recording(shell);
-	views_changes(shell, &(struct changes){ .site = true }); /* the town's row says that commands are taken again */
+	views_changes(shell, &(struct changes){.site = true}); /* the town's row says that commands are taken again */
 	return NULL;
 }
 
@@ -142,8 +145,8 @@ static void close_all(struct shell *shell)
 	struct shell_peer *peer, *next;
 
 	DL_FOREACH_SAFE(shell->peers, peer, next)
-		if (!peer->gone)
-			peer_closed(peer);
+	if (!peer->gone)
+		peer_closed(peer);
 }
 
 void shell_free(struct shell *shell)
@@ -209,8 +212,8 @@ void shell_say_goodbye(struct shell *shell, const char *code, bool (*match)(void
 
 	set_now(shell, now);
 	DL_FOREACH_SAFE(shell->peers, peer, next)
-		if (!peer->gone && (match == NULL || match(match_arg, &peer->tls)))
-			peer_bye(peer, code);
+	if (!peer->gone && (match == NULL || match(match_arg, &peer->tls)))
+		peer_bye(peer, code);
 }
 
 /* ---- turns ---- */
@@ -221,8 +224,8 @@ static void close_greedy(struct shell *shell)
 
 	shell->too_much = false;
 	DL_FOREACH_SAFE(shell->peers, peer, next)
-		if (peer->too_much && !peer->closing)
-			peer_bye(peer, "TOO_SLOW");
+	if (peer->too_much && !peer->closing)
+		peer_bye(peer, "TOO_SLOW");
 }
 
 void shell_turn(struct shell *shell, int64_t now)
@@ -269,7 +272,7 @@ int64_t shell_deadline(const struct shell *shell)
 
 void shell_clock_skewed(struct shell *shell, int64_t skew, int64_t now)
 {
-	struct command command = { .type = CMD_CLOCK, .until = skew };
+	struct command command = {.type = CMD_CLOCK, .until = skew};
 
 	set_now(shell, now);
 	batch_run_own(shell, &command);
@@ -300,7 +303,8 @@ bool shell_settled(const struct shell *shell)
 
 int shell_console_load(struct shell *shell, bool site, const char *name, const void *text, size_t len, int64_t now, struct verdict *verdict)
 {
-	struct command command = { .type = site ? CMD_LOAD_SITE : CMD_LOAD_PLAN, .sender = "console", .name = name, .blob = text, .blob_len = len };
+	struct command command = {
+		.type = site ? CMD_LOAD_SITE : CMD_LOAD_PLAN, .sender = "console", .name = name, .blob = text, .blob_len = len};
 	uint8_t random[16], hash[SHA256_DIGEST_LENGTH];
 	char id[2 * sizeof random + 1], sha256[2 * sizeof hash + 1];
 

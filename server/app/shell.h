@@ -17,13 +17,13 @@ struct shell;
 struct shell_peer; /* one session, as the shell sees it */
 
 struct shell_config {
-	int64_t presence_hold_ms; /* a change of presence counts after this long; default 15,000 */
-	int64_t slow_commit_ms;	  /* default 2,000: then NOT_CONFIRMED with whom to telephone */
-	int64_t view_interval_ms; /* default 200 */
-	int64_t idle_ms;	  /* on a shared terminal an act asks for the password again; default 300,000 */
-	int64_t token_ms;	  /* default 30 days */
+	int64_t presence_hold_ms;  /* a change of presence counts after this long; default 15,000 */
+	int64_t slow_commit_ms;    /* default 2,000: then NOT_CONFIRMED with whom to telephone */
+	int64_t view_interval_ms;  /* default 200 */
+	int64_t idle_ms;           /* on a shared terminal an act asks for the password again; default 300,000 */
+	int64_t token_ms;          /* default 30 days */
 	int64_t presence_grace_ms; /* after a start nobody counts as absent for so long; default 30,000 */
-	uint32_t heartbeat_ms;	  /* told in the welcome; default 3,000 */
+	uint32_t heartbeat_ms;     /* told in the welcome; default 3,000 */
 	const char *version;
 	bool administration; /* no server starts: nobody's presence is forgotten, and no start is recorded */
 };
@@ -42,7 +42,8 @@ struct shell_output {
 
 /* Zero fields of the configuration get their defaults, fields set to -1 mean 'at once'.
    Replays the store. NULL with *error malloc'ed. `recording` false: 'cannot record' mode. */
-struct shell *shell_new(const struct shell_config *, struct store *, const struct shell_output *, void *arg, int64_t now, bool recording, char **error);
+struct shell *shell_new(
+	const struct shell_config *, struct store *, const struct shell_output *, void *arg, int64_t now, bool recording, char **error);
 void shell_free(struct shell *);
 /* Ends 'cannot record' mode, the store being able to write again; sessions stay. NULL, or a malloc'ed sentence. */
 char *shell_start_recording(struct shell *, int64_t now);

@@ -28,16 +28,16 @@ struct principal {
 	/* presence.c */
 	enum presence told; /* what the engine was told last */
 	int64_t changed_at; /* since when `told` and the sessions differ */
-	bool waiting;	    /* in the queue of changes */
+	bool waiting;       /* in the queue of changes */
 	struct principal *prev_waiting, *next_waiting;
-	const char *id;	    /* within key, after the colon */
-	char key[];	    /* "terminal:t1" */
+	const char *id; /* within key, after the colon */
+	char key[];     /* "terminal:t1" */
 };
 
 /* tokens.c: a sign-in that can be resumed. */
 struct token {
 	UT_hash_handle hh;
-	char key[72];	      /* "token:" and the hex of the token's SHA-256 */
+	char key[72]; /* "token:" and the hex of the token's SHA-256 */
 	char *person;
 	char fingerprint[65]; /* of the certificate that carried it */
 	int64_t expires, active, active_stored;
@@ -103,7 +103,10 @@ struct throttle { /* auth.c: failures of a person or of a certificate */
 /* receipts.c */
 struct receipt_set {
 	UT_hash_handle hh;
-	struct { uint64_t notice; uint64_t stage; } key;
+	struct {
+		uint64_t notice;
+		uint64_t stage;
+	} key;
 	struct record_recipient *recipients;
 	size_t n, cap;
 };
@@ -121,10 +124,10 @@ struct shell_peer {
 	void *owner;
 	char *subject;
 	struct tls_peer tls;
-	char name[80];		   /* "terminal:t1": the certificate's principal */
+	char name[80];             /* "terminal:t1": the certificate's principal */
 	struct principal *station; /* the terminal, or NULL */
 	struct principal *human;   /* the person signed in, or NULL */
-	struct token *token;	   /* how the person signed in; NULL: by the certificate itself */
+	struct token *token;       /* how the person signed in; NULL: by the certificate itself */
 	bool hello, wants_notices;
 	bool closing; /* output.close() was called: nothing is read or sent any more */
 	bool gone;    /* shell_closed() was called: freed when `uses` is 0 */
@@ -132,11 +135,16 @@ struct shell_peer {
 	size_t held, held_bytes;
 	char *throttle; /* throttle.c: whose failures count together */
 	bool hashing;
-	bool too_much; /* made us hold more than we hold for one: leaves at the end of the turn */
+	bool too_much;  /* made us hold more than we hold for one: leaves at the end of the turn */
 	uint64_t stamp; /* delivery.c: the round in which it was reached */
 	struct subscription *subscriptions[SHELL_MAX_SUBSCRIPTIONS];
 	size_t n_subscriptions;
-	struct { uint8_t sha256[32]; struct buf bytes; size_t total; bool open; } upload; /* uploads.c */
+	struct {
+		uint8_t sha256[32];
+		struct buf bytes;
+		size_t total;
+		bool open;
+	} upload; /* uploads.c */
 };
 
 struct shell {
@@ -163,18 +171,39 @@ struct shell {
 		struct changes changes;
 	} batch;
 	/* release.c */
-	struct { struct held *first, *last; struct waiting *first_waiting, *last_waiting, *slow_cursor; size_t bytes; } release;
+	struct {
+		struct held *first, *last;
+		struct waiting *first_waiting, *last_waiting, *slow_cursor;
+		size_t bytes;
+	} release;
 	/* presence.c */
 	struct principal *presence; /* waiting changes, oldest first */
 	struct receipt_set *receipts;
 	struct notice_frame *notice_frames;
 	uint64_t round;
 	/* views.c */
-	struct { struct audience *all; struct changes changes; int64_t flushed_at, minute_at; bool touched; } views;
+	struct {
+		struct audience *all;
+		struct changes changes;
+		int64_t flushed_at, minute_at;
+		bool touched;
+	} views;
 	/* auth.c, tokens.c */
-	struct { struct auth_job *jobs; size_t n; struct throttle *throttles; uint64_t tickets; struct token *tokens; } auth;
+	struct {
+		struct auth_job *jobs;
+		size_t n;
+		struct throttle *throttles;
+		uint64_t tickets;
+		struct token *tokens;
+	} auth;
 	/* logpage.c: entries of each incident, in order */
-	struct { struct { uint64_t *at; size_t n, cap; } *of; size_t n_of, cap_of; } index;
+	struct {
+		struct {
+			uint64_t *at;
+			size_t n, cap;
+		} * of;
+		size_t n_of, cap_of;
+	} index;
 };
 
 /* The person or terminal of a session as the engine and the views want them; NULL when there is none. */

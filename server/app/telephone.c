@@ -1,9 +1,10 @@
 #include "app/telephone.h"
 
-size_t telephone_list(const struct shell *shell, const struct shell_peer *peer, uint32_t incident, bool english, struct arena *arena, char **out, size_t max)
+size_t telephone_list(const struct shell *shell, const struct shell_peer *peer, uint32_t incident, bool english, struct arena *arena,
+	char **out, size_t max)
 {
 	const struct incident *of = incident != 0 ? engine_incident(shell->engine, incident) : NULL;
-	struct view_reader reader = { shell_peer_terminal(peer), shell_peer_person(peer) };
+	struct view_reader reader = {shell_peer_terminal(peer), shell_peer_person(peer)};
 	size_t n = 0;
 
 	if (of != NULL && people_may_see(shell->engine, of, reader.person, reader.terminal))

@@ -7,6 +7,7 @@
 
 #include "app/shell_state.h"
 
-size_t telephone_list(const struct shell *, const struct shell_peer *, uint32_t incident, bool english, struct arena *, char **out, size_t max);
+size_t telephone_list(
+	const struct shell *, const struct shell_peer *, uint32_t incident, bool english, struct arena *, char **out, size_t max);
 
 #endif

@@ -27,9 +27,11 @@ static void key_of(const char *text, char out[72])
 static void store_token(struct shell *shell, struct token *token)
 {
 	char value[400];
-	int n = snprintf(value, sizeof value, "%s %s %" PRId64 " %" PRId64, token->person, token->fingerprint, token->expires, token->active);
+	int n = snprintf(
+		value, sizeof value, "%s %s %" PRId64 " %" PRId64, token->person, token->fingerprint, token->expires, token->active);
 
-	token->stored = shell->recording && n > 0 && (size_t)n < sizeof value && store_secret_put(shell->store, token->key, value, (size_t)n) == STORE_OK;
+	token->stored = shell->recording && n > 0 && (size_t)n < sizeof value &&
+			store_secret_put(shell->store, token->key, value, (size_t)n) == STORE_OK;
 	token->active_stored = token->active;
 }
 
@@ -46,7 +48,8 @@ static void prune(struct shell *shell, const char *person)
 	struct token *token, *next, *oldest = NULL;
 	unsigned n = 0;
 
-	HASH_ITER(hh, shell->auth.tokens, token, next) {
+	HASH_ITER(hh, shell->auth.tokens, token, next)
+	{
 		if (token->expires <= shell->now) {
 			tokens_revoke(shell, token);
 			continue;
@@ -140,8 +143,8 @@ void tokens_revoke(struct shell *shell, struct token *token)
 	if (token->stored && store_secret_put(shell->store, token->key, NULL, 0) != STORE_OK)
 		log_error("store", "a revoked sign-in of %s could not be removed from the disk", token->person);
 	DL_FOREACH_SAFE(shell->peers, peer, next)
-		if (peer->token == token)
-			peer_bye(peer, "SIGNED_OUT");
+	if (peer->token == token)
+		peer_bye(peer, "SIGNED_OUT");
 	forget(shell, token);
 }
 
@@ -150,8 +153,8 @@ void tokens_revoke_all(struct shell *shell, const char *person, const struct tok
 	struct token *token, *next;
 
 	HASH_ITER(hh, shell->auth.tokens, token, next)
-		if (token != keep && strcmp(token->person, person) == 0)
-			tokens_revoke(shell, token);
+	if (token != keep && strcmp(token->person, person) == 0)
+		tokens_revoke(shell, token);
 }
 
 bool tokens_fresh(const struct shell *shell, const struct token *token)
@@ -173,5 +176,5 @@ void tokens_free(struct shell *shell)
 	struct token *token, *next;
 
 	HASH_ITER(hh, shell->auth.tokens, token, next)
-		forget(shell, token);
+	forget(shell, token);
 }

@@ -86,7 +86,7 @@ static void put(struct writer *w, unsigned field, const void *data, size_t len)
 
 void view_frames_snapshot(struct view_frames *out, const struct audience *audience, uint64_t ref)
 {
-	struct writer w = { .out = out, .audience = audience, .ref = ref, .snapshot = true };
+	struct writer w = {.out = out, .audience = audience, .ref = ref, .snapshot = true};
 
 	buf_init(&w.rows, FRAME_MAX);
 	for (size_t i = 0; i < audience->rows.n; i++)
@@ -98,12 +98,13 @@ void view_frames_snapshot(struct view_frames *out, const struct audience *audien
 /* Both are sorted by key: one walk along the two. */
 void view_frames_changes(struct view_frames *out, const struct audience *audience, const struct view_rows *before)
 {
-	struct writer w = { .out = out, .audience = audience };
+	struct writer w = {.out = out, .audience = audience};
 	size_t i = 0, j = 0;
 
 	buf_init(&w.rows, FRAME_MAX);
 	while (i < before->n || j < audience->rows.n) {
-		const struct view_row *old = i < before->n ? &before->at[i] : NULL, *row = j < audience->rows.n ? &audience->rows.at[j] : NULL;
+		const struct view_row *old = i < before->n ? &before->at[i] : NULL,
+				      *row = j < audience->rows.n ? &audience->rows.at[j] : NULL;
 		int order = old == NULL ? 1 : row == NULL ? -1 : strcmp(old->key, row->key);
 
 		if (order < 0)
@@ -123,5 +124,5 @@ void view_frames_free(struct view_frames *frames)
 	for (size_t i = 0; i < frames->n; i++)
 		hub_frame_unref(frames->at[i]);
 	free(frames->at);
-	*frames = (struct view_frames){ 0 };
+	*frames = (struct view_frames){0};
 }

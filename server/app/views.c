@@ -17,7 +17,7 @@
 
 static struct view_reader reader_of(const struct shell_peer *peer)
 {
-	return (struct view_reader){ .terminal = shell_peer_terminal(peer), .person = shell_peer_person(peer) };
+	return (struct view_reader){.terminal = shell_peer_terminal(peer), .person = shell_peer_person(peer)};
 }
 
 /* ---- audiences ---- */
@@ -73,7 +73,8 @@ static void audience_free(struct shell *shell, struct audience *audience)
 static void say_cannot_record(struct view_rows *rows)
 {
 	for (size_t i = 0; i < rows->n; i++) {
-		Renraku__Row *row = strcmp(rows->at[i].key, "town") == 0 ? renraku__row__unpack(NULL, rows->at[i].len, rows->at[i].bytes) : NULL;
+		Renraku__Row *row =
+			strcmp(rows->at[i].key, "town") == 0 ? renraku__row__unpack(NULL, rows->at[i].len, rows->at[i].bytes) : NULL;
 		uint8_t *bytes;
 
 		if (row == NULL)
@@ -88,7 +89,7 @@ static void say_cannot_record(struct view_rows *rows)
 
 static void compute(struct shell *shell, struct audience *audience, struct view_rows *rows)
 {
-	struct view_reader reader = { audience->terminal, audience->person };
+	struct view_reader reader = {audience->terminal, audience->person};
 
 	/* For one who is in it now: who was its first reader may have left, and may see other things today. */
 	if (audience->subscriptions != NULL) {
@@ -114,7 +115,8 @@ static void broadcast(struct shell *shell, struct audience *audience, const stru
 {
 	struct subscription *s, *next;
 
-	DL_FOREACH_SAFE(audience->subscriptions, s, next) {
+	DL_FOREACH_SAFE(audience->subscriptions, s, next)
+	{
 		struct shell_peer *peer = s->peer;
 
 		if (s->behind || (shell->out.backlog != NULL && shell->out.backlog(shell->arg, peer) > BEHIND_BYTES)) {
@@ -130,7 +132,7 @@ static void broadcast(struct shell *shell, struct audience *audience, const stru
 static void refresh(struct shell *shell, struct audience *audience)
 {
 	struct view_rows before = audience->rows;
-	struct view_frames frames = { 0 };
+	struct view_frames frames = {0};
 	bool first = !audience->computed;
 
 	compute(shell, audience, &audience->rows);
@@ -145,7 +147,7 @@ static void refresh(struct shell *shell, struct audience *audience)
 
 static void send_snapshot(struct shell_peer *peer, const struct audience *audience, uint64_t ref)
 {
-	struct view_frames frames = { 0 };
+	struct view_frames frames = {0};
 
 	view_frames_snapshot(&frames, audience, ref);
 	for (size_t i = 0; i < frames.n && !peer->closing; i++)
@@ -171,7 +173,8 @@ static size_t find(const struct shell_peer *peer, Renraku__View view, uint32_t i
 {
 	size_t i = 0;
 
-	while (i < peer->n_subscriptions && (peer->subscriptions[i]->audience->view != view || peer->subscriptions[i]->audience->incident != incident))
+	while (i < peer->n_subscriptions &&
+		(peer->subscriptions[i]->audience->view != view || peer->subscriptions[i]->audience->incident != incident))
 		i++;
 	return i;
 }
@@ -327,16 +330,17 @@ static void regroup(struct shell *shell)
 	struct shell_peer *peer;
 
 	DL_FOREACH(shell->peers, peer)
-		if (!peer->closing && peer->n_subscriptions > 0)
-			views_reader_changed(peer);
+	if (!peer->closing && peer->n_subscriptions > 0)
+		views_reader_changed(peer);
 }
 
 static void mark(struct shell *shell, bool everything)
 {
 	struct audience *audience, *next;
 
-	HASH_ITER(hh, shell->views.all, audience, next) {
-		struct view_reader reader = { audience->terminal, audience->person };
+	HASH_ITER(hh, shell->views.all, audience, next)
+	{
+		struct view_reader reader = {audience->terminal, audience->person};
 
 		if (everything || view_touched(shell->engine, &shell->views.changes, audience->view, audience->incident, &reader))
 			audience->dirty = true;
@@ -349,7 +353,8 @@ static void catch_up(struct shell *shell, struct audience *audience)
 {
 	struct subscription *s, *next;
 
-	DL_FOREACH_SAFE(audience->subscriptions, s, next) {
+	DL_FOREACH_SAFE(audience->subscriptions, s, next)
+	{
 		if (!s->behind)
 			continue;
 		if (shell->out.backlog != NULL && shell->out.backlog(shell->arg, s->peer) > BEHIND_BYTES / 4) {
@@ -375,7 +380,8 @@ void views_tick(struct shell *shell)
 	if (shell->views.changes.site || shell->views.changes.n_incidents > 0)
 		regroup(shell);
 	mark(shell, minute);
-	HASH_ITER(hh, shell->views.all, audience, next) {
+	HASH_ITER(hh, shell->views.all, audience, next)
+	{
 		if (audience->dirty)
 			refresh(shell, audience);
 		catch_up(shell, audience);

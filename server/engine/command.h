@@ -10,23 +10,23 @@
 enum command_type {
 	CMD_NONE,
 	/* from people and terminals */
-	CMD_ALARM,	 /* item: entry item or alarm word; values; flag: drill; text: reporter's name */
-	CMD_WITHDRAW,	 /* incident; text: ground */
+	CMD_ALARM,       /* item: entry item or alarm word; values; flag: drill; text: reporter's name */
+	CMD_WITHDRAW,    /* incident; text: ground */
 	CMD_ACKNOWLEDGE, /* notice; answer; text: comment; about: terminal whose acknowledgement this replaces */
-	CMD_EXCUSE,	 /* notice; about: terminal; text: reason */
-	CMD_ENTER,	 /* incident, item, values, calls, follow_ups */
-	CMD_WAIVE,	 /* incident, item, text: reason */
-	CMD_REOPEN,	 /* incident, item, text: reason */
-	CMD_LOG_CALL,	 /* incident, item or NULL, calls[0]; about: person called, or NULL */
-	CMD_HAND_OVER,	 /* incident, ordinal, follow_ups[0].owner/due, text */
-	CMD_COMMENT,	 /* incident, item or NULL, text */
-	CMD_FOLLOW_UP,	 /* incident, ordinal (0: new), answer: state, text, follow_ups[0] */
-	CMD_CONFIRM,	 /* ref: record; flag: denied; text */
-	CMD_SPLIT,	 /* incident, ref: alarm's record, text */
-	CMD_JOIN,	 /* incident, ordinal: into, text */
-	CMD_GIVE_UP,	 /* incident, text */
-	CMD_LOAD_PLAN,	 /* blob, name */
-	CMD_LOAD_SITE,	 /* blob, name */
+	CMD_EXCUSE,      /* notice; about: terminal; text: reason */
+	CMD_ENTER,       /* incident, item, values, calls, follow_ups */
+	CMD_WAIVE,       /* incident, item, text: reason */
+	CMD_REOPEN,      /* incident, item, text: reason */
+	CMD_LOG_CALL,    /* incident, item or NULL, calls[0]; about: person called, or NULL */
+	CMD_HAND_OVER,   /* incident, ordinal, follow_ups[0].owner/due, text */
+	CMD_COMMENT,     /* incident, item or NULL, text */
+	CMD_FOLLOW_UP,   /* incident, ordinal (0: new), answer: state, text, follow_ups[0] */
+	CMD_CONFIRM,     /* ref: record; flag: denied; text */
+	CMD_SPLIT,       /* incident, ref: alarm's record, text */
+	CMD_JOIN,        /* incident, ordinal: into, text */
+	CMD_GIVE_UP,     /* incident, text */
+	CMD_LOAD_PLAN,   /* blob, name */
+	CMD_LOAD_SITE,   /* blob, name */
 	/* from the shell itself; never refused, no id */
 	CMD_STARTED,  /* text: version */
 	CMD_CLOCK,    /* until: skew in ms */
@@ -118,7 +118,7 @@ enum reason {
 const char *reason_name(enum reason); /* "NOT_ENTITLED" */
 
 struct verdict {
-	enum reason reason; /* REASON_OK or REASON_REPEATED: accepted */
+	enum reason reason;   /* REASON_OK or REASON_REPEATED: accepted */
 	char *text, *text_en; /* malloc'ed sentences when refused */
 	uint64_t record;      /* accepted: first record's index */
 	uint32_t incident;

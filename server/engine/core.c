@@ -261,7 +261,8 @@ void core_changed_incident(struct changes *c, struct incident *in, uint64_t revi
 
 const char *item_life_name(enum item_life l)
 {
-	static const char *const names[] = {"undetermined", "not_applicable", "waiting", "ready", "told", "done", "waived", "held", "kept", "standing"};
+	static const char *const names[] = {
+		"undetermined", "not_applicable", "waiting", "ready", "told", "done", "waived", "held", "kept", "standing"};
 	return (size_t)l < sizeof names / sizeof *names ? names[l] : "?";
 }
 

@@ -57,7 +57,7 @@ struct engine {
 	struct notice_entry *notices;
 	struct seen_command *seen;
 	struct presence_entry *presence;
-	uint64_t epoch;	     /* record of the last server start; 0: none */
+	uint64_t epoch;      /* record of the last server start; 0: none */
 	int64_t grace_until; /* presence is unknown before */
 	bool grace_pending;  /* the end of the grace has not been acted on */
 	bool presence_dirty, site_dirty;
@@ -70,9 +70,9 @@ struct engine {
 };
 
 /* core.c */
-bool core_blank(const char *); /* NULL, empty or spaces only, wide ones too */
+bool core_blank(const char *);                  /* NULL, empty or spaces only, wide ones too */
 uint32_t core_concerned(const struct record *); /* the incident that a command's answer names: of a split the new one */
-bool core_same(const char *, const char *); /* both there and equal */
+bool core_same(const char *, const char *);     /* both there and equal */
 struct incident *core_incident(const struct engine *, uint32_t id);
 struct notice *core_notice(const struct engine *, uint64_t id);
 void core_dirty(struct engine *, struct incident *);
@@ -88,7 +88,7 @@ struct notice *heap_top(const struct engine *);
 
 /* notice.c */
 uint64_t notice_entry_of(const struct notice *); /* record of the entry it tells of */
-bool notice_current(const struct notice *);	 /* belongs to the item's newest entry */
+bool notice_current(const struct notice *);      /* belongs to the item's newest entry */
 bool notice_hop_met(const struct incident *, int item, uint32_t chain, uint32_t hop);
 bool notice_hop_told(const struct incident *, int item, uint32_t chain, uint32_t hop);
 /* Entered and told, everyone has answered, and it is not enough: a quorum that did not come about. */
@@ -96,7 +96,8 @@ bool notice_stuck(const struct incident *, int item);
 struct recipient *notice_recipient(const struct notice *, const char *id);
 uint32_t notice_hops(const struct plan_tell *);
 /* Roles addressed at a hop, and what acknowledges it. */
-void notice_hop_roles(const struct incident *, const struct plan_tell *, uint32_t hop, struct plan_ints *roles, enum plan_ack *, int *number);
+void notice_hop_roles(
+	const struct incident *, const struct plan_tell *, uint32_t hop, struct plan_ints *roles, enum plan_ack *, int *number);
 bool notice_blocks_closing(const struct notice *);
 
 /* people.c, beside state.h */
@@ -134,7 +135,7 @@ struct decision { /* what every decider needs */
 	struct records *out;
 	struct verdict *v;
 	struct incident *incident; /* found, open and visible, or NULL */
-	const char *person;	   /* who acts: signed in, or on whose behalf */
+	const char *person;        /* who acts: signed in, or on whose behalf */
 	int item;
 };
 struct record *decide_record(struct decision *, enum record_kind);
@@ -158,7 +159,7 @@ int decide_comment(struct decision *);
 int decide_follow_up(struct decision *);
 /* Is the form complete and possible? (form.c) Fills defaults into r's values. */
 int form_check(struct decision *, const struct plan_item *, bool entry, struct record *r);
-bool form_date(const char *); /* YYYY-MM-DD */
+bool form_date(const char *);                         /* YYYY-MM-DD */
 int form_owner(struct decision *, const char *owner); /* a person of the site, who will find it in the inbox */
 /* Copies a call with its defaults (number of the hour, now); refuses unknown bodies. */
 int form_call(struct decision *, const struct plan_item *, const struct record_call *from, struct record_call *to);

@@ -129,7 +129,8 @@ static int faulty(struct decision *d, struct plan_faults *faults)
 	for (size_t i = 0; i < faults->n; i++) {
 		if (faults->at[i].warning)
 			continue;
-		char *line = xasprintf("%s:%d:%d: %s", faults->at[i].file, faults->at[i].pos.line, faults->at[i].pos.column, faults->at[i].text);
+		char *line =
+			xasprintf("%s:%d:%d: %s", faults->at[i].file, faults->at[i].pos.line, faults->at[i].pos.column, faults->at[i].text);
 		verdict_missing(d->v, line);
 		free(line);
 	}

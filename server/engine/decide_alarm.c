@@ -68,7 +68,8 @@ static enum capacity may_raise(struct decision *d, const struct plan *p, const s
 					return CAP_SELF;
 		for (size_t i = 0; i < n; i++)
 			for (size_t q = 0; q < hs[i]->n_deputies; q++)
-				if (core_same(people_id(d->e, hs[i]->deputies[q].person), d->person) && (hs[i]->deputies[q].may & MAY_ENTER) && people_away(d->e, hs[i]))
+				if (core_same(people_id(d->e, hs[i]->deputies[q].person), d->person) &&
+					(hs[i]->deputies[q].may & MAY_ENTER) && people_away(d->e, hs[i]))
 					return CAP_DEPUTY;
 	}
 	return CAP_NONE;

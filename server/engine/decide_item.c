@@ -36,7 +36,8 @@ static int check_closing(struct decision *d)
 		return refuse_waiting(d, REASON_ITEMS_OPEN);
 	for (size_t i = 0; i < in->n_notices; i++)
 		if (notice_blocks_closing(in->notices[i]))
-			verdict_missing(d->v, arena_printf(d->out->arena, "%s/%s", in->plan->items[in->notices[i]->item].id, in->notices[i]->key));
+			verdict_missing(
+				d->v, arena_printf(d->out->arena, "%s/%s", in->plan->items[in->notices[i]->item].id, in->notices[i]->key));
 	if (d->v->n_missing)
 		return verdict_refuse(d->v, REASON_NOT_ACKNOWLEDGED, NULL);
 	return 0;
@@ -125,7 +126,8 @@ int decide_enter(struct decision *d)
 	bool amend;
 	if (who_may(d, &role, &cap) < 0 || check_life(d, &amend) < 0)
 		return -1;
-	if (amend && !it->standing && s->stored == ITEM_DONE && cap != CAP_SELF && !(s->entry.by.person && d->person && strcmp(s->entry.by.person, d->person) == 0))
+	if (amend && !it->standing && s->stored == ITEM_DONE && cap != CAP_SELF &&
+		!(s->entry.by.person && d->person && strcmp(s->entry.by.person, d->person) == 0))
 		return verdict_refuse(d->v, REASON_AMEND_NOT_YOURS, s->entry.by.person);
 	struct record *r = decide_deed(d, REC_ENTERED, role, cap);
 	r->item = it->id;

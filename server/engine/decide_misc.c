@@ -122,7 +122,9 @@ int decide_follow_up(struct decision *d)
 	const struct incident *in = d->incident;
 	const struct command *c = d->c;
 	enum capacity cap;
-	if (people_told_or_above(d->e, in, in->entry, d->person, &cap) == ROLE_NONE && !(c->ordinal >= 1 && c->ordinal <= in->n_follow_ups && in->follow_ups[c->ordinal - 1].owner && strcmp(in->follow_ups[c->ordinal - 1].owner, d->person) == 0))
+	if (people_told_or_above(d->e, in, in->entry, d->person, &cap) == ROLE_NONE &&
+		!(c->ordinal >= 1 && c->ordinal <= in->n_follow_ups && in->follow_ups[c->ordinal - 1].owner &&
+			strcmp(in->follow_ups[c->ordinal - 1].owner, d->person) == 0))
 		return verdict_refuse(d->v, REASON_NOT_ENTITLED, NULL);
 	if (!c->ordinal)
 		return new_follow_up(d);

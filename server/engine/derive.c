@@ -119,7 +119,7 @@ enum tri derive_applies(const struct incident *in, int item)
 		const struct plan_item *it = &in->plan->items[item];
 		*memo = (signed char)(it->entry ? (in->entry == item ? TRI_TRUE : TRI_FALSE) : evaluate(in, it->when));
 	}
-	return (enum tri)*memo;
+	return (enum tri) * memo;
 }
 
 bool derive_settled(const struct incident *in, int item)
@@ -214,7 +214,8 @@ size_t derive_waits_for(const struct incident *in, int item, int *out, size_t ma
 	if (it->closes || it->aftercare) {
 		for (size_t i = 0; i < in->plan->n_items && n < max; i++) {
 			const struct plan_item *o = &in->plan->items[i];
-			if ((int)i != item && !o->closes && (it->closes || !o->aftercare) && derive_applies(in, (int)i) != TRI_FALSE && !derive_settled(in, (int)i))
+			if ((int)i != item && !o->closes && (it->closes || !o->aftercare) && derive_applies(in, (int)i) != TRI_FALSE &&
+				!derive_settled(in, (int)i))
 				out[n++] = (int)i;
 		}
 	}

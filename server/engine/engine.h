@@ -43,8 +43,8 @@ bool engine_react(struct engine *, int64_t now, struct records *out);
 /* When engine_react() must be called again though nothing happened; INT64_MAX: never. */
 int64_t engine_deadline(const struct engine *);
 
-uint64_t engine_index(const struct engine *); /* of the newest record evolved */
-int64_t engine_time(const struct engine *);   /* of the newest record */
+uint64_t engine_index(const struct engine *);          /* of the newest record evolved */
+int64_t engine_time(const struct engine *);            /* of the newest record */
 const struct plan *engine_plan(const struct engine *); /* newest edition, NULL when none was loaded */
 const struct site *engine_site(const struct engine *);
 /* A digest of everything, for 'the log is the state' (invariant 6): equal for equal states. */

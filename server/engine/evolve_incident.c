@@ -78,14 +78,17 @@ static void called(struct incident *in, const struct record *r)
 	struct call_made *c = &in->calls[in->n_calls++];
 	const struct record_call *from = &r->calls[0];
 	struct arena *a = in->arena;
-	*c = (struct call_made){.by = evolve_deed(in, r), .item = r->item ? plan_item_find(in->plan, r->item) : -1, .person = arena_strdup(a, r->name)};
-	c->call = (struct record_call){arena_strdup(a, from->body), arena_strdup(a, from->number), arena_strdup(a, from->answered_by), arena_strdup(a, from->said), arena_strdup(a, from->reason), from->at, from->again_at, from->no_answer};
+	*c = (struct call_made){
+		.by = evolve_deed(in, r), .item = r->item ? plan_item_find(in->plan, r->item) : -1, .person = arena_strdup(a, r->name)};
+	c->call = (struct record_call){arena_strdup(a, from->body), arena_strdup(a, from->number), arena_strdup(a, from->answered_by),
+		arena_strdup(a, from->said), arena_strdup(a, from->reason), from->at, from->again_at, from->no_answer};
 }
 
 static void commented(struct incident *in, const struct record *r)
 {
 	in->comments = xgrow(in->comments, &in->cap_comments, in->n_comments + 1, sizeof *in->comments);
-	in->comments[in->n_comments++] = (struct comment_made){evolve_deed(in, r), r->item ? plan_item_find(in->plan, r->item) : -1, arena_strdup(in->arena, r->text)};
+	in->comments[in->n_comments++] = (struct comment_made){
+		evolve_deed(in, r), r->item ? plan_item_find(in->plan, r->item) : -1, arena_strdup(in->arena, r->text)};
 }
 
 static void handed_over(struct incident *in, const struct record *r)
@@ -107,7 +110,14 @@ static void follow_up(struct incident *in, const struct record *r)
 	struct arena *a = in->arena;
 	in->follow_ups = xgrow(in->follow_ups, &in->cap_follow_ups, in->n_follow_ups + 1, sizeof *in->follow_ups);
 	struct follow_up *to = &in->follow_ups[in->n_follow_ups++];
-	*to = (struct follow_up){.id = (uint32_t)in->n_follow_ups, .item = r->item ? plan_item_find(in->plan, r->item) : -1, .kind = arena_strdup(a, f->kind), .text = arena_strdup(a, f->text), .owner = arena_strdup(a, f->owner), .due = arena_strdup(a, f->due), .state = "open", .made = evolve_deed(in, r)};
+	*to = (struct follow_up){.id = (uint32_t)in->n_follow_ups,
+		.item = r->item ? plan_item_find(in->plan, r->item) : -1,
+		.kind = arena_strdup(a, f->kind),
+		.text = arena_strdup(a, f->text),
+		.owner = arena_strdup(a, f->owner),
+		.due = arena_strdup(a, f->due),
+		.state = "open",
+		.made = evolve_deed(in, r)};
 }
 
 static void follow_up_changed(struct incident *in, const struct record *r)

@@ -108,7 +108,8 @@ static void copy_calls(struct arena *a, const struct record *r, struct item_entr
 	to->calls = r->n_calls ? arena_alloc(a, r->n_calls * sizeof *to->calls) : NULL;
 	for (size_t i = 0; i < r->n_calls; i++) {
 		const struct record_call *c = &r->calls[i];
-		to->calls[i] = (struct record_call){arena_strdup(a, c->body), arena_strdup(a, c->number), arena_strdup(a, c->answered_by), arena_strdup(a, c->said), arena_strdup(a, c->reason), c->at, c->again_at, c->no_answer};
+		to->calls[i] = (struct record_call){arena_strdup(a, c->body), arena_strdup(a, c->number), arena_strdup(a, c->answered_by),
+			arena_strdup(a, c->said), arena_strdup(a, c->reason), c->at, c->again_at, c->no_answer};
 	}
 }
 

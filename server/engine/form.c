@@ -185,7 +185,8 @@ static bool called(const struct decision *d, const struct record *r, const char 
 			return true;
 	const struct incident *in = d->incident;
 	for (size_t i = 0; i < in->n_calls; i++)
-		if (in->calls[i].item == d->item && in->calls[i].call.body && in->calls[i].by.record > in->items[d->item].entry.by.record && call_counts(&in->calls[i].call, body))
+		if (in->calls[i].item == d->item && in->calls[i].call.body && in->calls[i].by.record > in->items[d->item].entry.by.record &&
+			call_counts(&in->calls[i].call, body))
 			return true;
 	return false;
 }

@@ -22,7 +22,8 @@ uint32_t notice_hops(const struct plan_tell *t)
 	return (uint32_t)t->via.n + 1;
 }
 
-void notice_hop_roles(const struct incident *in, const struct plan_tell *t, uint32_t hop, struct plan_ints *roles, enum plan_ack *ack, int *number)
+void notice_hop_roles(
+	const struct incident *in, const struct plan_tell *t, uint32_t hop, struct plan_ints *roles, enum plan_ack *ack, int *number)
 {
 	(void)in;
 	*number = 0;

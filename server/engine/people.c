@@ -79,7 +79,8 @@ static uint64_t last_seen(const struct engine *e, const struct incident *in, con
 	uint64_t newest = 0;
 	for (size_t i = 0; i < in->n_appeared; i++)
 		for (size_t k = 0; k < h->persons.n; k++)
-			if (in->appeared[i].role == role && in->appeared[i].record > newest && core_same(in->appeared[i].person, people_id(e, h->persons.at[k])))
+			if (in->appeared[i].role == role && in->appeared[i].record > newest &&
+				core_same(in->appeared[i].person, people_id(e, h->persons.at[k])))
 				newest = in->appeared[i].record;
 	return newest;
 }
@@ -111,7 +112,8 @@ static bool deputises(const struct engine *e, const struct site_holder *h, const
 	return false;
 }
 
-static bool stands_in(const struct engine *e, const struct incident *in, const struct site_holder *h, const char *person, int role, unsigned need)
+static bool stands_in(
+	const struct engine *e, const struct incident *in, const struct site_holder *h, const char *person, int role, unsigned need)
 {
 	return deputises(e, h, person, need) && (people_away(e, h) || called_in(in, person, role, last_seen(e, in, h, role)));
 }
@@ -183,7 +185,8 @@ bool people_can_stand_in(const struct engine *e, const struct incident *in, int 
 }
 
 /* Keeps those posts for which `fits` holds, if there are any. */
-static size_t keep(const struct engine *e, const struct notice *n, const struct site_holder **posts, size_t count, bool (*fits)(const struct engine *, const struct notice *, const struct site_holder *))
+static size_t keep(const struct engine *e, const struct notice *n, const struct site_holder **posts, size_t count,
+	bool (*fits)(const struct engine *, const struct notice *, const struct site_holder *))
 {
 	const struct site_holder *fit[MAX_HOLDERS];
 	size_t kept = 0;
@@ -223,7 +226,8 @@ size_t people_posts(const struct engine *e, const struct notice *n, const struct
 	return keep(e, n, out, count, went_to);
 }
 
-int people_may_act(const struct engine *e, const struct incident *in, int item, const char *person, const char *terminal, enum capacity *cap)
+int people_may_act(
+	const struct engine *e, const struct incident *in, int item, const char *person, const char *terminal, enum capacity *cap)
 {
 	const struct plan_item *it = &in->plan->items[item];
 	int found = ROLE_NONE;
@@ -231,7 +235,8 @@ int people_may_act(const struct engine *e, const struct incident *in, int item, 
 	for (size_t k = 0; k < it->by.n && *cap != CAP_SELF; k++) { /* rather in one's own role than as a deputy */
 		int role = it->by.at[k];
 		enum capacity as = people_capacity(e, in, person, role, people_need(it));
-		bool there = terminal && (role == ROLE_REPORTER ? people_is_reporter(in, person, terminal) : role == ROLE_ANYONE && !person);
+		bool there =
+			terminal && (role == ROLE_REPORTER ? people_is_reporter(in, person, terminal) : role == ROLE_ANYONE && !person);
 		if (as == CAP_NONE && there)
 			as = person ? CAP_SELF : CAP_TERMINAL;
 		if (as == CAP_SELF || (as != CAP_NONE && *cap == CAP_NONE)) {
@@ -271,7 +276,8 @@ static bool concerns(const struct incident *in, int procedure)
 {
 	const struct plan *p = in->plan;
 	for (size_t i = 0; i < p->n_items; i++)
-		if (p->items[i].procedure == procedure && !p->items[i].entry && (in->items[i].stored != ITEM_OPEN || (derive_applies(in, (int)i) == TRI_TRUE && !p->items[i].standing)))
+		if (p->items[i].procedure == procedure && !p->items[i].entry &&
+			(in->items[i].stored != ITEM_OPEN || (derive_applies(in, (int)i) == TRI_TRUE && !p->items[i].standing)))
 			return true;
 	return false;
 }
@@ -310,7 +316,8 @@ static enum capacity in_post(const struct engine *e, const struct notice *n, con
 		if (holds(e, hs[i], person) && (!each || (r && r->as == AS_HOLDER)))
 			return CAP_SELF;
 	for (size_t i = 0; i < count; i++)
-		if (each ? r && r->as == AS_DEPUTY && deputises(e, hs[i], person, MAY_ACKNOWLEDGE) : stands_in(e, n->incident, hs[i], person, n->role, MAY_ACKNOWLEDGE))
+		if (each ? r && r->as == AS_DEPUTY && deputises(e, hs[i], person, MAY_ACKNOWLEDGE)
+			 : stands_in(e, n->incident, hs[i], person, n->role, MAY_ACKNOWLEDGE))
 			return CAP_DEPUTY;
 	return CAP_NONE;
 }

@@ -20,7 +20,8 @@ static bool dirty_incidents(struct engine *e, int64_t now, struct records *out)
 }
 
 /* Runs `each` over what stands open, and over turns somebody has taken: each is judged by itself, so one pass is enough. */
-static bool over_notices(struct engine *e, int64_t now, struct records *out, bool (*each)(struct engine *, struct notice *, int64_t, struct records *), bool taken)
+static bool over_notices(struct engine *e, int64_t now, struct records *out,
+	bool (*each)(struct engine *, struct notice *, int64_t, struct records *), bool taken)
 {
 	for (size_t i = 0; i < e->n_incidents; i++) {
 		struct incident *in = e->incidents[i];

@@ -126,7 +126,7 @@ static void climb(struct engine *e, struct notice *n, int64_t now, const char *w
 
 bool react_escalate(struct engine *e, struct notice *n, int64_t now, struct records *out)
 {
-	bool overdue = n->state == NOTICE_ACKNOWLEDGED; /* taken, and nothing came of it */
+	bool overdue = n->state == NOTICE_ACKNOWLEDGED;                  /* taken, and nothing came of it */
 	int64_t limit = n->limit_ack > 0 ? n->at + n->limit_ack : NEVER; /* without one it is only repeated */
 	bool repeats = !overdue && n->limit_repeat > 0 && n->escalation <= ESC_REPEATED && !n->deputies_told && now < limit;
 	if (!repeats && n->deputies_told && n->escalation == ESC_DEPUTIES && !overdue && now < limit)
@@ -177,14 +177,18 @@ static void withdraw(struct engine *e, struct notice *n, int64_t now, struct rec
 }
 
 /* Where each holder must acknowledge, who has no notice of this hop yet takes over that of one who is no holder any more. */
-static void put_successor(const struct engine *e, const struct notice *n, const struct site_holder *h, struct records *out, struct record *r)
+static void put_successor(
+	const struct engine *e, const struct notice *n, const struct site_holder *h, struct records *out, struct record *r)
 {
 	const struct incident *in = n->incident;
 	for (size_t k = 0; k < h->persons.n && !r->n_recipients; k++) {
 		bool has = false;
 		for (size_t i = 0; i < in->n_notices && !has; i++) {
 			const struct notice *m = in->notices[i];
-			const struct recipient *to = m->item == n->item && m->kind == n->kind && m->chain == n->chain && m->hop == n->hop && m->state != NOTICE_WITHDRAWN ? notice_recipient(m, people_id(e, h->persons.at[k])) : NULL;
+			const struct recipient *to = m->item == n->item && m->kind == n->kind && m->chain == n->chain && m->hop == n->hop &&
+								     m->state != NOTICE_WITHDRAWN
+							     ? notice_recipient(m, people_id(e, h->persons.at[k]))
+							     : NULL;
 			has = to && to->as == AS_HOLDER;
 		}
 		if (!has)
@@ -195,7 +199,8 @@ static void put_successor(const struct engine *e, const struct notice *n, const 
 static bool still_held(const struct engine *e, const struct notice *n)
 {
 	for (size_t i = 0; i < n->n_recipients; i++)
-		if ((n->recipients[i].as == AS_HOLDER || n->recipients[i].as == AS_MEMBER) && people_may_acknowledge(e, n, n->recipients[i].id, NULL) == CAP_SELF)
+		if ((n->recipients[i].as == AS_HOLDER || n->recipients[i].as == AS_MEMBER) &&
+			people_may_acknowledge(e, n, n->recipients[i].id, NULL) == CAP_SELF)
 			return true;
 	return false;
 }

@@ -49,7 +49,8 @@ static const char *must_end(const struct incident *in, const struct notice *n, b
 		bool done = s->stored != ITEM_OPEN;
 		if (notice_stuck(in, n->item))
 			return NULL; /* a turn again */
-		return done || !derive_ready(in, n->item) || (n->role >= 0 && !turn_role(it, n->role)) ? (done ? "acted" : "not_ready") : NULL;
+		return done || !derive_ready(in, n->item) || (n->role >= 0 && !turn_role(it, n->role)) ? (done ? "acted" : "not_ready")
+												       : NULL;
 	}
 	if (n->state != NOTICE_OPEN)
 		return NULL;
@@ -95,7 +96,8 @@ static bool told_before(const struct incident *in, const struct record *proto, c
 {
 	for (size_t i = in->n_notices; i-- > 0;) {
 		const struct notice *n = in->notices[i];
-		if (n->state == NOTICE_WITHDRAWN || n->kind != (enum notice_kind)proto->stage || strcmp(in->plan->items[n->item].id, proto->item) != 0)
+		if (n->state == NOTICE_WITHDRAWN || n->kind != (enum notice_kind)proto->stage ||
+			strcmp(in->plan->items[n->item].id, proto->item) != 0)
 			continue;
 		if (n->kind == NOTICE_TELL && (!notice_current(n) || n->chain != proto->chain || n->hop != proto->hop))
 			continue;
@@ -111,7 +113,8 @@ static size_t count_people(const struct site_holder *h)
 }
 
 /* One notice to one set of holders: all of a post, or one of them where every one must acknowledge. */
-static void tell_holder(struct engine *e, struct incident *in, struct records *out, const struct record *proto, const struct site_holder *h, int one, int64_t now)
+static void tell_holder(struct engine *e, struct incident *in, struct records *out, const struct record *proto, const struct site_holder *h,
+	int one, int64_t now)
 {
 	const char *key = h->section ? arena_printf(out->arena, "%s:%s", proto->role, h->section) : proto->role;
 	if (told_before(in, proto, key, one >= 0 ? people_id(e, h->persons.at[one]) : NULL))
@@ -165,7 +168,8 @@ static void tell_group(struct engine *e, struct incident *in, struct records *ou
 }
 
 /* Those who are told together with a role, for information. */
-static void tell_with(struct engine *e, struct incident *in, struct records *out, struct record proto, const struct plan_ints *roles, int64_t now)
+static void tell_with(
+	struct engine *e, struct incident *in, struct records *out, struct record proto, const struct plan_ints *roles, int64_t now)
 {
 	proto.flag = false;
 	proto.until = 0;
@@ -321,7 +325,8 @@ static bool may_be_nobody(const struct incident *in, const struct plan_tell *t, 
 	return true;
 }
 
-/* Relays that stand at a hop nobody was told of yet, or that somebody came to by a change of the site or a further alarm; items whose every chain is through. */
+/* Relays that stand at a hop nobody was told of yet, or that somebody came to by a change of the site or a further alarm; items whose every
+ * chain is through. */
 static bool carry_on(struct engine *e, struct incident *in, int item, int64_t now, struct records *out)
 {
 	struct item_state *s = &in->items[item];

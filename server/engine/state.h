@@ -10,7 +10,18 @@
 #include "engine/engine.h"
 
 enum item_stored { ITEM_OPEN, ITEM_TOLD, ITEM_DONE, ITEM_WAIVED };
-enum item_life { LIFE_UNDETERMINED, LIFE_NOT_APPLICABLE, LIFE_WAITING, LIFE_READY, LIFE_TOLD, LIFE_DONE, LIFE_WAIVED, LIFE_HELD, LIFE_KEPT, LIFE_STANDING };
+enum item_life {
+	LIFE_UNDETERMINED,
+	LIFE_NOT_APPLICABLE,
+	LIFE_WAITING,
+	LIFE_READY,
+	LIFE_TOLD,
+	LIFE_DONE,
+	LIFE_WAIVED,
+	LIFE_HELD,
+	LIFE_KEPT,
+	LIFE_STANDING
+};
 const char *item_life_name(enum item_life); /* as in ItemRow.state */
 enum tri { TRI_FALSE = 0, TRI_TRUE = 1, TRI_UNKNOWN = 2 };
 
@@ -36,9 +47,9 @@ struct item_entry { /* the newest entry of an item */
 };
 
 struct chain_state {
-	uint32_t at;	   /* hop now; n_hops when through */
-	uint32_t n_hops;   /* via… then to */
-	uint32_t quorum;   /* of the group addressed, as the site had it when it was told; 0: none */
+	uint32_t at;     /* hop now; n_hops when through */
+	uint32_t n_hops; /* via… then to */
+	uint32_t quorum; /* of the group addressed, as the site had it when it was told; 0: none */
 };
 
 struct item_state {
@@ -46,7 +57,7 @@ struct item_state {
 	struct item_entry entry;
 	int64_t done_at, ready_since;
 	struct chain_state *chains; /* plan item's n_tell, valid while told or done */
-	bool chains_live;	    /* an entry started them */
+	bool chains_live;           /* an entry started them */
 };
 
 struct recipient {
@@ -69,16 +80,16 @@ struct notice {
 	int item;
 	enum notice_kind kind;
 	uint32_t chain, hop;
-	int role;	     /* plan role or ROLE_EVERY_TERMINAL */
-	const char *key;     /* role, role:section or role:member: what one acknowledgement stands for */
+	int role;        /* plan role or ROLE_EVERY_TERMINAL */
+	const char *key; /* role, role:section or role:member: what one acknowledgement stands for */
 	bool wants_ack;
-	bool broadcast;	     /* recipients are terminals, sorted by id */
-	bool group;	     /* one member of a group: answers */
+	bool broadcast; /* recipients are terminals, sorted by id */
+	bool group;     /* one member of a group: answers */
 	enum notice_state state;
-	bool cancelled;	     /* withdrawn, and the recipients were told something that no longer holds */
+	bool cancelled; /* withdrawn, and the recipients were told something that no longer holds */
 	const char *why_withdrawn;
-	struct deed ack;     /* the one that satisfied it */
-	const char *answer;  /* of a group's member */
+	struct deed ack;    /* the one that satisfied it */
+	const char *answer; /* of a group's member */
 	int64_t at, ended_at;
 	struct recipient *recipients;
 	size_t n_recipients, cap_recipients;
@@ -86,11 +97,11 @@ struct notice {
 	uint32_t repeats;
 	enum escalation escalation;
 	bool deputies_told, above_told;
-	uint64_t deputies_at; /* record with which deputies were told of it last; 0: never */
-	int64_t next_at; /* next escalation; INT64_MAX: stands */
+	uint64_t deputies_at;                        /* record with which deputies were told of it last; 0: never */
+	int64_t next_at;                             /* next escalation; INT64_MAX: stands */
 	int64_t limit_repeat, limit_ack, limit_done; /* copied when told */
-	uint64_t site;	 /* edition its recipients were computed from */
-	size_t heap;	 /* place in the engine's heap of deadlines, SIZE_MAX: not in it */
+	uint64_t site;                               /* edition its recipients were computed from */
+	size_t heap;                                 /* place in the engine's heap of deadlines, SIZE_MAX: not in it */
 };
 
 struct measure {
@@ -109,9 +120,25 @@ struct follow_up {
 	const char *kind, *text, *owner, *due, *state;
 	struct deed made, changed;
 };
-struct call_made { struct deed by; int item; struct record_call call; const char *person; };
-struct comment_made { struct deed by; int item; const char *text; };
-struct alarm_made { struct deed by; struct record_value *values; size_t n_values; const char *reporter; int64_t made_at; bool split_off; };
+struct call_made {
+	struct deed by;
+	int item;
+	struct record_call call;
+	const char *person;
+};
+struct comment_made {
+	struct deed by;
+	int item;
+	const char *text;
+};
+struct alarm_made {
+	struct deed by;
+	struct record_value *values;
+	size_t n_values;
+	const char *reporter;
+	int64_t made_at;
+	bool split_off;
+};
 
 enum incident_state { INCIDENT_OPEN, INCIDENT_CLOSED, INCIDENT_GIVEN_UP, INCIDENT_JOINED };
 const char *incident_state_name(enum incident_state);
@@ -145,7 +172,11 @@ struct incident {
 	size_t n_notices, cap_notices;
 	size_t n_open; /* of them: open ones that want an acknowledgement */
 	/* when holders last appeared: what deputies were called in for before is over for (person, role) */
-	struct { const char *person; int role; uint64_t record; } *appeared;
+	struct {
+		const char *person;
+		int role;
+		uint64_t record;
+	} * appeared;
 	size_t n_appeared, cap_appeared;
 	bool dirty; /* engine_react must look at it */
 	uint64_t revision;
@@ -171,7 +202,13 @@ const struct recipient *engine_notice_recipient(const struct notice *, const cha
 /* Does the hop of this notice have what it requires? */
 bool engine_notice_hop_met(const struct notice *);
 /* Who a recorded deed that awaits confirmation is about. */
-struct pending_confirmation { uint64_t record; const struct incident *incident; const struct deed *deed; int item; const char *what; };
+struct pending_confirmation {
+	uint64_t record;
+	const struct incident *incident;
+	const struct deed *deed;
+	int item;
+	const char *what;
+};
 size_t engine_pending_confirmations(const struct engine *, const char *person, struct pending_confirmation *out, size_t max);
 
 /* derive.c: what follows from what is stored; plan-semantics, 'Life of an item' */
@@ -179,7 +216,7 @@ enum tri derive_applies(const struct incident *, int item);
 bool derive_settled(const struct incident *, int item);
 bool derive_ready(const struct incident *, int item);
 enum item_life derive_life(const struct incident *, int item);
-bool derive_in_force(const struct incident *);		/* any measure */
+bool derive_in_force(const struct incident *); /* any measure */
 bool derive_may_close(const struct incident *);
 /* Value of a fact: NULL with *pending telling pending from absent. */
 const char *derive_fact(const struct incident *, int fact, bool *pending);

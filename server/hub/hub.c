@@ -20,9 +20,9 @@
 
 #define BACKLOG 4096
 #define SEND_BUFFER (128 * 1024)
-#define SHAKING_MAX 512	     /* at 1 ms of work each, the open sessions wait half a second at most */
+#define SHAKING_MAX 512      /* at 1 ms of work each, the open sessions wait half a second at most */
 #define SHAKING_FAIR_MS 1500 /* when all places are taken, a handshake older than this gives way */
-#define PAUSE_MS 100	     /* in accepting */
+#define PAUSE_MS 100         /* in accepting */
 #define PERFORM_PER_TURN 256
 
 const char *hub_bye_name(enum hub_bye bye)
@@ -59,7 +59,8 @@ static void again_next_turn(struct hub *h)
 static void free_dead(struct hub *h)
 {
 	struct hub_session *s, *next;
-	DL_FOREACH_SAFE(h->dead, s, next) {
+	DL_FOREACH_SAFE(h->dead, s, next)
+	{
 		if (s->dirty)
 			DL_DELETE2(h->dirty, s, prev_dirty, next_dirty);
 		DL_DELETE(h->dead, s);
@@ -147,17 +148,17 @@ static char *listen_error(const struct hub_config *c, int why)
 	if (why == EADDRINUSE)
 		return xasprintf("ポート %u (%s) は使用中です。別の renrakud が動いていないか確かめるか、別のポートを指定してください "
 				 "(port %u on %s is in use: stop the other program or choose another port)",
-				 c->port, c->address, c->port, c->address);
+			c->port, c->address, c->port, c->address);
 	if (why == EACCES)
 		return xasprintf("ポート %u (%s) を開く権限がありません。1024 以上のポートを指定してください "
 				 "(no permission for port %u on %s: choose one above 1023)",
-				 c->port, c->address, c->port, c->address);
+			c->port, c->address, c->port, c->address);
 	if (why == EADDRNOTAVAIL)
 		return xasprintf("アドレス %s はこの機械にありません。設定を確かめてください "
 				 "(this machine has no address %s: check the configuration)",
-				 c->address, c->address);
-	return xasprintf("%s のポート %u を開けません: %s (cannot listen on %s port %u)", c->address, c->port, strerror(why),
-			 c->address, c->port);
+			c->address, c->address);
+	return xasprintf(
+		"%s のポート %u を開けません: %s (cannot listen on %s port %u)", c->address, c->port, strerror(why), c->address, c->port);
 }
 
 /* What is set here, accepted sockets inherit. */
@@ -190,7 +191,7 @@ static int open_listener(const struct hub_config *c, char **error)
 	int rc = getaddrinfo(c->address, port, &hints, &found);
 	if (rc != 0) {
 		*error = xasprintf("アドレス %s を解釈できません: %s。例: 127.0.0.1 (cannot understand the address %s)", c->address,
-				   gai_strerror(rc), c->address);
+			gai_strerror(rc), c->address);
 		return -1;
 	}
 	int fd = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -224,8 +225,7 @@ static void set_defaults(struct hub_config *c)
 		c->silence_ms = 9000;
 }
 
-struct hub *hub_new(struct event_base *base, const struct hub_config *config, const struct hub_events *events, void *arg,
-		    char **error)
+struct hub *hub_new(struct event_base *base, const struct hub_config *config, const struct hub_events *events, void *arg, char **error)
 {
 	assert(config->address && config->tls);
 	*error = NULL;
@@ -243,7 +243,7 @@ struct hub *hub_new(struct event_base *base, const struct hub_config *config, co
 	h->listen_again = evtimer_new(base, on_listen_again, h);
 	h->listener = evconnlistener_new(base, on_accept, h, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
 	if (!h->later || !h->listen_again || !h->listener)
-		abort(); /* out of memory */
+		abort();          /* out of memory */
 	h->config.address = NULL; /* borrowed by hub_new only */
 	evconnlistener_set_error_cb(h->listener, on_accept_error);
 	return h;
@@ -256,7 +256,7 @@ void hub_free(struct hub *h)
 		return;
 	evconnlistener_free(h->listener);
 	DL_FOREACH_SAFE(h->shaking, s, next)
-		hub_session_drop(s, HUB_BYE_STOP);
+	hub_session_drop(s, HUB_BYE_STOP);
 	/* One at a time: on_close may close others, but never frees them. */
 	while ((s = h->sessions) != NULL) {
 		hub_session_flush_once(s);
@@ -273,7 +273,7 @@ void hub_recheck(struct hub *h)
 {
 	struct hub_session *s;
 	DL_FOREACH(h->sessions, s)
-		hub_session_recheck(s);
+	hub_session_recheck(s);
 }
 
 uint16_t hub_port(const struct hub *h)

@@ -1,10 +1,10 @@
 /*
  * hub: who is connected and what is on its way. Bytes only: it knows frames and certificates, not what they say.
  *
- * Owner: the event loop's thread, in a program that ignores SIGPIPE (OpenSSL writes to sockets). A session is freed only after the current turn of the loop, so a callback may close its
- * own session. Each session has a bounded outbox; one that does not read leaves with a reason (HUB_BYE_SLOW) rather than
- * grow it. The hub sends heartbeats made by the owner (on_heartbeat) and drops a session whose peer was silent for
- * `silence_ms` (default 9,000; heartbeat every 3,000).
+ * Owner: the event loop's thread, in a program that ignores SIGPIPE (OpenSSL writes to sockets). A session is freed only after the current
+ * turn of the loop, so a callback may close its own session. Each session has a bounded outbox; one that does not read leaves with a reason
+ * (HUB_BYE_SLOW) rather than grow it. The hub sends heartbeats made by the owner (on_heartbeat) and drops a session whose peer was silent
+ * for `silence_ms` (default 9,000; heartbeat every 3,000).
  */
 #ifndef HUB_HUB_H
 #define HUB_HUB_H
@@ -20,24 +20,24 @@ struct hub;
 struct hub_session;
 
 enum hub_bye {
-	HUB_BYE_PEER,	  /* the peer closed or vanished */
-	HUB_BYE_SILENT,	  /* no heartbeat answered */
-	HUB_BYE_SLOW,	  /* outbox over its limit */
+	HUB_BYE_PEER,      /* the peer closed or vanished */
+	HUB_BYE_SILENT,    /* no heartbeat answered */
+	HUB_BYE_SLOW,      /* outbox over its limit */
 	HUB_BYE_MALFORMED, /* a frame too long, empty or cut short */
-	HUB_BYE_OWNER,	  /* hub_session_close */
-	HUB_BYE_LIMIT,	  /* too many sessions, or of one peer */
-	HUB_BYE_STOP,	  /* hub_free */
-	HUB_BYE_REVOKED,  /* hub_recheck */
+	HUB_BYE_OWNER,     /* hub_session_close */
+	HUB_BYE_LIMIT,     /* too many sessions, or of one peer */
+	HUB_BYE_STOP,      /* hub_free */
+	HUB_BYE_REVOKED,   /* hub_recheck */
 };
 const char *hub_bye_name(enum hub_bye);
 
 struct hub_config {
-	const char *address; /* "127.0.0.1" */
-	uint16_t port;	     /* 0: any; hub_port() tells */
-	SSL_CTX *tls;	     /* borrowed */
-	size_t max_sessions;	    /* default 20,000 */
-	size_t max_sessions_of_peer; /* per certificate, default 64; gateways are exempt */
-	size_t max_outbox;	    /* bytes, default 1 MiB */
+	const char *address;                        /* "127.0.0.1" */
+	uint16_t port;                              /* 0: any; hub_port() tells */
+	SSL_CTX *tls;                               /* borrowed */
+	size_t max_sessions;                        /* default 20,000 */
+	size_t max_sessions_of_peer;                /* per certificate, default 64; gateways are exempt */
+	size_t max_outbox;                          /* bytes, default 1 MiB */
 	int handshake_ms, heartbeat_ms, silence_ms; /* 0: defaults 10,000 / 3,000 / 9,000 */
 };
 
@@ -78,6 +78,6 @@ void hub_session_set_data(struct hub_session *, void *);
 void *hub_session_data(const struct hub_session *);
 const struct tls_peer *hub_session_peer(const struct hub_session *);
 const char *hub_session_subject(const struct hub_session *); /* "terminal:t1 127.0.0.1:4711", for log lines */
-size_t hub_session_outbox(const struct hub_session *); /* bytes waiting */
+size_t hub_session_outbox(const struct hub_session *);       /* bytes waiting */
 
 #endif

@@ -269,7 +269,7 @@ static void finish_handshake(struct hub_session *s)
 	s->beat_at = s->heard + heartbeat_in(h, 10, 100);
 	arm_open(s);
 	log_info(s->subject, "connected%s%s", SSL_session_reused(s->ssl) ? ", resumed" : "",
-		 s->peer.expired ? ", certificate out of its time" : "");
+		s->peer.expired ? ", certificate out of its time" : "");
 	if (h->on.on_open(h->arg, s, &s->peer)) {
 		s->announced = true;
 		h->n_announced++;

@@ -3,8 +3,8 @@
  *
  * A session lives so: SHAKING (TLS handshake) -> OPEN -> CLOSING (what is queued is written, then close_notify and the end of
  * sending) -> LINGERING (what still comes is thrown away, so that the last frame is not lost to a reset) -> DEAD. Any state may go straight
- * to DEAD; a peer that is turned away goes from SHAKING to LINGERING. A dead session has no socket and no events any more; its memory is freed by the hub's `later` event, that is at the top of the
- * loop, as is everything that the owner asked for from within a callback.
+ * to DEAD; a peer that is turned away goes from SHAKING to LINGERING. A dead session has no socket and no events any more; its memory is
+ * freed by the hub's `later` event, that is at the top of the loop, as is everything that the owner asked for from within a callback.
  */
 #ifndef HUB_INTERNAL_H
 #define HUB_INTERNAL_H
@@ -48,23 +48,23 @@ void hub_peers_leave(struct hub_peers **, const unsigned char fingerprint[32]);
 
 struct hub_session {
 	struct hub *hub;
-	struct hub_session *prev, *next;	     /* in hub->shaking or hub->sessions, or hub->dead */
+	struct hub_session *prev, *next;             /* in hub->shaking or hub->sessions, or hub->dead */
 	struct hub_session *prev_dirty, *next_dirty; /* in hub->dirty */
 	SSL *ssl;
 	int fd;
 	enum hub_state state;
 	enum hub_bye bye;
-	bool dirty;	  /* something is to be done at the top of the loop */
-	bool doomed;	  /* to be dropped there, for `bye` */
-	bool announced;	  /* on_open said true; on_close is owed */
-	bool admitted;	  /* in hub->sessions, else in hub->shaking */
-	bool counted;	  /* in hub->peers */
+	bool dirty;     /* something is to be done at the top of the loop */
+	bool doomed;    /* to be dropped there, for `bye` */
+	bool announced; /* on_open said true; on_close is owed */
+	bool admitted;  /* in hub->sessions, else in hub->shaking */
+	bool counted;   /* in hub->peers */
 	bool hello_done;
 	bool read_wants_write;
 	struct event readable, writable, timer;
-	int64_t due;	      /* when the timer was meant to fire */
+	int64_t due; /* when the timer was meant to fire */
 	int64_t born, heard, beat_at, frame_since;
-	struct buf partial;   /* the beginning of a frame */
+	struct buf partial; /* the beginning of a frame */
 	struct hub_outbox outbox;
 	struct tls_peer peer;
 	char *subject;

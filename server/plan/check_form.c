@@ -4,8 +4,7 @@
 #include <string.h>
 
 /* Fields, agenda and the form of calls are entered as one list of values. */
-static void
-check_value_names(struct loader *l, const struct plan_item *it)
+static void check_value_names(struct loader *l, const struct plan_item *it)
 {
 	struct plan_strings names = read_strings_new(&l->r, it->n_form + it->n_agenda + it->calls.n_form);
 
@@ -17,20 +16,19 @@ check_value_names(struct loader *l, const struct plan_item *it)
 		struct plan_pos pos = agenda ? it->agenda[i].pos : it->calls.form[i - it->n_agenda].pos;
 
 		if (strcmp(id, "?") && read_find(&names, id) >= 0)
-			READ_FAULT(&l->r, pos, "'%s' is a field of this item already: fields, agenda and the form of calls share their names.",
-				   "「%s」は既にこの項目の欄にあります。欄・議題・連絡の欄は名前を共有します。", id);
+			READ_FAULT(&l->r, pos,
+				"'%s' is a field of this item already: fields, agenda and the form of calls share their names.",
+				"「%s」は既にこの項目の欄にあります。欄・議題・連絡の欄は名前を共有します。", id);
 		names.at[names.n++] = id;
 	}
 }
 
-static bool
-has_effect(const struct plan_option *o)
+static bool has_effect(const struct plan_option *o)
 {
 	return o->orders != ROLE_NONE || o->ratifies != ROLE_NONE || o->reopens.n > 0;
 }
 
-static void
-check_calls_form(struct loader *l, const struct plan_item *it)
+static void check_calls_form(struct loader *l, const struct plan_item *it)
 {
 	for (size_t i = 0; i < it->calls.n_form; i++) {
 		const struct plan_field *f = &it->calls.form[i];
@@ -39,26 +37,26 @@ check_calls_form(struct loader *l, const struct plan_item *it)
 		for (size_t k = 0; k < f->n_options; k++)
 			effect |= has_effect(&f->options[k]);
 		if (effect)
-			READ_FAULT(&l->r, f->pos, "A field of 'calls' only records what was said: put a choice with an effect under the item's 'form'.",
-				   "calls の欄は話した内容を残すだけです。効果のある選択は項目の form に書いてください。");
+			READ_FAULT(&l->r, f->pos,
+				"A field of 'calls' only records what was said: put a choice with an effect under the item's 'form'.",
+				"calls の欄は話した内容を残すだけです。効果のある選択は項目の form に書いてください。");
 	}
 }
 
-static void
-check_agenda(struct loader *l, const struct plan_item *it)
+static void check_agenda(struct loader *l, const struct plan_item *it)
 {
 	for (size_t i = 0; i < it->n_agenda; i++) {
 		for (size_t k = 0; k < it->agenda[i].n_options; k++) {
 			if (!strcmp(it->agenda[i].options[k].id, "deferred"))
-				READ_FAULT(&l->r, it->agenda[i].options[k].pos, "'deferred' (保留) can always be chosen for an agenda item. Remove this option.",
-					   "「deferred」（保留）は議題でいつでも選べます。この選択肢は消してください。");
+				READ_FAULT(&l->r, it->agenda[i].options[k].pos,
+					"'deferred' (保留) can always be chosen for an agenda item. Remove this option.",
+					"「deferred」（保留）は議題でいつでも選べます。この選択肢は消してください。");
 		}
 	}
 }
 
 /* `renraku withdraw` gives a ground and nothing else. */
-static void
-check_withdrawal(struct loader *l, size_t item)
+static void check_withdrawal(struct loader *l, size_t item)
 {
 	const struct plan_item *it = &l->plan->items[item];
 	size_t grounds = 0;
@@ -67,22 +65,23 @@ check_withdrawal(struct loader *l, size_t item)
 		return;
 	for (size_t i = 0; i < item; i++) {
 		if (l->plan->items[i].withdraws)
-			READ_FAULT(&l->r, l->item[item][ITEM_WITHDRAWS]->pos, "Item '%s' has 'withdraws' already: one item for withdrawing is enough.",
-				   "withdraws の項目は既にあります（%s）。一つにしてください。", l->plan->items[i].id);
+			READ_FAULT(&l->r, l->item[item][ITEM_WITHDRAWS]->pos,
+				"Item '%s' has 'withdraws' already: one item for withdrawing is enough.",
+				"withdraws の項目は既にあります（%s）。一つにしてください。", l->plan->items[i].id);
 	}
 	for (size_t i = 0; i < it->n_form; i++) {
 		grounds += it->form[i].type == FIELD_TEXT;
 		if (!it->form[i].optional && (it->form[i].type != FIELD_TEXT || grounds > 1))
 			READ_FAULT(&l->r, it->form[i].pos, "Withdrawing gives one ground only: make this field optional or remove it.",
-				   "取下げで書けるのは根拠一つだけです。この欄を optional にするか、消してください。");
+				"取下げで書けるのは根拠一つだけです。この欄を optional にするか、消してください。");
 	}
 	if (!grounds)
-		READ_FAULT(&l->r, l->item[item][ITEM_WITHDRAWS]->pos, "Withdrawing needs a ground: add a field of 'type: text'.", "取下げには根拠が要ります。type: text の欄を書いてください。");
+		READ_FAULT(&l->r, l->item[item][ITEM_WITHDRAWS]->pos, "Withdrawing needs a ground: add a field of 'type: text'.",
+			"取下げには根拠が要ります。type: text の欄を書いてください。");
 }
 
 /* Everything that must be settled before `item`, itself left out. */
-static void
-mark_before(const struct plan *plan, int item, bool *seen)
+static void mark_before(const struct plan *plan, int item, bool *seen)
 {
 	const struct plan_ints *pre = &plan->items[item].pre;
 
@@ -94,8 +93,7 @@ mark_before(const struct plan *plan, int item, bool *seen)
 	}
 }
 
-static void
-check_sending_back(struct loader *l, size_t item)
+static void check_sending_back(struct loader *l, size_t item)
 {
 	const struct plan_item *it = &l->plan->items[item];
 	bool *before = arena_alloc(l->r.arena, l->plan->n_items + 1);
@@ -107,16 +105,18 @@ check_sending_back(struct loader *l, size_t item)
 
 			for (size_t j = 0; j < o->reopens.n; j++) {
 				if (!before[o->reopens.at[j]] && o->reopens.at[j] != (int)item)
-					READ_WARN(&l->r, o->pos, "Option '%s' sends back to '%s', but this item does not come after it: nobody would wait for it to be done again.",
-						  "選択肢「%s」は「%s」に差し戻しますが、この項目はその後ではないため、やり直しを待ちません。", o->id,
-						  l->plan->items[o->reopens.at[j]].id);
+					READ_WARN(&l->r, o->pos,
+						"Option '%s' sends back to '%s', but this item does not come after it: nobody would wait "
+						"for it to be done again.",
+						"選択肢「%s」は「%"
+						"s」に差し戻しますが、この項目はその後ではないため、やり直しを待ちません。",
+						o->id, l->plan->items[o->reopens.at[j]].id);
 			}
 		}
 	}
 }
 
-static bool
-item_sets(const struct plan_item *it, int fact)
+static bool item_sets(const struct plan_item *it, int fact)
 {
 	for (size_t i = 0; i < it->n_dims; i++) {
 		if (it->dims[i].fact == fact)
@@ -132,8 +132,7 @@ struct own_fact {
 };
 
 /* A fact has no value yet when the only item that sets it is being entered. */
-static void
-on_own_fact(void *arg, const struct cond *c)
+static void on_own_fact(void *arg, const struct cond *c)
 {
 	struct own_fact *o = arg;
 
@@ -143,12 +142,15 @@ on_own_fact(void *arg, const struct cond *c)
 		if (&o->l->plan->items[i] != o->it && item_sets(&o->l->plan->items[i], c->ref))
 			return;
 	}
-	READ_WARN(&o->l->r, c->pos, "Option '%s' depends on the fact '%s', which only this item sets: it cannot be chosen when the item is first entered. Put the choice into a later item.",
-		  "選択肢「%s」は判断事項「%s」によりますが、それを定めるのはこの項目だけなので、はじめの入力では選べません。後の項目の選択にしてください。", o->option->id, o->l->plan->facts[c->ref].id);
+	READ_WARN(&o->l->r, c->pos,
+		"Option '%s' depends on the fact '%s', which only this item sets: it cannot be chosen when the item is first entered. Put "
+		"the choice into a later item.",
+		"選択肢「%s」は判断事項「%"
+		"s」によりますが、それを定めるのはこの項目だけなので、はじめの入力では選べません。後の項目の選択にしてください。",
+		o->option->id, o->l->plan->facts[c->ref].id);
 }
 
-static void
-check_own_facts(struct loader *l, const struct plan_item *it)
+static void check_own_facts(struct loader *l, const struct plan_item *it)
 {
 	for (size_t i = 0; i < it->n_dims; i++) {
 		for (size_t k = 0; k < it->dims[i].n_options; k++) {
@@ -160,8 +162,7 @@ check_own_facts(struct loader *l, const struct plan_item *it)
 	}
 }
 
-void
-check_form(struct loader *l)
+void check_form(struct loader *l)
 {
 	for (size_t i = 0; i < l->plan->n_items; i++) {
 		const struct plan_item *it = &l->plan->items[i];

@@ -24,8 +24,7 @@ static void walk_item(struct walk *, int item);
  * A circle is told at the one of its sentences that most likely is the mistake: the one that makes an item wait for the item
  * farthest below it in the file. The same sentence may close several circles; it is told once.
  */
-static void
-tell_circle(struct walk *w, int back_to)
+static void tell_circle(struct walk *w, int back_to)
 {
 	const struct plan *plan = w->l->plan;
 	const char *text = "";
@@ -45,15 +44,17 @@ tell_circle(struct walk *w, int back_to)
 	for (size_t i = 0; i < w->l->r.faults->n; i++) {
 		const struct plan_fault *f = &w->l->r.faults->at[i];
 
-		if (f->pos.line == w->edge[worst].line && f->pos.column == w->edge[worst].column && strstr(f->text_en, "wait for each other"))
+		if (f->pos.line == w->edge[worst].line && f->pos.column == w->edge[worst].column &&
+			strstr(f->text_en, "wait for each other"))
 			return;
 	}
-	READ_FAULT(&w->l->r, w->edge[worst], "These items wait for each other, so none could begin: %s%s. Take one out of 'after', 'rests_on' or 'when'.",
-		   "次の項目が互いを待ち、どれも始まりません: %s%s。after・rests_on・when のいずれかから外してください。", text, plan->items[back_to].id);
+	READ_FAULT(&w->l->r, w->edge[worst],
+		"These items wait for each other, so none could begin: %s%s. Take one out of 'after', 'rests_on' or 'when'.",
+		"次の項目が互いを待ち、どれも始まりません: %s%s。after・rests_on・when のいずれかから外してください。", text,
+		plan->items[back_to].id);
 }
 
-static void
-follow(struct walk *w, int to, struct plan_pos pos)
+static void follow(struct walk *w, int to, struct plan_pos pos)
 {
 	w->edge[w->depth - 1] = pos;
 	if (w->mark[to] == WHITE)
@@ -63,8 +64,7 @@ follow(struct walk *w, int to, struct plan_pos pos)
 }
 
 /* Where `item` says that it comes after `to`: by its id, its step's or its procedure's. */
-static struct plan_pos
-reference_pos(const struct walk *w, int item, int to)
+static struct plan_pos reference_pos(const struct walk *w, int item, int to)
 {
 	const struct plan *plan = w->l->plan;
 	const struct plan_item *target = &plan->items[to];
@@ -83,8 +83,7 @@ reference_pos(const struct walk *w, int item, int to)
 	return plan->items[item].pos;
 }
 
-static void
-on_fact(void *context, const struct cond *c)
+static void on_fact(void *context, const struct cond *c)
 {
 	struct walk *w = context;
 	int setter;
@@ -97,8 +96,7 @@ on_fact(void *context, const struct cond *c)
 		follow(w, setter, c->pos);
 }
 
-static void
-walk_item(struct walk *w, int item)
+static void walk_item(struct walk *w, int item)
 {
 	const struct plan *plan = w->l->plan;
 	const struct plan_item *it = &plan->items[item];
@@ -117,8 +115,7 @@ walk_item(struct walk *w, int item)
 	w->mark[item] = BLACK;
 }
 
-static void
-find_only_setters(struct walk *w)
+static void find_only_setters(struct walk *w)
 {
 	const struct plan *plan = w->l->plan;
 
@@ -133,7 +130,8 @@ find_only_setters(struct walk *w)
 			}
 		}
 		/* Nobody waits for an entry (it is over) or for what may be done at any time. */
-		w->only_setter[f] = n == 1 && !w->l->damaged[f] && !plan->items[setter].entry && !plan->items[setter].standing ? setter : -1;
+		w->only_setter[f] =
+			n == 1 && !w->l->damaged[f] && !plan->items[setter].entry && !plan->items[setter].standing ? setter : -1;
 	}
 }
 
@@ -148,8 +146,7 @@ struct fact_walk {
 
 static void walk_fact(struct fact_walk *, int fact);
 
-static void
-on_read(void *context, const struct cond *c)
+static void on_read(void *context, const struct cond *c)
 {
 	struct fact_walk *w = context;
 	const struct plan *plan = w->l->plan;
@@ -169,11 +166,11 @@ on_read(void *context, const struct cond *c)
 	for (size_t i = from ? from - 1 : 0; i < w->depth; i++)
 		w->l->damaged[w->path[i]] = true; /* what follows from it need not be told too */
 	READ_FAULT(&w->l->r, c->pos, "These facts decide about each other: %s%s. A fact may not depend on an item that sets it.",
-		   "次の判断事項が互いに依存しています: %s%s。判断事項は、それを定める項目の条件には使えません。", text, plan->facts[c->ref].id);
+		"次の判断事項が互いに依存しています: %s%s。判断事項は、それを定める項目の条件には使えません。", text,
+		plan->facts[c->ref].id);
 }
 
-static void
-walk_fact(struct fact_walk *w, int fact)
+static void walk_fact(struct fact_walk *w, int fact)
 {
 	const struct plan *plan = w->l->plan;
 
@@ -189,8 +186,7 @@ walk_fact(struct fact_walk *w, int fact)
 	w->mark[fact] = BLACK;
 }
 
-void
-check_order(struct loader *l)
+void check_order(struct loader *l)
 {
 	const struct plan *plan = l->plan;
 	struct walk w = {.l = l};

@@ -20,12 +20,11 @@ struct reach {
 	struct loader *l;
 	struct domain *facts, *roles; /* roles: measures/ROLE */
 	struct domain entry, measures;
-	bool *item;    /* may apply */
+	bool *item; /* may apply */
 	bool grew;
 };
 
-static struct domain *
-domain_of(struct reach *r, const struct cond *c)
+static struct domain *domain_of(struct reach *r, const struct cond *c)
 {
 	switch (c->subject) {
 	case COND_FACT:
@@ -50,8 +49,7 @@ struct choice {
 	bool too_many;
 };
 
-static void
-on_variable(void *context, const struct cond *c)
+static void on_variable(void *context, const struct cond *c)
 {
 	struct choice *x = context;
 	struct domain *d = domain_of(x->r, c);
@@ -66,8 +64,7 @@ on_variable(void *context, const struct cond *c)
 		x->variables[x->n++] = d;
 }
 
-static bool
-holds(const struct choice *x, const struct cond *c)
+static bool holds(const struct choice *x, const struct cond *c)
 {
 	const struct domain *d;
 	size_t i = 0;
@@ -91,8 +88,7 @@ holds(const struct choice *x, const struct cond *c)
 }
 
 /* The next choice of possible values; false when all have been seen. */
-static bool
-next_choice(struct choice *x, size_t from)
+static bool next_choice(struct choice *x, size_t from)
 {
 	for (size_t i = from; i < x->n; i++) {
 		const struct domain *d = x->variables[i];
@@ -107,8 +103,7 @@ next_choice(struct choice *x, size_t from)
 	return false;
 }
 
-static bool
-satisfiable(struct reach *r, const struct cond *c)
+static bool satisfiable(struct reach *r, const struct cond *c)
 {
 	struct choice x = {.r = r};
 	size_t tried = 0;
@@ -133,8 +128,7 @@ satisfiable(struct reach *r, const struct cond *c)
 
 /* ---- growing ---- */
 
-static void
-allow(struct reach *r, struct domain *d, const char *value)
+static void allow(struct reach *r, struct domain *d, const char *value)
 {
 	int i = read_find(&d->values, value);
 
@@ -144,8 +138,7 @@ allow(struct reach *r, struct domain *d, const char *value)
 	}
 }
 
-static struct domain
-domain_new(struct reach *r, const char *const *values, size_t n, const char *at_first)
+static struct domain domain_new(struct reach *r, const char *const *values, size_t n, const char *at_first)
 {
 	struct domain d = {.values = read_strings_new(&r->l->r, n), .can = arena_alloc(r->l->r.arena, n + 1)};
 
@@ -156,8 +149,7 @@ domain_new(struct reach *r, const char *const *values, size_t n, const char *at_
 	return d;
 }
 
-static void
-prepare(struct reach *r)
+static void prepare(struct reach *r)
 {
 	static const char *const STATES[] = {"none", "in_force", "ended"};
 	const struct plan *plan = r->l->plan;
@@ -182,8 +174,7 @@ prepare(struct reach *r)
 	r->entry = domain_new(r, r->l->items.at, r->l->items.n, NULL);
 }
 
-static void
-grow_option(struct reach *r, const struct plan_dim *d, const struct plan_option *o)
+static void grow_option(struct reach *r, const struct plan_dim *d, const struct plan_option *o)
 {
 	if (!satisfiable(r, o->when))
 		return;
@@ -202,8 +193,7 @@ grow_option(struct reach *r, const struct plan_dim *d, const struct plan_option 
 	}
 }
 
-static void
-grow_item(struct reach *r, size_t i)
+static void grow_item(struct reach *r, size_t i)
 {
 	const struct plan_item *it = &r->l->plan->items[i];
 
@@ -220,8 +210,7 @@ grow_item(struct reach *r, size_t i)
 
 /* ---- telling ---- */
 
-static struct plan_pos
-when_pos(const struct loader *l, size_t i)
+static struct plan_pos when_pos(const struct loader *l, size_t i)
 {
 	const struct plan_item *it = &l->plan->items[i];
 	const struct node *n = l->item[i][ITEM_WHEN];
@@ -233,8 +222,7 @@ when_pos(const struct loader *l, size_t i)
 	return n ? n->pos : it->pos;
 }
 
-static void
-tell_options(struct reach *r, const struct plan_item *it)
+static void tell_options(struct reach *r, const struct plan_item *it)
 {
 	for (size_t j = 0; j < it->n_dims; j++) {
 		const struct plan_dim *d = &it->dims[j];
@@ -245,15 +233,15 @@ tell_options(struct reach *r, const struct plan_item *it)
 				possible++;
 			else
 				READ_WARN(&r->l->r, d->options[k].when->pos, "Option '%s' can never be chosen: its condition cannot hold.",
-					  "選択肢「%s」は選べません。条件が満たされることがありません。", d->options[k].id);
+					"選択肢「%s」は選べません。条件が満たされることがありません。", d->options[k].id);
 		}
 		if (d->n_options && !possible)
-			READ_FAULT(&r->l->r, it->pos, "No option of '%s' can ever be chosen: the item could never be done.", "「%s」の選択肢がどれも選べず、項目が終わりません。", d->id);
+			READ_FAULT(&r->l->r, it->pos, "No option of '%s' can ever be chosen: the item could never be done.",
+				"「%s」の選択肢がどれも選べず、項目が終わりません。", d->id);
 	}
 }
 
-static bool
-anything_sets(const struct plan *plan, int fact)
+static bool anything_sets(const struct plan *plan, int fact)
 {
 	for (size_t i = 0; i < plan->n_slots; i++) {
 		if (plan->slots[i].fact == fact)
@@ -262,8 +250,7 @@ anything_sets(const struct plan *plan, int fact)
 	return false;
 }
 
-static void
-on_comparison(void *context, const struct cond *c)
+static void on_comparison(void *context, const struct cond *c)
 {
 	struct reach *r = context;
 	struct loader *l = r->l;
@@ -272,11 +259,13 @@ on_comparison(void *context, const struct cond *c)
 
 	if (c->subject == COND_FACT && c->ref >= 0 && !anything_sets(l->plan, c->ref) && !l->damaged[c->ref]) {
 		READ_FAULT(&l->r, c->pos, "Condition on the fact '%s', which nothing sets. Add 'sets: %s' to a choice.",
-			   "条件の判断事項「%s」を定める項目がありません。choice の欄に sets: %s を書いてください。", l->plan->facts[c->ref].id, l->plan->facts[c->ref].id);
+			"条件の判断事項「%s」を定める項目がありません。choice の欄に sets: %s を書いてください。",
+			l->plan->facts[c->ref].id, l->plan->facts[c->ref].id);
 		return;
 	}
 	if (d && (c->subject == COND_MEASURES || c->subject == COND_MEASURES_OF) && !d->can[IN_FORCE]) {
-		READ_WARN(&l->r, c->pos, "Condition: no option orders such a measure, so it is always 'none'.", "条件: その措置を命ずる選択肢がなく、常に none です。");
+		READ_WARN(&l->r, c->pos, "Condition: no option orders such a measure, so it is always 'none'.",
+			"条件: その措置を命ずる選択肢がなく、常に none です。");
 		return;
 	}
 	for (size_t i = 0; d && i < c->values.n; i++) {
@@ -285,30 +274,32 @@ on_comparison(void *context, const struct cond *c)
 		if (v < 0 || d->can[v])
 			continue;
 		if (c->subject == COND_ENTRY)
-			READ_FAULT(&l->r, c->pos, "Condition: '%s' is no entry item ('entry: true').", "条件: 「%s」は発端の項目（entry: true）ではありません。", c->values.at[i]);
+			READ_FAULT(&l->r, c->pos, "Condition: '%s' is no entry item ('entry: true').",
+				"条件: 「%s」は発端の項目（entry: true）ではありません。", c->values.at[i]);
 		else if (c->subject == COND_FACT)
-			READ_FAULT(&l->r, c->pos, "Condition: nothing ever sets '%s' to '%s'. Offer it as an option, or remove the comparison.",
-				   "条件: 「%s」が「%s」になることがありません。選択肢に加えるか、比較を消してください。", l->plan->facts[c->ref].id, c->values.at[i]);
+			READ_FAULT(&l->r, c->pos,
+				"Condition: nothing ever sets '%s' to '%s'. Offer it as an option, or remove the comparison.",
+				"条件: 「%s」が「%s」になることがありません。選択肢に加えるか、比較を消してください。",
+				l->plan->facts[c->ref].id, c->values.at[i]);
 	}
 }
 
 /* Only where no single comparison explains it already. */
-static void
-tell_never(struct reach *r, size_t i)
+static void tell_never(struct reach *r, size_t i)
 {
 	struct loader *l = r->l;
 	const struct plan_item *it = &l->plan->items[i];
 
 	if (l->item[i][ITEM_WHEN])
 		READ_FAULT(&l->r, when_pos(l, i), "Item '%s' can never apply: its condition, with its step's and procedure's, cannot hold.",
-			   "項目「%s」は当てはまることがありません。手順・手順書の条件と合わせて、条件が満たされません。", it->id);
+			"項目「%s」は当てはまることがありません。手順・手順書の条件と合わせて、条件が満たされません。", it->id);
 	else
-		READ_FAULT(&l->r, when_pos(l, i), "Nothing here can ever apply: the condition cannot hold.", "ここにある項目は当てはまることがありません。条件が満たされません。");
+		READ_FAULT(&l->r, when_pos(l, i), "Nothing here can ever apply: the condition cannot hold.",
+			"ここにある項目は当てはまることがありません。条件が満たされません。");
 }
 
 /* A measure ordered here must be liftable by an item that can apply under the same circumstances. */
-static void
-tell_unliftable(struct reach *r, const struct plan_item *it, const struct plan_option *o)
+static void tell_unliftable(struct reach *r, const struct plan_item *it, const struct plan_option *o)
 {
 	const struct plan *plan = r->l->plan;
 	bool lifts = false;
@@ -323,12 +314,12 @@ tell_unliftable(struct reach *r, const struct plan_item *it, const struct plan_o
 		lifts = true;
 	}
 	if (lifts) /* none at all is told by check_plan */
-		READ_FAULT(&r->l->r, o->pos, "The measure ordered here could not be lifted: no item with 'lifts: true' can apply where item '%s' does.",
-			   "ここで命ずる措置を解けません。項目「%s」が当てはまるときに、lifts: true の項目が当てはまりません。", it->id);
+		READ_FAULT(&r->l->r, o->pos,
+			"The measure ordered here could not be lifted: no item with 'lifts: true' can apply where item '%s' does.",
+			"ここで命ずる措置を解けません。項目「%s」が当てはまるときに、lifts: true の項目が当てはまりません。", it->id);
 }
 
-static void
-tell_orders(struct reach *r, const struct plan_item *it)
+static void tell_orders(struct reach *r, const struct plan_item *it)
 {
 	for (size_t j = 0; j < it->n_dims; j++) {
 		for (size_t k = 0; k < it->dims[j].n_options; k++) {
@@ -338,8 +329,7 @@ tell_orders(struct reach *r, const struct plan_item *it)
 	}
 }
 
-static void
-tell_item(struct reach *r, size_t i)
+static void tell_item(struct reach *r, size_t i)
 {
 	struct loader *l = r->l;
 	const struct plan_item *it = &l->plan->items[i];
@@ -359,8 +349,7 @@ tell_item(struct reach *r, size_t i)
 	}
 }
 
-void
-check_reach(struct loader *l)
+void check_reach(struct loader *l)
 {
 	struct reach r = {.l = l};
 

@@ -11,8 +11,7 @@ struct check {
 
 /* ---- names ---- */
 
-static struct plan_strings
-role_names(const struct check *c)
+static struct plan_strings role_names(const struct check *c)
 {
 	struct plan_strings names = read_strings_new(&c->r, c->plan->n_roles);
 
@@ -21,17 +20,15 @@ role_names(const struct check *c)
 	return names;
 }
 
-static void
-no_such_role(struct check *c, struct plan_pos pos, const char *name)
+static void no_such_role(struct check *c, struct plan_pos pos, const char *name)
 {
 	struct plan_strings names = role_names(c);
 
 	READ_FAULT2(&c->r, pos, (&c->r, "The plan has no role '%s'%s. Correct the name.", name, read_nearest(&c->r, name, &names, false)),
-		    (&c->r, "計画に役割「%s」はありません%s。名前を直してください。", name, read_nearest(&c->r, name, &names, true)));
+		(&c->r, "計画に役割「%s」はありません%s。名前を直してください。", name, read_nearest(&c->r, name, &names, true)));
 }
 
-static bool
-known_role(struct check *c, struct plan_pos pos, const char *name)
+static bool known_role(struct check *c, struct plan_pos pos, const char *name)
 {
 	if (plan_role_find(c->plan, name) >= 0)
 		return true;
@@ -41,8 +38,7 @@ known_role(struct check *c, struct plan_pos pos, const char *name)
 	return false;
 }
 
-static void
-check_contact_names(struct check *c)
+static void check_contact_names(struct check *c)
 {
 	struct plan_strings names = read_strings_new(&c->r, c->plan->n_bodies);
 
@@ -54,32 +50,37 @@ check_contact_names(struct check *c)
 		if (!strcmp(x->body, "?")) /* left out: told already */
 			continue;
 		if (plan_body_find(c->plan, x->body) < 0)
-			READ_FAULT2(&c->r, x->pos, (&c->r, "The plan has no body '%s'%s. Correct the name.", x->body, read_nearest(&c->r, x->body, &names, false)),
-				    (&c->r, "計画に関係機関「%s」はありません%s。名前を直してください。", x->body, read_nearest(&c->r, x->body, &names, true)));
+			READ_FAULT2(&c->r, x->pos,
+				(&c->r, "The plan has no body '%s'%s. Correct the name.", x->body,
+					read_nearest(&c->r, x->body, &names, false)),
+				(&c->r, "計画に関係機関「%s」はありません%s。名前を直してください。", x->body,
+					read_nearest(&c->r, x->body, &names, true)));
 		else if (!x->verified)
 			READ_WARN(&c->r, x->pos, "The number of '%s' has no day of verification. Call it and add 'verified: YYYY-MM-DD'.",
-				  "「%s」の電話番号に確認日がありません。確かめて verified: 年-月-日 を書いてください。", x->body);
+				"「%s」の電話番号に確認日がありません。確かめて verified: 年-月-日 を書いてください。", x->body);
 	}
 }
 
-static void
-check_names(struct check *c)
+static void check_names(struct check *c)
 {
 	const struct site *s = c->site;
 
 	if (strcmp(s->plan, c->plan->id) && strcmp(s->plan, "?") && strcmp(c->plan->id, "?"))
 		READ_FAULT(&c->r, s->plan_pos, "This site is for the plan '%s', not '%s'. Use the right file, or correct 'plan'.",
-			   "この登録情報は計画「%s」のもので、「%s」のものではありません。ファイルか plan を直してください。", s->plan, c->plan->id);
+			"この登録情報は計画「%s」のもので、「%s」のものではありません。ファイルか plan を直してください。", s->plan,
+			c->plan->id);
 	for (size_t i = 0; i < s->n_holders; i++) {
-		if (known_role(c, s->holders[i].pos, s->holders[i].role) && c->plan->roles[plan_role_find(c->plan, s->holders[i].role)].group)
+		if (known_role(c, s->holders[i].pos, s->holders[i].role) &&
+			c->plan->roles[plan_role_find(c->plan, s->holders[i].role)].group)
 			READ_FAULT(&c->r, s->holders[i].pos, "'%s' is a group in the plan: put it under 'groups' with its members.",
-				   "「%s」は計画では会議体です。groups に構成員とともに書いてください。", s->holders[i].role);
+				"「%s」は計画では会議体です。groups に構成員とともに書いてください。", s->holders[i].role);
 	}
 	for (size_t i = 0; i < s->n_groups; i++) {
 		const struct site_group *g = &s->groups[i];
 
 		if (known_role(c, g->pos, g->role) && !c->plan->roles[plan_role_find(c->plan, g->role)].group)
-			READ_FAULT(&c->r, g->pos, "'%s' is no group in the plan: put it under 'holders'.", "「%s」は計画では会議体でありません。holders に書いてください。", g->role);
+			READ_FAULT(&c->r, g->pos, "'%s' is no group in the plan: put it under 'holders'.",
+				"「%s」は計画では会議体でありません。holders に書いてください。", g->role);
 		if (g->chair)
 			known_role(c, g->pos, g->chair);
 	}
@@ -91,8 +92,7 @@ check_names(struct check *c)
 /* ---- holders ---- */
 
 /* Holders of a role, through held_as; the same rule as the engine's. */
-static size_t
-holders_of(const struct check *c, int role, const struct site_holder **out, size_t max)
+static size_t holders_of(const struct check *c, int role, const struct site_holder **out, size_t max)
 {
 	size_t n = 0;
 
@@ -109,8 +109,7 @@ holders_of(const struct check *c, int role, const struct site_holder **out, size
 }
 enum { MAX_HOLDERS = 256 };
 
-static void
-check_sections(struct check *c, const struct plan_role *role, const struct site_holder *const *h, size_t n)
+static void check_sections(struct check *c, const struct plan_role *role, const struct site_holder *const *h, size_t n)
 {
 	for (size_t s = 0; s < c->site->sections.n; s++) {
 		const char *section = c->site->sections.at[s];
@@ -121,14 +120,15 @@ check_sections(struct check *c, const struct plan_role *role, const struct site_
 		for (size_t i = 0; i < c->site->n_terminals; i++)
 			used |= c->site->terminals[i].section && !strcmp(c->site->terminals[i].section, section);
 		if (used && !held)
-			READ_FAULT(&c->r, c->site->holders_pos, "Role '%s' (%s) is held per section, and nobody holds it for section '%s'. Add a holder.",
-				   "役割「%s」（%s）は課ごとに置くもので、課「%s」に担当者がいません。書き加えてください。", role->id, role->title, section);
+			READ_FAULT(&c->r, c->site->holders_pos,
+				"Role '%s' (%s) is held per section, and nobody holds it for section '%s'. Add a holder.",
+				"役割「%s」（%s）は課ごとに置くもので、課「%s」に担当者がいません。書き加えてください。", role->id,
+				role->title, section);
 	}
 }
 
 /* A holder or group whose role is a slip of the pen for this one: told already. */
-static bool
-misspelt(struct check *c, int role)
+static bool misspelt(struct check *c, int role)
 {
 	struct plan_strings names = role_names(c);
 
@@ -143,8 +143,7 @@ misspelt(struct check *c, int role)
 	return false;
 }
 
-static void
-check_held(struct check *c, int index, const char *used_by)
+static void check_held(struct check *c, int index, const char *used_by)
 {
 	const struct plan_role *role = &c->plan->roles[index];
 	const struct site_holder *h[MAX_HOLDERS];
@@ -154,25 +153,27 @@ check_held(struct check *c, int index, const char *used_by)
 		return;
 	if (role->group) {
 		if (!site_group_find(c->site, role->id) && !role->optional)
-			READ_FAULT(&c->r, c->site->groups_pos, "Group '%s' (%s) has no members, and item %s needs it. Add it under 'groups'.",
-				   "会議体「%s」（%s）の構成員がなく、項目 %s が行えません。groups に書いてください。", role->id, role->title, used_by);
+			READ_FAULT(&c->r, c->site->groups_pos,
+				"Group '%s' (%s) has no members, and item %s needs it. Add it under 'groups'.",
+				"会議体「%s」（%s）の構成員がなく、項目 %s が行えません。groups に書いてください。", role->id, role->title,
+				used_by);
 		return;
 	}
 	n = holders_of(c, index, h, MAX_HOLDERS);
 	if (!n && !role->optional)
 		READ_FAULT(&c->r, c->site->holders_pos, "Nobody holds the role '%s' (%s), and item %s needs it. Add it under 'holders'.",
-			   "役割「%s」（%s）の担当者がおらず、項目 %s が行えません。holders に書いてください。", role->id, role->title, used_by);
+			"役割「%s」（%s）の担当者がおらず、項目 %s が行えません。holders に書いてください。", role->id, role->title,
+			used_by);
 	if (n && role->per_section)
 		check_sections(c, role, h, n);
 	for (size_t i = 0; i < n; i++) {
 		if (!h[i]->n_deputies && !h[i]->organisation)
 			READ_WARN(&c->r, h[i]->pos, "Role '%s' has no deputy: when the holder is away, everybody waits. Add 'deputies'.",
-				  "役割「%s」に代理がいません。本人が不在のとき止まります。deputies を書いてください。", h[i]->role);
+				"役割「%s」に代理がいません。本人が不在のとき止まります。deputies を書いてください。", h[i]->role);
 	}
 }
 
-static const char *
-use_among(const struct plan_item *it, int role)
+static const char *use_among(const struct plan_item *it, int role)
 {
 	if (read_ints_has(&it->by, role))
 		return it->id;
@@ -183,8 +184,7 @@ use_among(const struct plan_item *it, int role)
 	return NULL;
 }
 
-static void
-check_roles(struct check *c)
+static void check_roles(struct check *c)
 {
 	for (size_t role = 0; role < c->plan->n_roles; role++) {
 		const char *used_by = NULL;
@@ -196,8 +196,7 @@ check_roles(struct check *c)
 	}
 }
 
-static bool
-holds(const struct check *c, int role, int person)
+static bool holds(const struct check *c, int role, int person)
 {
 	const struct site_holder *h[MAX_HOLDERS];
 	size_t n = holders_of(c, role, h, MAX_HOLDERS);
@@ -210,8 +209,7 @@ holds(const struct check *c, int role, int person)
 }
 
 /* Roles that one person may not hold together. */
-static void
-check_never(struct check *c)
+static void check_never(struct check *c)
 {
 	for (size_t role = 0; role < c->plan->n_roles; role++) {
 		const struct plan_ints *never = &c->plan->roles[role].never;
@@ -219,9 +217,11 @@ check_never(struct check *c)
 		for (size_t k = 0; k < never->n; k++) {
 			for (size_t p = 0; p < c->site->n_persons; p++) {
 				if (holds(c, (int)role, (int)p) && holds(c, never->at[k], (int)p))
-					READ_FAULT(&c->r, c->site->persons[p].pos, "%s holds '%s' and '%s', which the plan forbids. Give one to somebody else.",
-						   "%sさんが「%s」と「%s」を兼ねています（計画が禁じています）。どちらかを他の人にしてください。", c->site->persons[p].name,
-						   c->plan->roles[role].id, c->plan->roles[never->at[k]].id);
+					READ_FAULT(&c->r, c->site->persons[p].pos,
+						"%s holds '%s' and '%s', which the plan forbids. Give one to somebody else.",
+						"%sさんが「%s」と「%"
+						"s」を兼ねています（計画が禁じています）。どちらかを他の人にしてください。",
+						c->site->persons[p].name, c->plan->roles[role].id, c->plan->roles[never->at[k]].id);
 			}
 		}
 	}
@@ -229,8 +229,7 @@ check_never(struct check *c)
 
 /* ---- approving one's own work ---- */
 
-static bool
-sends_back(const struct plan_item *it)
+static bool sends_back(const struct plan_item *it)
 {
 	for (size_t i = 0; i < it->n_dims; i++) {
 		for (size_t k = 0; k < it->dims[i].n_options; k++) {
@@ -241,8 +240,7 @@ sends_back(const struct plan_item *it)
 	return false;
 }
 
-static bool
-acts(const struct check *c, const struct plan_item *it, int person)
+static bool acts(const struct check *c, const struct plan_item *it, int person)
 {
 	for (size_t i = 0; i < it->by.n; i++) {
 		if (it->by.at[i] >= 0 && !c->plan->roles[it->by.at[i]].group && holds(c, it->by.at[i], person))
@@ -251,8 +249,7 @@ acts(const struct check *c, const struct plan_item *it, int person)
 	return false;
 }
 
-static void
-check_self_approval(struct check *c)
+static void check_self_approval(struct check *c)
 {
 	for (size_t i = 0; i < c->plan->n_items; i++) {
 		const struct plan_item *it = &c->plan->items[i];
@@ -262,9 +259,12 @@ check_self_approval(struct check *c)
 
 			for (size_t p = 0; p < c->site->n_persons; p++) {
 				if (acts(c, it, (int)p) && acts(c, below, (int)p))
-					READ_WARN(&c->r, c->site->persons[p].pos, "%s would approve in item %s what the same person did in %s. Let somebody else hold one of the roles.",
-						  "%sさんが項目 %s で、自分が %s で行ったことを承認することになります。どちらかの役割を他の人にしてください。", c->site->persons[p].name, it->id,
-						  below->id);
+					READ_WARN(&c->r, c->site->persons[p].pos,
+						"%s would approve in item %s what the same person did in %s. Let somebody else hold one of "
+						"the roles.",
+						"%sさんが項目 %s で、自分が %s "
+						"で行ったことを承認することになります。どちらかの役割を他の人にしてください。",
+						c->site->persons[p].name, it->id, below->id);
 			}
 		}
 	}
@@ -272,15 +272,13 @@ check_self_approval(struct check *c)
 
 /* ---- numbers, limits ---- */
 
-static void
-count_hours(enum plan_hours hours, bool *open, bool *closed)
+static void count_hours(enum plan_hours hours, bool *open, bool *closed)
 {
 	*open |= hours != HOURS_CLOSED;
 	*closed |= hours != HOURS_BUSINESS;
 }
 
-static void
-check_body(struct check *c, int body, const struct plan_item *it)
+static void check_body(struct check *c, int body, const struct plan_item *it)
 {
 	const struct plan_body *b = &c->plan->bodies[body];
 	bool open = false, closed = false, site = false;
@@ -297,14 +295,14 @@ check_body(struct check *c, int body, const struct plan_item *it)
 	}
 	if (!open && !closed)
 		READ_FAULT(&c->r, c->site->contacts_pos, "There is no number for '%s' (%s), which item %s calls. Add it under 'contacts'.",
-			   "「%s」（%s）の電話番号がなく、項目 %s で連絡できません。contacts に書いてください。", b->id, b->title, it->id);
+			"「%s」（%s）の電話番号がなく、項目 %s で連絡できません。contacts に書いてください。", b->id, b->title, it->id);
 	else if (!open || !closed)
-		READ_WARN2(&c->r, c->site->contacts_pos, (&c->r, "'%s' (%s) has no number %s.", b->id, b->title, open ? "at night and on holidays" : "in business hours"),
-			   (&c->r, "「%s」（%s）に%sの電話番号がありません。", b->id, b->title, open ? "夜間・休日" : "執務時間中"));
+		READ_WARN2(&c->r, c->site->contacts_pos,
+			(&c->r, "'%s' (%s) has no number %s.", b->id, b->title, open ? "at night and on holidays" : "in business hours"),
+			(&c->r, "「%s」（%s）に%sの電話番号がありません。", b->id, b->title, open ? "夜間・休日" : "執務時間中"));
 }
 
-static void
-check_bodies(struct check *c)
+static void check_bodies(struct check *c)
 {
 	for (size_t b = 0; b < c->plan->n_bodies; b++) {
 		const struct plan_item *caller = NULL;
@@ -318,8 +316,7 @@ check_bodies(struct check *c)
 	}
 }
 
-static void
-check_limits(struct check *c)
+static void check_limits(struct check *c)
 {
 	const struct site *s = c->site;
 
@@ -329,8 +326,10 @@ check_limits(struct check *c)
 		for (size_t k = 0; k < s->n_limits; k++)
 			found |= !strcmp(s->limits[k].id, c->plan->limits[i].id);
 		if (!found)
-			READ_WARN(&c->r, s->limits_pos, "The plan names the limit '%s' (%s), the site gives no minutes for it; 'default' is used.",
-				  "計画の時限「%s」（%s）に分数の定めがなく、default を用います。", c->plan->limits[i].id, c->plan->limits[i].title);
+			READ_WARN(&c->r, s->limits_pos,
+				"The plan names the limit '%s' (%s), the site gives no minutes for it; 'default' is used.",
+				"計画の時限「%s」（%s）に分数の定めがなく、default を用います。", c->plan->limits[i].id,
+				c->plan->limits[i].title);
 	}
 	for (size_t k = 0; k < s->n_limits; k++) {
 		const struct site_limit *x = &s->limits[k];
@@ -339,23 +338,25 @@ check_limits(struct check *c)
 		for (size_t i = 0; i < c->plan->n_limits; i++)
 			named |= !strcmp(x->id, c->plan->limits[i].id);
 		if (!named)
-			READ_WARN(&c->r, x->pos, "The plan has no limit '%s': it is never used.", "計画に時限「%s」はなく、使われません。", x->id);
+			READ_WARN(&c->r, x->pos, "The plan has no limit '%s': it is never used.", "計画に時限「%s」はなく、使われません。",
+				x->id);
 		if (x->ack && x->done && x->ack > x->done)
-			READ_WARN(&c->r, x->pos, "Limit '%s': 'ack' is longer than 'done'.", "時限「%s」: ack が done より長くなっています。", x->id);
+			READ_WARN(&c->r, x->pos, "Limit '%s': 'ack' is longer than 'done'.",
+				"時限「%s」: ack が done より長くなっています。", x->id);
 		if (x->repeat && x->ack && x->repeat > x->ack)
-			READ_WARN(&c->r, x->pos, "Limit '%s': 'repeat' is longer than 'ack', so nothing would be repeated.", "時限「%s」: repeat が ack より長く、再通知されません。", x->id);
+			READ_WARN(&c->r, x->pos, "Limit '%s': 'repeat' is longer than 'ack', so nothing would be repeated.",
+				"時限「%s」: repeat が ack より長く、再通知されません。", x->id);
 	}
 }
 
-static void
-check_terminals(struct check *c)
+static void check_terminals(struct check *c)
 {
 	if (!c->site->n_terminals)
-		READ_WARN(&c->r, c->site->terminals_pos, "There is no terminal: alarms could only be raised by signed-in persons.", "端末が一つもなく、通報できるのは利用者として入った職員だけです。");
+		READ_WARN(&c->r, c->site->terminals_pos, "There is no terminal: alarms could only be raised by signed-in persons.",
+			"端末が一つもなく、通報できるのは利用者として入った職員だけです。");
 }
 
-void
-plan_check_site(const char *site_file, const struct plan *plan, const struct site *site, struct plan_faults *faults)
+void plan_check_site(const char *site_file, const struct plan *plan, const struct site *site, struct plan_faults *faults)
 {
 	struct check c = {.r = {.arena = arena_new(0), .file = site_file, .faults = faults}, .plan = plan, .site = site};
 
@@ -369,8 +370,8 @@ plan_check_site(const char *site_file, const struct plan *plan, const struct sit
 	arena_free(c.r.arena);
 }
 
-struct plan *
-plan_check_files(const char *plan_file, const char *plan_text, size_t plan_len, const char *site_file, const char *site_text, size_t site_len, struct plan_faults *faults)
+struct plan *plan_check_files(const char *plan_file, const char *plan_text, size_t plan_len, const char *site_file, const char *site_text,
+	size_t site_len, struct plan_faults *faults)
 {
 	size_t before = faults->n_errors;
 	struct plan *plan = load_plan_anyway(plan_file, plan_text, plan_len, faults);

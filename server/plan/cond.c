@@ -8,15 +8,14 @@ enum { MAX_NESTING = 32, MAX_TOKEN = 80, MAX_COMPARISONS = 50 };
 struct lexer {
 	const struct cond_scope *scope;
 	const struct node *node;
-	const char *at; /* behind the current token */
+	const char *at;            /* behind the current token */
 	char token[MAX_TOKEN + 1]; /* empty at the end */
-	struct plan_pos pos;	   /* of the current token */
+	struct plan_pos pos;       /* of the current token */
 	int nesting, comparisons;
 	bool failed;
 };
 
-static struct plan_pos
-pos_at(const struct lexer *x, const char *p)
+static struct plan_pos pos_at(const struct lexer *x, const char *p)
 {
 	struct plan_pos pos = x->node->pos;
 
@@ -25,20 +24,19 @@ pos_at(const struct lexer *x, const char *p)
 	return pos;
 }
 
-static void
-fail(struct lexer *x, const char *en, const char *ja)
+static void fail(struct lexer *x, const char *en, const char *ja)
 {
 	const char *found = *x->token ? x->token : "…";
 
 	if (x->failed)
 		return;
 	x->failed = true;
-	READ_FAULT2(x->scope->reader, x->pos, (x->scope->reader, "Condition: %s (at '%s'). Form: NAME == VALUE, NAME in (A, B), and, or, not, ( ).", en, found),
-		    (x->scope->reader, "条件の書き方: %s（「%s」の所）。書式: 名前 == 値、名前 in (A, B)、and、or、not、( )。", ja, found));
+	READ_FAULT2(x->scope->reader, x->pos,
+		(x->scope->reader, "Condition: %s (at '%s'). Form: NAME == VALUE, NAME in (A, B), and, or, not, ( ).", en, found),
+		(x->scope->reader, "条件の書き方: %s（「%s」の所）。書式: 名前 == 値、名前 in (A, B)、and、or、not、( )。", ja, found));
 }
 
-static size_t
-token_length(const char *s)
+static size_t token_length(const char *s)
 {
 	if (!strncmp(s, "==", 2) || !strncmp(s, "!=", 2))
 		return 2;
@@ -47,8 +45,7 @@ token_length(const char *s)
 	return strcspn(s, "(),=! \t\n");
 }
 
-static void
-advance(struct lexer *x)
+static void advance(struct lexer *x)
 {
 	size_t n;
 
@@ -66,20 +63,18 @@ advance(struct lexer *x)
 	x->at += n;
 }
 
-static bool
-at_token(const struct lexer *x, const char *s)
+static bool at_token(const struct lexer *x, const char *s)
 {
 	return !strcmp(x->token, s);
 }
 
-static bool
-at_word(const struct lexer *x)
+static bool at_word(const struct lexer *x)
 {
-	return *x->token && !strchr("(),=!", *x->token) && !at_token(x, "and") && !at_token(x, "or") && !at_token(x, "not") && !at_token(x, "in");
+	return *x->token && !strchr("(),=!", *x->token) && !at_token(x, "and") && !at_token(x, "or") && !at_token(x, "not") &&
+	       !at_token(x, "in");
 }
 
-static bool
-expect(struct lexer *x, const char *token, const char *en, const char *ja)
+static bool expect(struct lexer *x, const char *token, const char *en, const char *ja)
 {
 	if (x->failed || !at_token(x, token)) {
 		fail(x, en, ja);
@@ -89,8 +84,7 @@ expect(struct lexer *x, const char *token, const char *en, const char *ja)
 	return true;
 }
 
-static struct cond *
-cond_new(struct lexer *x, enum cond_op op)
+static struct cond *cond_new(struct lexer *x, enum cond_op op)
 {
 	struct cond *c = arena_alloc(x->scope->reader->arena, sizeof *c);
 
@@ -99,17 +93,15 @@ cond_new(struct lexer *x, enum cond_op op)
 	return c;
 }
 
-static void
-unknown_subject(struct lexer *x, const char *what_en, const char *what_ja, const char *name, const struct plan_strings *table)
+static void unknown_subject(struct lexer *x, const char *what_en, const char *what_ja, const char *name, const struct plan_strings *table)
 {
 	const struct reader *r = x->scope->reader;
 
 	READ_FAULT2(r, x->pos, (r, "Condition: there is no %s '%s'%s.", what_en, name, read_nearest(r, name, table, false)),
-		    (r, "条件: %s「%s」はありません%s。", what_ja, name, read_nearest(r, name, table, true)));
+		(r, "条件: %s「%s」はありません%s。", what_ja, name, read_nearest(r, name, table, true)));
 }
 
-static void
-resolve_subject(struct lexer *x, struct cond *c)
+static void resolve_subject(struct lexer *x, struct cond *c)
 {
 	const struct cond_scope *s = x->scope;
 
@@ -131,8 +123,7 @@ resolve_subject(struct lexer *x, struct cond *c)
 	}
 }
 
-static struct plan_strings
-values_of(struct lexer *x, const struct cond *c)
+static struct plan_strings values_of(struct lexer *x, const struct cond *c)
 {
 	static const char *const MEASURES[] = {"none", "in_force", "ended"};
 	const struct reader *r = x->scope->reader;
@@ -155,8 +146,7 @@ values_of(struct lexer *x, const struct cond *c)
 	return t;
 }
 
-static void
-take_value(struct lexer *x, struct cond *c)
+static void take_value(struct lexer *x, struct cond *c)
 {
 	const struct reader *r = x->scope->reader;
 	struct plan_strings allowed;
@@ -173,17 +163,17 @@ take_value(struct lexer *x, struct cond *c)
 			for (size_t i = 0; i < allowed.n && c->subject != COND_ENTRY; i++)
 				list = arena_printf(r->arena, "%s%s%s", list, i ? ", " : "", allowed.at[i]);
 			READ_FAULT2(r, x->pos,
-				    (r, "Condition: the value '%s' does not exist%s. Possible: %s.", x->token, read_nearest(r, x->token, &allowed, false),
-				     *list ? list : "ids of entry items"),
-				    (r, "条件: 値「%s」はありません%s。使える値: %s。", x->token, read_nearest(r, x->token, &allowed, true), *list ? list : "発端の項目のid"));
+				(r, "Condition: the value '%s' does not exist%s. Possible: %s.", x->token,
+					read_nearest(r, x->token, &allowed, false), *list ? list : "ids of entry items"),
+				(r, "条件: 値「%s」はありません%s。使える値: %s。", x->token, read_nearest(r, x->token, &allowed, true),
+					*list ? list : "発端の項目のid"));
 		}
 	}
 	c->values.at[c->values.n++] = arena_strdup(r->arena, x->token);
 	advance(x);
 }
 
-static const struct cond *
-negated(struct lexer *x, const struct cond *c)
+static const struct cond *negated(struct lexer *x, const struct cond *c)
 {
 	struct cond *n = cond_new(x, COND_NOT);
 
@@ -193,8 +183,7 @@ negated(struct lexer *x, const struct cond *c)
 	return n;
 }
 
-static void
-value_list(struct lexer *x, struct cond *c)
+static void value_list(struct lexer *x, struct cond *c)
 {
 	size_t commas = 0;
 
@@ -208,11 +197,11 @@ value_list(struct lexer *x, struct cond *c)
 		advance(x);
 		take_value(x, c);
 	}
-	expect(x, ")", "a ')' is missing; between { } a condition with a comma must stand in quotes", "「)」がありません。{ } の中では、「,」を含む条件を引用符で囲んでください");
+	expect(x, ")", "a ')' is missing; between { } a condition with a comma must stand in quotes",
+		"「)」がありません。{ } の中では、「,」を含む条件を引用符で囲んでください");
 }
 
-static const struct cond *
-comparison(struct lexer *x)
+static const struct cond *comparison(struct lexer *x)
 {
 	struct cond *c = cond_new(x, COND_IN);
 	bool not_equal;
@@ -245,8 +234,7 @@ comparison(struct lexer *x)
 
 static const struct cond *disjunction(struct lexer *);
 
-static const struct cond *
-atom(struct lexer *x)
+static const struct cond *atom(struct lexer *x)
 {
 	const struct cond *c;
 
@@ -268,8 +256,7 @@ atom(struct lexer *x)
 	return c;
 }
 
-static const struct cond *
-joined(struct lexer *x, const char *word, enum cond_op op, const struct cond *(*part)(struct lexer *))
+static const struct cond *joined(struct lexer *x, const char *word, enum cond_op op, const struct cond *(*part)(struct lexer *))
 {
 	const struct cond *c = part(x);
 
@@ -286,20 +273,17 @@ joined(struct lexer *x, const char *word, enum cond_op op, const struct cond *(*
 	return c;
 }
 
-static const struct cond *
-conjunction(struct lexer *x)
+static const struct cond *conjunction(struct lexer *x)
 {
 	return joined(x, "and", COND_AND, atom);
 }
 
-static const struct cond *
-disjunction(struct lexer *x)
+static const struct cond *disjunction(struct lexer *x)
 {
 	return joined(x, "or", COND_OR, conjunction);
 }
 
-const struct cond *
-cond_parse(const struct cond_scope *scope, const struct node *node)
+const struct cond *cond_parse(const struct cond_scope *scope, const struct node *node)
 {
 	size_t errors = scope->reader->faults->n_errors;
 	struct lexer x = {.scope = scope, .node = node};
@@ -315,8 +299,7 @@ cond_parse(const struct cond_scope *scope, const struct node *node)
 	return scope->reader->faults->n_errors == errors ? c : NULL;
 }
 
-const struct cond *
-cond_both(struct arena *arena, const struct cond *a, const struct cond *b)
+const struct cond *cond_both(struct arena *arena, const struct cond *a, const struct cond *b)
 {
 	struct cond *c;
 
@@ -327,8 +310,7 @@ cond_both(struct arena *arena, const struct cond *a, const struct cond *b)
 	return c;
 }
 
-void
-cond_each(const struct cond *c, void (*on_comparison)(void *, const struct cond *), void *context)
+void cond_each(const struct cond *c, void (*on_comparison)(void *, const struct cond *), void *context)
 {
 	if (!c)
 		return;
@@ -338,8 +320,7 @@ cond_each(const struct cond *c, void (*on_comparison)(void *, const struct cond 
 	cond_each(c->b, on_comparison, context);
 }
 
-bool
-cond_has_value(const struct cond *c, const char *value)
+bool cond_has_value(const struct cond *c, const char *value)
 {
 	return read_find(&c->values, value) >= 0;
 }

@@ -3,14 +3,12 @@
 
 #include "plan/site.h"
 
-static bool
-fits(enum plan_hours hours, bool business)
+static bool fits(enum plan_hours hours, bool business)
 {
 	return hours == HOURS_ALWAYS || (hours == HOURS_BUSINESS) == business;
 }
 
-static size_t
-put(struct contact_number *out, size_t n, size_t max, struct contact_number number)
+static size_t put(struct contact_number *out, size_t n, size_t max, struct contact_number number)
 {
 	size_t i = n;
 
@@ -25,8 +23,7 @@ put(struct contact_number *out, size_t n, size_t max, struct contact_number numb
 	return n + 1;
 }
 
-size_t
-contact_numbers(const struct plan *plan, const struct site *site, int body, int64_t at, struct contact_number *out, size_t max)
+size_t contact_numbers(const struct plan *plan, const struct site *site, int body, int64_t at, struct contact_number *out, size_t max)
 {
 	bool business = site ? site_business_hours(site, at) : true;
 	size_t n = 0;
@@ -35,7 +32,12 @@ contact_numbers(const struct plan *plan, const struct site *site, int body, int6
 		const struct site_contact *c = &site->contacts[i];
 
 		if (plan_body_find(plan, c->body) == body)
-			n = put(out, n, max, (struct contact_number){.tel = c->tel, .verified = c->verified, .hours = c->hours, .now = fits(c->hours, business), .from_site = true});
+			n = put(out, n, max,
+				(struct contact_number){.tel = c->tel,
+					.verified = c->verified,
+					.hours = c->hours,
+					.now = fits(c->hours, business),
+					.from_site = true});
 	}
 	if (n)
 		return n;
@@ -48,8 +50,7 @@ contact_numbers(const struct plan *plan, const struct site *site, int body, int6
 	return n;
 }
 
-const char *
-contact_number_now(const struct plan *plan, const struct site *site, int body, int64_t at)
+const char *contact_number_now(const struct plan *plan, const struct site *site, int body, int64_t at)
 {
 	struct contact_number numbers[16];
 	size_t n = contact_numbers(plan, site, body, at, numbers, sizeof numbers / sizeof *numbers);

@@ -9,9 +9,34 @@
 #include "plan/site.h"
 
 enum item_key {
-	ITEM_ID, ITEM_TITLE, ITEM_TITLE_EN, ITEM_WORDS, ITEM_NOTE, ITEM_ALARM, ITEM_CLAUSE, ITEM_BY, ITEM_FORM, ITEM_CALLS, ITEM_AGENDA, ITEM_TELL, ITEM_WHEN, ITEM_AFTER,
-	ITEM_RESTS_ON, ITEM_OPTIONAL, ITEM_WITHIN, ITEM_DECIDED_BY, ITEM_ENTRY, ITEM_STANDING, ITEM_LIFTS, ITEM_CLOSES, ITEM_WITHDRAWS, ITEM_SETS, ITEM_JOINS, ITEM_FOLLOWUPS,
-	ITEM_BY_TELEPHONE, ITEM_KEYS
+	ITEM_ID,
+	ITEM_TITLE,
+	ITEM_TITLE_EN,
+	ITEM_WORDS,
+	ITEM_NOTE,
+	ITEM_ALARM,
+	ITEM_CLAUSE,
+	ITEM_BY,
+	ITEM_FORM,
+	ITEM_CALLS,
+	ITEM_AGENDA,
+	ITEM_TELL,
+	ITEM_WHEN,
+	ITEM_AFTER,
+	ITEM_RESTS_ON,
+	ITEM_OPTIONAL,
+	ITEM_WITHIN,
+	ITEM_DECIDED_BY,
+	ITEM_ENTRY,
+	ITEM_STANDING,
+	ITEM_LIFTS,
+	ITEM_CLOSES,
+	ITEM_WITHDRAWS,
+	ITEM_SETS,
+	ITEM_JOINS,
+	ITEM_FOLLOWUPS,
+	ITEM_BY_TELEPHONE,
+	ITEM_KEYS
 };
 
 /* What `after` and `rests_on` may name. */
@@ -30,7 +55,7 @@ struct loader {
 	struct cond_scope scope;
 	const struct node *(*item)[ITEM_KEYS]; /* of each item */
 	const struct node **step_when, **procedure_when, **seen_by;
-	bool *damaged; /* of each fact: something that would set it has a fault, so it cannot be judged */
+	bool *damaged;                 /* of each fact: something that would set it has a fault, so it cannot be judged */
 	const struct cond **step_cond; /* procedure's and step's own */
 };
 

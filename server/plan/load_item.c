@@ -15,8 +15,7 @@ enum { TELL_VIA, TELL_TO, TELL_ACK };
 static const struct key TELL[] = {{"via", KEY_TEXTS, false}, {"to", KEY_TEXTS, true}, {"ack", KEY_TEXT, true}};
 static const char *const ACKS[] = {"none", "any", "all", "quorum"}; /* in the order of enum plan_ack */
 
-static void
-read_ack(struct loader *l, const struct node *n, struct plan_tell *t)
+static void read_ack(struct loader *l, const struct node *n, struct plan_tell *t)
 {
 	int word;
 
@@ -31,8 +30,7 @@ read_ack(struct loader *l, const struct node *n, struct plan_tell *t)
 	t->ack = word >= 0 ? (enum plan_ack)word : ACK_NONE;
 }
 
-static bool
-has_group(const struct loader *l, const struct plan_ints *roles)
+static bool has_group(const struct loader *l, const struct plan_ints *roles)
 {
 	for (size_t i = 0; i < roles->n; i++) {
 		if (roles->at[i] >= 0 && l->plan->roles[roles->at[i]].group)
@@ -41,26 +39,25 @@ has_group(const struct loader *l, const struct plan_ints *roles)
 	return false;
 }
 
-static void
-check_tell(struct loader *l, const struct node **k, const struct plan_tell *t)
+static void check_tell(struct loader *l, const struct node **k, const struct plan_tell *t)
 {
 	bool several = has_group(l, &t->to) || read_ints_has(&t->to, ROLE_EVERY_TERMINAL) || read_ints_has(&t->to, ROLE_ENTRY);
 
 	if (k[TELL_TO] && !k[TELL_TO]->n)
 		READ_FAULT(&l->r, k[TELL_TO]->pos, "'to' is empty: nobody would be told. Name a role, or remove this chain.",
-			   "to が空で、誰にも伝わりません。役割を書くか、この組を消してください。");
+			"to が空で、誰にも伝わりません。役割を書くか、この組を消してください。");
 	if (t->ack == ACK_QUORUM && k[TELL_TO] && t->to.n && !(t->to.n == 1 && has_group(l, &t->to)))
 		READ_FAULT(&l->r, k[TELL_ACK]->pos, "'ack: quorum' needs one role with 'group: true' in 'to'. Use any or all for others.",
-			   "ack: quorum は、to が group: true の役割一つの場合だけ使えます。他では any か all としてください。");
+			"ack: quorum は、to が group: true の役割一つの場合だけ使えます。他では any か all としてください。");
 	if (t->ack == ACK_NUMBER && !several && t->ack_number > (int)t->to.n)
-		READ_FAULT(&l->r, k[TELL_ACK]->pos, "'ack: %d' can never be reached: 'to' names %d roles.", "ack: %d は満たされません。to の役割は%dです。", t->ack_number,
-			   (int)t->to.n);
+		READ_FAULT(&l->r, k[TELL_ACK]->pos, "'ack: %d' can never be reached: 'to' names %d roles.",
+			"ack: %d は満たされません。to の役割は%dです。", t->ack_number, (int)t->to.n);
 	if (k[TELL_VIA] && has_group(l, &t->via))
-		READ_FAULT(&l->r, k[TELL_VIA]->pos, "A group cannot pass a message on: put it into 'to'.", "会議体は伝達の経由にできません。to に書いてください。");
+		READ_FAULT(&l->r, k[TELL_VIA]->pos, "A group cannot pass a message on: put it into 'to'.",
+			"会議体は伝達の経由にできません。to に書いてください。");
 }
 
-static void
-fill_tells(struct loader *l, const struct node *list, struct plan_item *it)
+static void fill_tells(struct loader *l, const struct node *list, struct plan_item *it)
 {
 	if (!list)
 		return;
@@ -81,10 +78,10 @@ fill_tells(struct loader *l, const struct node *list, struct plan_item *it)
 /* ---- follow-ups ---- */
 
 enum { FOL_ID, FOL_TITLE, FOL_TITLE_EN, FOL_CONTENTS };
-static const struct key FOLLOW[] = {{"id", KEY_ID, true}, {"title", KEY_TEXT, true}, {"title_en", KEY_TEXT, false}, {"contents", KEY_TEXTS, false}};
+static const struct key FOLLOW[] = {
+	{"id", KEY_ID, true}, {"title", KEY_TEXT, true}, {"title_en", KEY_TEXT, false}, {"contents", KEY_TEXTS, false}};
 
-static void
-fill_followups(struct loader *l, const struct node *list, struct plan_item *it)
+static void fill_followups(struct loader *l, const struct node *list, struct plan_item *it)
 {
 	static const struct noun what = {"follow-up", "追跡事項"};
 	struct plan_strings ids;
@@ -108,8 +105,7 @@ fill_followups(struct loader *l, const struct node *list, struct plan_item *it)
 
 /* ---- the item ---- */
 
-static void
-fill_joins(struct loader *l, const struct node *list, struct plan_item *it)
+static void fill_joins(struct loader *l, const struct node *list, struct plan_item *it)
 {
 	struct plan_strings fields = read_strings_new(&l->r, it->n_form);
 
@@ -118,11 +114,11 @@ fill_joins(struct loader *l, const struct node *list, struct plan_item *it)
 	read_names(&l->r, list, (struct noun){"field of this item", "この項目の欄"}, &fields);
 	it->joins = read_texts(&l->r, list);
 	if (list && !it->entry)
-		READ_FAULT(&l->r, list->key->pos, "Only an item with 'entry: true' joins alarms.", "joins は entry: true の項目だけに書けます。");
+		READ_FAULT(&l->r, list->key->pos, "Only an item with 'entry: true' joins alarms.",
+			"joins は entry: true の項目だけに書けます。");
 }
 
-static void
-fill_decided_by(struct loader *l, const struct node *n, struct plan_item *it)
+static void fill_decided_by(struct loader *l, const struct node *n, struct plan_item *it)
 {
 	it->decided_by = -1;
 	if (!n)
@@ -132,8 +128,7 @@ fill_decided_by(struct loader *l, const struct node *n, struct plan_item *it)
 		it->decided_by = load_form_role(l, n, (const char *const[]){"chair", NULL});
 }
 
-static void
-fill_flags(struct loader *l, const struct node *const *k, struct plan_item *it)
+static void fill_flags(struct loader *l, const struct node *const *k, struct plan_item *it)
 {
 	const struct plan_step *step = &l->plan->steps[it->step];
 
@@ -147,8 +142,7 @@ fill_flags(struct loader *l, const struct node *const *k, struct plan_item *it)
 	it->aftercare = step->aftercare;
 }
 
-void
-load_item_fill(struct loader *l, int item)
+void load_item_fill(struct loader *l, int item)
 {
 	struct plan_item *it = &l->plan->items[item];
 	const struct node *const *k = l->item[item];
@@ -162,7 +156,8 @@ load_item_fill(struct loader *l, int item)
 	fill_flags(l, k, it);
 	it->by = load_form_roles(l, k[ITEM_BY], BY_WORDS);
 	if (k[ITEM_BY] && !k[ITEM_BY]->n)
-		READ_FAULT(&l->r, k[ITEM_BY]->pos, "'by' is empty: nobody could do this item. Name a role.", "by が空で、誰も行えません。役割を書いてください。");
+		READ_FAULT(&l->r, k[ITEM_BY]->pos, "'by' is empty: nobody could do this item. Name a role.",
+			"by が空で、誰も行えません。役割を書いてください。");
 	it->form = load_form_fields(l, k[ITEM_FORM], &it->n_form);
 	load_form_calls(l, k[ITEM_CALLS], &it->calls);
 	it->agenda = load_form_agenda(l, k[ITEM_AGENDA], &it->n_agenda);

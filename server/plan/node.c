@@ -23,8 +23,7 @@ struct parse {
 	bool broken; /* the rest cannot be read */
 };
 
-static struct plan_pos
-pos_of(yaml_mark_t mark)
+static struct plan_pos pos_of(yaml_mark_t mark)
 {
 	return (struct plan_pos){.line = (int)mark.line + 1, .column = (int)mark.column + 1};
 }
@@ -32,8 +31,7 @@ pos_of(yaml_mark_t mark)
 #define FAULT(p, pos, ...) plan_fault_add((p)->faults, (p)->file, pos, false, __VA_ARGS__)
 
 /* The library says what it met in English only; the Japanese sentence says where and what to look for. */
-static void
-syntax_fault(struct parse *p)
+static void syntax_fault(struct parse *p)
 {
 	const yaml_parser_t *y = &p->yaml;
 	/* What was opened and never closed is better looked for where it was opened. */
@@ -44,15 +42,14 @@ syntax_fault(struct parse *p)
 	if (y->error == YAML_READER_ERROR) {
 		/* Bytes that are no text have an offset and no mark; the scanner's own mark is the nearest line. */
 		FAULT(p, pos_of(y->mark), "The text cannot be read as UTF-8: %s. Save the file as UTF-8.",
-		      "文字コードがUTF-8として読めません（%s）。ファイルをUTF-8で保存してください。", problem);
+			"文字コードがUTF-8として読めません（%s）。ファイルをUTF-8で保存してください。", problem);
 		return;
 	}
 	FAULT(p, pos_of(mark), "YAML syntax: %s. Look at this line and the one above: indentation, colons, brackets, quotes.",
-	      "YAMLの書き方の誤りです（%s）。この行と一つ上の行の字下げ・コロン・かっこ・引用符を確かめてください。", problem);
+		"YAMLの書き方の誤りです（%s）。この行と一つ上の行の字下げ・コロン・かっこ・引用符を確かめてください。", problem);
 }
 
-static bool
-next_event(struct parse *p, yaml_event_t *event)
+static bool next_event(struct parse *p, yaml_event_t *event)
 {
 	if (p->broken)
 		return false;
@@ -64,13 +61,13 @@ next_event(struct parse *p, yaml_event_t *event)
 	return true;
 }
 
-static struct node *
-node_new(struct parse *p, enum node_type type, struct plan_pos pos)
+static struct node *node_new(struct parse *p, enum node_type type, struct plan_pos pos)
 {
 	struct node *n;
 
 	if (++p->n_nodes > NODE_MAX_NODES) {
-		FAULT(p, pos, "More than %d values: the file is too large.", "値が%d個を超えています。ファイルが大きすぎます。", NODE_MAX_NODES);
+		FAULT(p, pos, "More than %d values: the file is too large.", "値が%d個を超えています。ファイルが大きすぎます。",
+			NODE_MAX_NODES);
 		p->broken = true;
 		return NULL;
 	}
@@ -80,18 +77,16 @@ node_new(struct parse *p, enum node_type type, struct plan_pos pos)
 	return n;
 }
 
-static void
-refuse_anchor(struct parse *p, const yaml_char_t *anchor, const yaml_char_t *tag, struct plan_pos pos)
+static void refuse_anchor(struct parse *p, const yaml_char_t *anchor, const yaml_char_t *tag, struct plan_pos pos)
 {
 	if (anchor)
 		FAULT(p, pos, "Anchor '&%s': anchors and aliases are not allowed. Write the values out where they are needed.",
-		      "アンカー「&%s」は使えません（別名も同じ）。必要な所に値をそのまま書いてください。", (const char *)anchor);
+			"アンカー「&%s」は使えません（別名も同じ）。必要な所に値をそのまま書いてください。", (const char *)anchor);
 	if (tag)
 		FAULT(p, pos, "Tag '%s' is not allowed. Remove it.", "タグ「%s」は使えません。取り除いてください。", (const char *)tag);
 }
 
-static void
-keep_anchor(struct parse *p, const char *name, const struct node *n)
+static void keep_anchor(struct parse *p, const char *name, const struct node *n)
 {
 	if (name && p->n_anchors < MAX_ANCHORS) {
 		p->anchors[p->n_anchors].name = name;
@@ -99,12 +94,12 @@ keep_anchor(struct parse *p, const char *name, const struct node *n)
 	}
 }
 
-static struct node *
-alias_node(struct parse *p, const char *name, struct plan_pos pos)
+static struct node *alias_node(struct parse *p, const char *name, struct plan_pos pos)
 {
 	struct node *n = node_new(p, NODE_SCALAR, pos);
 
-	FAULT(p, pos, "Alias '*%s': anchors and aliases are not allowed. Write the values out here.", "別名「*%s」は使えません。ここに値をそのまま書いてください。", name);
+	FAULT(p, pos, "Alias '*%s': anchors and aliases are not allowed. Write the values out here.",
+		"別名「*%s」は使えません。ここに値をそのまま書いてください。", name);
 	if (!n)
 		return NULL;
 	n->text = "?";
@@ -121,8 +116,7 @@ alias_node(struct parse *p, const char *name, struct plan_pos pos)
 	return n;
 }
 
-static struct node *
-scalar_node(struct parse *p, const yaml_event_t *event)
+static struct node *scalar_node(struct parse *p, const yaml_event_t *event)
 {
 	struct plan_pos pos = pos_of(event->start_mark);
 	struct node *n = node_new(p, NODE_SCALAR, pos);
@@ -133,7 +127,8 @@ scalar_node(struct parse *p, const yaml_event_t *event)
 	refuse_anchor(p, event->data.scalar.anchor, event->data.scalar.tag, pos);
 	n->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
 	if (!text_valid(value, event->data.scalar.length)) {
-		FAULT(p, pos, "This value contains control characters. Remove them.", "この値に制御文字が含まれています。取り除いてください。");
+		FAULT(p, pos, "This value contains control characters. Remove them.",
+			"この値に制御文字が含まれています。取り除いてください。");
 		value = "?";
 	}
 	n->text = arena_strdup(p->arena, value);
@@ -143,8 +138,7 @@ scalar_node(struct parse *p, const yaml_event_t *event)
 
 static struct node *parse_node(struct parse *, const yaml_event_t *, int depth);
 
-static void
-append(struct node *parent, struct node *child)
+static void append(struct node *parent, struct node *child)
 {
 	if (parent->last)
 		parent->last->next = child;
@@ -154,8 +148,7 @@ append(struct node *parent, struct node *child)
 	parent->n++;
 }
 
-static void
-check_key(struct parse *p, const struct node *map, const struct node *key)
+static void check_key(struct parse *p, const struct node *map, const struct node *key)
 {
 	if (map->n >= NODE_MAX_KEYS) {
 		FAULT(p, key->pos, "More than %d keys in one mapping.", "一つの組にキーが%d個を超えています。", NODE_MAX_KEYS);
@@ -165,16 +158,16 @@ check_key(struct parse *p, const struct node *map, const struct node *key)
 	for (const struct node *m = map->first; m; m = m->next) {
 		if (!strcmp(m->key->text, key->text)) {
 			FAULT(p, key->pos, "Key '%s' stands twice (first on line %d). Keep one.",
-			      "キー「%s」が二度書かれています（最初は%d行目）。一つにしてください。", key->text, m->key->pos.line);
+				"キー「%s」が二度書かれています（最初は%d行目）。一つにしてください。", key->text, m->key->pos.line);
 			return;
 		}
 	}
 	if (!strcmp(key->text, "<<") && !key->quoted)
-		FAULT(p, key->pos, "Merge key '%s' is not allowed. Write the values out.", "マージキー「%s」は使えません。値をそのまま書いてください。", key->text);
+		FAULT(p, key->pos, "Merge key '%s' is not allowed. Write the values out.",
+			"マージキー「%s」は使えません。値をそのまま書いてください。", key->text);
 }
 
-static void
-parse_members(struct parse *p, struct node *parent, yaml_event_type_t end, int depth)
+static void parse_members(struct parse *p, struct node *parent, yaml_event_type_t end, int depth)
 {
 	for (;;) {
 		yaml_event_t event;
@@ -210,8 +203,7 @@ parse_members(struct parse *p, struct node *parent, yaml_event_type_t end, int d
 	}
 }
 
-static struct node *
-parse_node(struct parse *p, const yaml_event_t *event, int depth)
+static struct node *parse_node(struct parse *p, const yaml_event_t *event, int depth)
 {
 	struct plan_pos pos = pos_of(event->start_mark);
 	bool map = event->type == YAML_MAPPING_START_EVENT;
@@ -226,7 +218,7 @@ parse_node(struct parse *p, const yaml_event_t *event, int depth)
 	assert(map || event->type == YAML_SEQUENCE_START_EVENT);
 	if (depth >= NODE_MAX_DEPTH) {
 		FAULT(p, pos, "Nested deeper than %d levels: a bracket or the indentation is wrong.",
-		      "%d段より深い入れ子です。かっこか字下げが誤っています。", NODE_MAX_DEPTH);
+			"%d段より深い入れ子です。かっこか字下げが誤っています。", NODE_MAX_DEPTH);
 		p->broken = true;
 		return NULL;
 	}
@@ -241,8 +233,7 @@ parse_node(struct parse *p, const yaml_event_t *event, int depth)
 	return n;
 }
 
-static struct node *
-parse_stream(struct parse *p)
+static struct node *parse_stream(struct parse *p)
 {
 	struct node *root = NULL;
 	yaml_event_t event;
@@ -259,7 +250,7 @@ parse_stream(struct parse *p)
 
 			if (root && n)
 				FAULT(p, n->pos, "A second document (after '---'): one file holds one document.",
-				      "二つ目の文書があります（「---」の後）。一つのファイルに一つの文書にしてください。");
+					"二つ目の文書があります（「---」の後）。一つのファイルに一つの文書にしてください。");
 			else
 				root = n;
 		}
@@ -268,14 +259,14 @@ parse_stream(struct parse *p)
 	return root;
 }
 
-struct node *
-node_parse(struct arena *arena, const char *file, const char *text, size_t len, struct plan_faults *faults)
+struct node *node_parse(struct arena *arena, const char *file, const char *text, size_t len, struct plan_faults *faults)
 {
 	struct parse p = {.arena = arena, .file = file, .faults = faults};
 	struct node *root;
 
 	if (len > NODE_MAX_BYTES) {
-		FAULT(&p, ((struct plan_pos){0, 0}), "The file is larger than %d bytes.", "ファイルが%dバイトを超えています。", NODE_MAX_BYTES);
+		FAULT(&p, ((struct plan_pos){0, 0}), "The file is larger than %d bytes.", "ファイルが%dバイトを超えています。",
+			NODE_MAX_BYTES);
 		return NULL;
 	}
 	if (!yaml_parser_initialize(&p.yaml))
@@ -291,8 +282,7 @@ node_parse(struct arena *arena, const char *file, const char *text, size_t len, 
 	return root;
 }
 
-const char *
-node_type_name(enum node_type type, bool japanese)
+const char *node_type_name(enum node_type type, bool japanese)
 {
 	switch (type) {
 	case NODE_SCALAR:

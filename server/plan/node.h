@@ -16,9 +16,9 @@ enum node_type { NODE_SCALAR, NODE_MAP, NODE_SEQ };
 struct node {
 	enum node_type type;
 	struct plan_pos pos;
-	const char *text;	 /* of a scalar */
-	bool quoted;		 /* the scalar stood in quotes or in a block */
-	const struct node *key;	 /* the key under which it stands in a mapping */
+	const char *text;                 /* of a scalar */
+	bool quoted;                      /* the scalar stood in quotes or in a block */
+	const struct node *key;           /* the key under which it stands in a mapping */
 	struct node *first, *last, *next; /* members */
 	size_t n;
 };

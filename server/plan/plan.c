@@ -16,15 +16,13 @@ static const struct {
 };
 enum { N_RESERVED = sizeof RESERVED / sizeof *RESERVED };
 
-void
-plan_free(struct plan *plan)
+void plan_free(struct plan *plan)
 {
 	if (plan)
 		arena_free(plan->arena);
 }
 
-int
-plan_role_find(const struct plan *plan, const char *id)
+int plan_role_find(const struct plan *plan, const char *id)
 {
 	for (size_t i = 0; i < plan->n_roles; i++) {
 		if (!strcmp(plan->roles[i].id, id))
@@ -37,8 +35,7 @@ plan_role_find(const struct plan *plan, const char *id)
 	return ROLE_NONE;
 }
 
-const char *
-plan_role_id(const struct plan *plan, int role)
+const char *plan_role_id(const struct plan *plan, int role)
 {
 	if (role >= 0) {
 		assert((size_t)role < plan->n_roles);
@@ -51,8 +48,7 @@ plan_role_id(const struct plan *plan, int role)
 	return "none";
 }
 
-const char *
-plan_role_title(const struct plan *plan, int role)
+const char *plan_role_title(const struct plan *plan, int role)
 {
 	if (role >= 0) {
 		assert((size_t)role < plan->n_roles);
@@ -65,8 +61,7 @@ plan_role_title(const struct plan *plan, int role)
 	return "―";
 }
 
-const char *
-plan_role_title_en(const struct plan *plan, int role)
+const char *plan_role_title_en(const struct plan *plan, int role)
 {
 	if (role >= 0) {
 		assert((size_t)role < plan->n_roles);
@@ -79,8 +74,7 @@ plan_role_title_en(const struct plan *plan, int role)
 	return NULL;
 }
 
-int
-plan_item_find(const struct plan *plan, const char *id)
+int plan_item_find(const struct plan *plan, const char *id)
 {
 	for (size_t i = 0; i < plan->n_items; i++) {
 		if (!strcmp(plan->items[i].id, id))
@@ -93,8 +87,7 @@ plan_item_find(const struct plan *plan, const char *id)
 	return -1;
 }
 
-int
-plan_body_find(const struct plan *plan, const char *id_or_alias)
+int plan_body_find(const struct plan *plan, const char *id_or_alias)
 {
 	for (size_t i = 0; i < plan->n_bodies; i++) {
 		const struct plan_body *b = &plan->bodies[i];
@@ -109,8 +102,7 @@ plan_body_find(const struct plan *plan, const char *id_or_alias)
 	return -1;
 }
 
-int
-plan_fact_find(const struct plan *plan, const char *id)
+int plan_fact_find(const struct plan *plan, const char *id)
 {
 	for (size_t i = 0; i < plan->n_facts; i++) {
 		if (!strcmp(plan->facts[i].id, id))
@@ -119,8 +111,7 @@ plan_fact_find(const struct plan *plan, const char *id)
 	return -1;
 }
 
-const struct plan_field *
-plan_field_find(const struct plan_item *item, const char *id)
+const struct plan_field *plan_field_find(const struct plan_item *item, const char *id)
 {
 	for (size_t i = 0; i < item->n_form; i++) {
 		if (!strcmp(item->form[i].id, id))
@@ -129,8 +120,7 @@ plan_field_find(const struct plan_item *item, const char *id)
 	return NULL;
 }
 
-const struct plan_agenda *
-plan_agenda_find(const struct plan_item *item, const char *id)
+const struct plan_agenda *plan_agenda_find(const struct plan_item *item, const char *id)
 {
 	for (size_t i = 0; i < item->n_agenda; i++) {
 		if (!strcmp(item->agenda[i].id, id))
@@ -139,8 +129,7 @@ plan_agenda_find(const struct plan_item *item, const char *id)
 	return NULL;
 }
 
-const char *
-plan_field_type_name(enum plan_field_type type)
+const char *plan_field_type_name(enum plan_field_type type)
 {
 	switch (type) {
 	case FIELD_TEXT:
@@ -160,8 +149,7 @@ plan_field_type_name(enum plan_field_type type)
 	return NULL;
 }
 
-const char *
-plan_hours_name(enum plan_hours hours)
+const char *plan_hours_name(enum plan_hours hours)
 {
 	switch (hours) {
 	case HOURS_ALWAYS:

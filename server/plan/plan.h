@@ -20,7 +20,13 @@ struct plan_pos {
 };
 
 /* Reserved roles. */
-enum { ROLE_NONE = -1, ROLE_ANYONE = -2, ROLE_REPORTER = -3, ROLE_EVERY_TERMINAL = -4, ROLE_ENTRY = -5 /* in `to`: to whom the incident's alarm was told */ };
+enum {
+	ROLE_NONE = -1,
+	ROLE_ANYONE = -2,
+	ROLE_REPORTER = -3,
+	ROLE_EVERY_TERMINAL = -4,
+	ROLE_ENTRY = -5 /* in `to`: to whom the incident's alarm was told */
+};
 
 /* Text in Japanese, and English where the plan gives `…_en`. */
 struct plan_strings {
@@ -38,7 +44,7 @@ enum cond_subject { COND_FACT, COND_ENTRY, COND_MEASURES, COND_MEASURES_OF };
 struct cond {
 	enum cond_op op;
 	enum cond_subject subject;
-	int ref;	      /* fact index, or role index for MEASURES_OF */
+	int ref;                    /* fact index, or role index for MEASURES_OF */
 	struct plan_strings values; /* "unset" may be among them */
 	const struct cond *a, *b;
 	struct plan_pos pos;
@@ -48,7 +54,7 @@ struct plan_role {
 	const char *id, *title, *title_en, *note;
 	struct plan_strings aliases;
 	int above, held_as, told_with; /* role index or ROLE_NONE */
-	struct plan_ints never;	       /* roles whose holder may not hold this one */
+	struct plan_ints never;        /* roles whose holder may not hold this one */
 	bool group, optional, holders_all, per_section;
 	struct plan_pos pos;
 };
@@ -88,7 +94,7 @@ struct plan_option {
 	const char *id, *title, *title_en;
 	const struct cond *when; /* NULL: always possible */
 	struct plan_strings checks, guide;
-	int orders, ratifies;	 /* role whose authority orders / takes over a measure, or ROLE_NONE */
+	int orders, ratifies;     /* role whose authority orders / takes over a measure, or ROLE_NONE */
 	struct plan_ints reopens; /* items sent back */
 	struct plan_pos pos;
 };
@@ -98,7 +104,7 @@ struct plan_field {
 	const char *id, *title, *title_en;
 	enum plan_field_type type;
 	bool optional, unknown; /* may be left out; may be 'unknown' with a reason */
-	int sets;		/* fact or -1 */
+	int sets;               /* fact or -1 */
 	struct plan_option *options;
 	size_t n_options;
 	struct plan_pos pos;
@@ -112,10 +118,10 @@ struct plan_agenda {
 };
 struct plan_calls {
 	struct plan_ints bodies;
-	bool present;	     /* the item has `calls` */
-	bool all;	     /* need: all, else any */
-	bool extend;	     /* further bodies may be added at the time */
-	bool optional;	     /* not owed */
+	bool present;  /* the item has `calls` */
+	bool all;      /* need: all, else any */
+	bool extend;   /* further bodies may be added at the time */
+	bool optional; /* not owed */
 	struct plan_field *form;
 	size_t n_form;
 };
@@ -137,7 +143,7 @@ struct plan_follow {
  * dimensions that set a fact (-1: none). `live`: the choice matters, because its fact is read or an option has an effect.
  */
 struct plan_dim {
-	const char *id;	      /* field or agenda id, or the fact of a `sets` */
+	const char *id; /* field or agenda id, or the fact of a `sets` */
 	int fact, slot;
 	const struct plan_option *options;
 	size_t n_options;
@@ -156,17 +162,17 @@ struct plan_item {
 	size_t n_agenda;
 	struct plan_tell *tell;
 	size_t n_tell;
-	const struct cond *when; /* procedure's, step's and own joined by `and`; NULL: always */
+	const struct cond *when;          /* procedure's, step's and own joined by `and`; NULL: always */
 	struct plan_ints after, rests_on; /* as written, steps expanded to their items */
-	struct plan_ints pre;		  /* after + rests_on: what must be settled first */
-	struct plan_ints resters;	  /* items that rest on this one directly */
+	struct plan_ints pre;             /* after + rests_on: what must be settled first */
+	struct plan_ints resters;         /* items that rest on this one directly */
 	struct plan_follow *followups;
 	size_t n_followups;
 	struct plan_strings joins; /* field ids */
 	struct plan_dim *dims;
 	size_t n_dims;
-	int within;	/* limit or -1 */
-	int decided_by; /* role, or -1 */
+	int within;                  /* limit or -1 */
+	int decided_by;              /* role, or -1 */
 	const char *decided_by_word; /* as written: a role, or 'chair' */
 	bool optional, entry, standing, lifts, closes, withdraws, aftercare, under_lift;
 	bool by_telephone; /* default true: what was said by telephone may be entered by another */
@@ -219,9 +225,9 @@ struct plan {
 struct plan_fault {
 	const char *file; /* as given to the loader */
 	struct plan_pos pos;
-	char *text;	  /* Japanese */
+	char *text; /* Japanese */
 	char *text_en;
-	bool warning;	  /* does not refuse the plan */
+	bool warning; /* does not refuse the plan */
 };
 struct plan_faults {
 	struct plan_fault *at;
@@ -241,11 +247,11 @@ void plan_fault_texts(struct plan_faults *, const char *file, struct plan_pos, b
 struct plan *plan_load(const char *file, const char *text, size_t len, struct plan_faults *);
 void plan_free(struct plan *);
 
-int plan_role_find(const struct plan *, const char *id);   /* index, reserved number, or ROLE_NONE */
-const char *plan_role_id(const struct plan *, int role);   /* also of reserved ones */
-const char *plan_role_title(const struct plan *, int role); /* also of reserved ones: 全端末 … */
+int plan_role_find(const struct plan *, const char *id);       /* index, reserved number, or ROLE_NONE */
+const char *plan_role_id(const struct plan *, int role);       /* also of reserved ones */
+const char *plan_role_title(const struct plan *, int role);    /* also of reserved ones: 全端末 … */
 const char *plan_role_title_en(const struct plan *, int role); /* NULL where the plan gives none */
-int plan_item_find(const struct plan *, const char *id);   /* -1 when none; an entry's alarm word counts too */
+int plan_item_find(const struct plan *, const char *id);       /* -1 when none; an entry's alarm word counts too */
 int plan_body_find(const struct plan *, const char *id_or_alias);
 int plan_fact_find(const struct plan *, const char *id);
 const struct plan_field *plan_field_find(const struct plan_item *, const char *id);

@@ -8,8 +8,7 @@
 /* A file of nonsense must not cost more than a long list. */
 enum { MAX_FAULTS = 500, MAX_TEXT = 1000 };
 
-__attribute__((format(printf, 1, 0))) static char *
-formatted(const char *fmt, va_list args)
+__attribute__((format(printf, 1, 0))) static char *formatted(const char *fmt, va_list args)
 {
 	char text[MAX_TEXT];
 
@@ -26,8 +25,7 @@ formatted(const char *fmt, va_list args)
 }
 
 /* Faults stand in the order of the file, whatever order the checks run in; equal places keep the order of the checks. */
-static size_t
-place_for(const struct plan_faults *f, const char *file, struct plan_pos pos)
+static size_t place_for(const struct plan_faults *f, const char *file, struct plan_pos pos)
 {
 	size_t i = f->n;
 
@@ -41,8 +39,7 @@ place_for(const struct plan_faults *f, const char *file, struct plan_pos pos)
 	return i;
 }
 
-static void
-insert(struct plan_faults *f, struct plan_fault fault)
+static void insert(struct plan_faults *f, struct plan_fault fault)
 {
 	size_t i;
 
@@ -61,14 +58,12 @@ insert(struct plan_faults *f, struct plan_fault fault)
 	f->n++;
 }
 
-void
-plan_fault_texts(struct plan_faults *f, const char *file, struct plan_pos pos, bool warning, const char *en, const char *ja)
+void plan_fault_texts(struct plan_faults *f, const char *file, struct plan_pos pos, bool warning, const char *en, const char *ja)
 {
 	plan_fault_add(f, file, pos, warning, "%s%.0s", "%.0s%s", en, ja);
 }
 
-void
-plan_fault_add(struct plan_faults *f, const char *file, struct plan_pos pos, bool warning, const char *en, const char *ja, ...)
+void plan_fault_add(struct plan_faults *f, const char *file, struct plan_pos pos, bool warning, const char *en, const char *ja, ...)
 {
 	struct plan_fault fault = {.file = file, .pos = pos, .warning = warning};
 	va_list args;
@@ -86,8 +81,7 @@ plan_fault_add(struct plan_faults *f, const char *file, struct plan_pos pos, boo
 	insert(f, fault);
 }
 
-void
-plan_faults_free(struct plan_faults *f)
+void plan_faults_free(struct plan_faults *f)
 {
 	for (size_t i = 0; i < f->n; i++) {
 		free(f->at[i].text);

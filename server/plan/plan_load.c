@@ -8,24 +8,52 @@
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
-const struct noun LOAD_ROLE = {"role", "役割"}, LOAD_BODY = {"body", "関係機関"}, LOAD_LIMIT = {"limit", "時限"}, LOAD_FACT = {"fact", "判断事項"}, LOAD_ITEM = {"item", "項目"};
+const struct noun LOAD_ROLE = {"role", "役割"}, LOAD_BODY = {"body", "関係機関"}, LOAD_LIMIT = {"limit", "時限"},
+		  LOAD_FACT = {"fact", "判断事項"}, LOAD_ITEM = {"item", "項目"};
 
-enum { TOP_PLAN, TOP_LANGUAGE, TOP_TITLE, TOP_TITLE_EN, TOP_EDITION, TOP_ROLES, TOP_BODIES, TOP_CONTACTS, TOP_LIMITS, TOP_MEASURES, TOP_FACTS, TOP_PROCEDURES };
-static const struct key TOP[] = {{"plan", KEY_ID, true},       {"language", KEY_TEXT, true}, {"title", KEY_TEXT, true},     {"title_en", KEY_TEXT, false},
-				 {"edition", KEY_TEXT, false}, {"roles", KEY_MAPS, true},    {"bodies", KEY_MAPS, false},   {"contacts", KEY_MAPS, false},
-				 {"limits", KEY_MAPS, false},  {"measures", KEY_MAPS, false}, {"facts", KEY_MAPS, false},   {"procedures", KEY_MAPS, true}};
+enum {
+	TOP_PLAN,
+	TOP_LANGUAGE,
+	TOP_TITLE,
+	TOP_TITLE_EN,
+	TOP_EDITION,
+	TOP_ROLES,
+	TOP_BODIES,
+	TOP_CONTACTS,
+	TOP_LIMITS,
+	TOP_MEASURES,
+	TOP_FACTS,
+	TOP_PROCEDURES
+};
+static const struct key TOP[] = {{"plan", KEY_ID, true}, {"language", KEY_TEXT, true}, {"title", KEY_TEXT, true},
+	{"title_en", KEY_TEXT, false}, {"edition", KEY_TEXT, false}, {"roles", KEY_MAPS, true}, {"bodies", KEY_MAPS, false},
+	{"contacts", KEY_MAPS, false}, {"limits", KEY_MAPS, false}, {"measures", KEY_MAPS, false}, {"facts", KEY_MAPS, false},
+	{"procedures", KEY_MAPS, true}};
 
 /* ---- roles ---- */
 
-enum { ROL_ID, ROL_TITLE, ROL_TITLE_EN, ROL_NOTE, ROL_ALIASES, ROL_ABOVE, ROL_HELD_AS, ROL_TOLD_WITH, ROL_NEVER, ROL_GROUP, ROL_OPTIONAL, ROL_HOLDERS, ROL_PER };
-static const struct key ROLE[] = {{"id", KEY_ID, true},		{"title", KEY_TEXT, true},     {"title_en", KEY_TEXT, false}, {"note", KEY_TEXT, false},
-				  {"aliases", KEY_TEXTS, false}, {"above", KEY_TEXT, false},    {"held_as", KEY_TEXT, false},  {"told_with", KEY_TEXT, false},
-				  {"never", KEY_TEXTS, false},	{"group", KEY_BOOL, false},    {"optional", KEY_BOOL, false}, {"holders", KEY_TEXT, false},
-				  {"per", KEY_TEXT, false}};
+enum {
+	ROL_ID,
+	ROL_TITLE,
+	ROL_TITLE_EN,
+	ROL_NOTE,
+	ROL_ALIASES,
+	ROL_ABOVE,
+	ROL_HELD_AS,
+	ROL_TOLD_WITH,
+	ROL_NEVER,
+	ROL_GROUP,
+	ROL_OPTIONAL,
+	ROL_HOLDERS,
+	ROL_PER
+};
+static const struct key ROLE[] = {{"id", KEY_ID, true}, {"title", KEY_TEXT, true}, {"title_en", KEY_TEXT, false}, {"note", KEY_TEXT, false},
+	{"aliases", KEY_TEXTS, false}, {"above", KEY_TEXT, false}, {"held_as", KEY_TEXT, false}, {"told_with", KEY_TEXT, false},
+	{"never", KEY_TEXTS, false}, {"group", KEY_BOOL, false}, {"optional", KEY_BOOL, false}, {"holders", KEY_TEXT, false},
+	{"per", KEY_TEXT, false}};
 static const char *const HOLDERS[] = {"any", "all"}, *const PER[] = {"section"};
 
-static int
-other_role(struct loader *l, const struct node *n, int self)
+static int other_role(struct loader *l, const struct node *n, int self)
 {
 	int role = load_form_role(l, n, NULL);
 
@@ -36,8 +64,7 @@ other_role(struct loader *l, const struct node *n, int self)
 	return role;
 }
 
-static void
-fill_roles(struct loader *l, const struct node *list)
+static void fill_roles(struct loader *l, const struct node *list)
 {
 	int i = 0;
 
@@ -65,10 +92,10 @@ fill_roles(struct loader *l, const struct node *list)
 /* ---- bodies, contacts, limits, measures ---- */
 
 enum { BOD_ID, BOD_TITLE, BOD_TITLE_EN, BOD_NOTE, BOD_ALIASES };
-static const struct key BODY[] = {{"id", KEY_ID, true}, {"title", KEY_TEXT, true}, {"title_en", KEY_TEXT, false}, {"note", KEY_TEXT, false}, {"aliases", KEY_TEXTS, false}};
+static const struct key BODY[] = {{"id", KEY_ID, true}, {"title", KEY_TEXT, true}, {"title_en", KEY_TEXT, false}, {"note", KEY_TEXT, false},
+	{"aliases", KEY_TEXTS, false}};
 
-static void
-fill_bodies(struct loader *l, const struct node *list)
+static void fill_bodies(struct loader *l, const struct node *list)
 {
 	struct plan_body *b = l->plan->bodies;
 
@@ -85,10 +112,10 @@ fill_bodies(struct loader *l, const struct node *list)
 }
 
 enum { CON_BODY, CON_TEL, CON_HOURS, CON_CLAUSE };
-static const struct key CONTACT[] = {{"body", KEY_TEXT, true}, {"tel", KEY_TEXT, true}, {"hours", KEY_TEXT, false}, {"clause", KEY_TEXTS, false}};
+static const struct key CONTACT[] = {
+	{"body", KEY_TEXT, true}, {"tel", KEY_TEXT, true}, {"hours", KEY_TEXT, false}, {"clause", KEY_TEXTS, false}};
 
-static void
-fill_contacts(struct loader *l, const struct node *list)
+static void fill_contacts(struct loader *l, const struct node *list)
 {
 	if (!list)
 		return;
@@ -109,10 +136,10 @@ fill_contacts(struct loader *l, const struct node *list)
 }
 
 enum { NAM_ID, NAM_TITLE, NAM_TITLE_EN, NAM_NOTE };
-static const struct key NAMED[] = {{"id", KEY_ID, true}, {"title", KEY_TEXT, true}, {"title_en", KEY_TEXT, false}, {"note", KEY_TEXT, false}};
+static const struct key NAMED[] = {
+	{"id", KEY_ID, true}, {"title", KEY_TEXT, true}, {"title_en", KEY_TEXT, false}, {"note", KEY_TEXT, false}};
 
-static void
-fill_named(struct loader *l, const struct node *list, struct noun what, struct plan_named *at)
+static void fill_named(struct loader *l, const struct node *list, struct noun what, struct plan_named *at)
 {
 	for (const struct node *m = list ? list->first : NULL; m; m = m->next, at++) {
 		const struct node *k[COUNT(NAMED)];
@@ -128,13 +155,13 @@ fill_named(struct loader *l, const struct node *list, struct noun what, struct p
 /* ---- facts ---- */
 
 enum { FAC_ID, FAC_TITLE, FAC_TITLE_EN, FAC_NOTE, FAC_CLAUSE, FAC_VALUES };
-static const struct key FACT[] = {{"id", KEY_ID, true},	     {"title", KEY_TEXT, true},	   {"title_en", KEY_TEXT, false},
-				  {"note", KEY_TEXT, false}, {"clause", KEY_TEXTS, false}, {"values", KEY_MAPS, true}};
+static const struct key FACT[] = {{"id", KEY_ID, true}, {"title", KEY_TEXT, true}, {"title_en", KEY_TEXT, false}, {"note", KEY_TEXT, false},
+	{"clause", KEY_TEXTS, false}, {"values", KEY_MAPS, true}};
 enum { VAL_ID, VAL_TITLE, VAL_TITLE_EN, VAL_NOTE, VAL_GUIDE };
-static const struct key VALUE[] = {{"id", KEY_ID, true}, {"title", KEY_TEXT, false}, {"title_en", KEY_TEXT, false}, {"note", KEY_TEXT, false}, {"guide", KEY_TEXTS, false}};
+static const struct key VALUE[] = {{"id", KEY_ID, true}, {"title", KEY_TEXT, false}, {"title_en", KEY_TEXT, false},
+	{"note", KEY_TEXT, false}, {"guide", KEY_TEXTS, false}};
 
-static void
-fill_values(struct loader *l, const struct node *list, struct plan_fact *f)
+static void fill_values(struct loader *l, const struct node *list, struct plan_fact *f)
 {
 	static const struct noun what = {"value", "値"};
 	struct plan_strings ids;
@@ -156,11 +183,11 @@ fill_values(struct loader *l, const struct node *list, struct plan_fact *f)
 		v->guide = read_texts(&l->r, k[VAL_GUIDE]);
 	}
 	if (!f->n_values)
-		READ_FAULT(&l->r, list->pos, "Fact '%s' has no values. Give at least one.", "判断事項「%s」に値がありません。少なくとも一つ書いてください。", f->id);
+		READ_FAULT(&l->r, list->pos, "Fact '%s' has no values. Give at least one.",
+			"判断事項「%s」に値がありません。少なくとも一つ書いてください。", f->id);
 }
 
-static void
-fill_facts(struct loader *l, const struct node *list)
+static void fill_facts(struct loader *l, const struct node *list)
 {
 	struct plan_fact *f = l->plan->facts;
 
@@ -179,8 +206,7 @@ fill_facts(struct loader *l, const struct node *list)
 
 /* ---- declaring: everything that has an id gets its place ---- */
 
-static const struct node *
-member(const struct node *map, const char *key)
+static const struct node *member(const struct node *map, const char *key)
 {
 	for (const struct node *m = map->type == NODE_MAP ? map->first : NULL; m; m = m->next) {
 		if (!strcmp(m->key->text, key))
@@ -190,8 +216,7 @@ member(const struct node *map, const char *key)
 }
 
 /* Declares the ids of a list of mappings in `table`; ids[i] of element i goes where `at` says. */
-static struct plan_strings
-declare(struct loader *l, const struct node *list, struct noun what)
+static struct plan_strings declare(struct loader *l, const struct node *list, struct noun what)
 {
 	struct plan_strings table = read_strings_new(&l->r, list ? list->n : 0);
 
@@ -203,16 +228,15 @@ declare(struct loader *l, const struct node *list, struct noun what)
 	return table;
 }
 
-#define PLACES(l, table, array, count)                                                       \
-	do {                                                                                 \
-		(l)->plan->count = (table).n;                                                \
-		(l)->plan->array = arena_alloc((l)->r.arena, ((table).n + 1) * sizeof *(l)->plan->array); \
-		for (size_t i_ = 0; i_ < (table).n; i_++)                                    \
-			(l)->plan->array[i_].id = (table).at[i_];                            \
+#define PLACES(l, table, array, count)                                                                                                     \
+	do {                                                                                                                               \
+		(l)->plan->count = (table).n;                                                                                              \
+		(l)->plan->array = arena_alloc((l)->r.arena, ((table).n + 1) * sizeof *(l)->plan->array);                                  \
+		for (size_t i_ = 0; i_ < (table).n; i_++)                                                                                  \
+			(l)->plan->array[i_].id = (table).at[i_];                                                                          \
 	} while (0)
 
-static void
-declare_words(struct loader *l, const struct node **top)
+static void declare_words(struct loader *l, const struct node **top)
 {
 	l->roles = declare(l, top[TOP_ROLES], LOAD_ROLE);
 	PLACES(l, l->roles, roles, n_roles);
@@ -230,11 +254,12 @@ declare_words(struct loader *l, const struct node **top)
 /* ---- procedures, steps, items ---- */
 
 enum { PRO_ID, PRO_TITLE, PRO_TITLE_EN, PRO_NOTE, PRO_CLAUSE, PRO_WHEN, PRO_SEEN_BY, PRO_STEPS };
-static const struct key PROCEDURE[] = {{"id", KEY_ID, true},	      {"title", KEY_TEXT, true}, {"title_en", KEY_TEXT, false}, {"note", KEY_TEXT, false},
-				       {"clause", KEY_TEXTS, false}, {"when", KEY_TEXT, false}, {"seen_by", KEY_TEXTS, false}, {"steps", KEY_MAPS, true}};
+static const struct key PROCEDURE[] = {{"id", KEY_ID, true}, {"title", KEY_TEXT, true}, {"title_en", KEY_TEXT, false},
+	{"note", KEY_TEXT, false}, {"clause", KEY_TEXTS, false}, {"when", KEY_TEXT, false}, {"seen_by", KEY_TEXTS, false},
+	{"steps", KEY_MAPS, true}};
 enum { STE_ID, STE_TITLE, STE_TITLE_EN, STE_NOTE, STE_WHEN, STE_AFTERCARE, STE_ITEMS };
-static const struct key STEP[] = {{"id", KEY_ID, true},	    {"title", KEY_TEXT, true},	   {"title_en", KEY_TEXT, false}, {"note", KEY_TEXT, false},
-				  {"when", KEY_TEXT, false}, {"aftercare", KEY_BOOL, false}, {"items", KEY_MAPS, true}};
+static const struct key STEP[] = {{"id", KEY_ID, true}, {"title", KEY_TEXT, true}, {"title_en", KEY_TEXT, false}, {"note", KEY_TEXT, false},
+	{"when", KEY_TEXT, false}, {"aftercare", KEY_BOOL, false}, {"items", KEY_MAPS, true}};
 static const struct key ITEM[ITEM_KEYS] = {
 	[ITEM_ID] = {"id", KEY_ID, true},
 	[ITEM_TITLE] = {"title", KEY_TEXT, false},
@@ -265,16 +290,14 @@ static const struct key ITEM[ITEM_KEYS] = {
 	[ITEM_BY_TELEPHONE] = {"by_telephone", KEY_BOOL, false},
 };
 
-static const char *
-declare_ref(struct loader *l, const struct node *id, struct noun what, int kind, int index)
+static const char *declare_ref(struct loader *l, const struct node *id, struct noun what, int kind, int index)
 {
 	l->ref_at[l->refs.n].kind = kind;
 	l->ref_at[l->refs.n].index = index;
 	return read_id(&l->r, id, what, &l->refs);
 }
 
-static void
-declare_item(struct loader *l, const struct node *n, struct plan_step *step, int step_index)
+static void declare_item(struct loader *l, const struct node *n, struct plan_step *step, int step_index)
 {
 	int i = (int)l->plan->n_items++;
 	struct plan_item *it = &l->plan->items[i];
@@ -288,8 +311,7 @@ declare_item(struct loader *l, const struct node *n, struct plan_step *step, int
 	read_ints_add(&l->r, &step->items, i);
 }
 
-static void
-declare_step(struct loader *l, const struct node *n, int procedure)
+static void declare_step(struct loader *l, const struct node *n, int procedure)
 {
 	int i = (int)l->plan->n_steps++;
 	struct plan_step *step = &l->plan->steps[i];
@@ -308,11 +330,11 @@ declare_step(struct loader *l, const struct node *n, int procedure)
 	for (const struct node *m = k[STE_ITEMS] ? k[STE_ITEMS]->first : NULL; m; m = m->next)
 		declare_item(l, m, step, i);
 	if (k[STE_ITEMS] && !k[STE_ITEMS]->n)
-		READ_FAULT(&l->r, k[STE_ITEMS]->pos, "Step '%s' has no items. Add one or remove the step.", "手順「%s」に項目がありません。項目を書くか、手順を消してください。", step->id);
+		READ_FAULT(&l->r, k[STE_ITEMS]->pos, "Step '%s' has no items. Add one or remove the step.",
+			"手順「%s」に項目がありません。項目を書くか、手順を消してください。", step->id);
 }
 
-static void
-declare_procedure(struct loader *l, const struct node *n)
+static void declare_procedure(struct loader *l, const struct node *n)
 {
 	int i = (int)l->plan->n_procedures++;
 	struct plan_procedure *p = &l->plan->procedures[i];
@@ -332,8 +354,7 @@ declare_procedure(struct loader *l, const struct node *n)
 }
 
 /* Members of a list under `key`, in all the mappings of `list`, to have room before anything is read. */
-static size_t
-count_below(const struct node *list, const char *key, const char *deeper)
+static size_t count_below(const struct node *list, const char *key, const char *deeper)
 {
 	size_t n = 0;
 
@@ -346,8 +367,7 @@ count_below(const struct node *list, const char *key, const char *deeper)
 	return n;
 }
 
-static void
-declare_procedures(struct loader *l, const struct node *list)
+static void declare_procedures(struct loader *l, const struct node *list)
 {
 	size_t p = list ? list->n : 0, s = count_below(list, "steps", NULL), i = count_below(list, "steps", "items");
 	struct arena *a = l->r.arena;
@@ -374,8 +394,7 @@ declare_procedures(struct loader *l, const struct node *list)
 		READ_FAULT(&l->r, list->pos, "The plan has no procedures.", "計画に手順書がありません。");
 }
 
-static void
-fill_procedures(struct loader *l)
+static void fill_procedures(struct loader *l)
 {
 	struct plan *plan = l->plan;
 
@@ -393,8 +412,7 @@ fill_procedures(struct loader *l)
 		load_item_fill(l, (int)i);
 }
 
-static void
-fill_head(struct loader *l, const struct node **top)
+static void fill_head(struct loader *l, const struct node **top)
 {
 	struct plan_strings none = read_strings_new(&l->r, 1);
 
@@ -405,8 +423,7 @@ fill_head(struct loader *l, const struct node **top)
 	l->plan->edition = read_text(&l->r, top[TOP_EDITION]);
 }
 
-static void
-load_all(struct loader *l, const struct node *root)
+static void load_all(struct loader *l, const struct node *root)
 {
 	const struct node *top[COUNT(TOP)];
 
@@ -432,8 +449,7 @@ load_all(struct loader *l, const struct node *root)
 	check_reach(l);
 }
 
-struct plan *
-load_plan_anyway(const char *file, const char *text, size_t len, struct plan_faults *faults)
+struct plan *load_plan_anyway(const char *file, const char *text, size_t len, struct plan_faults *faults)
 {
 	struct arena *arena = arena_new(0);
 	struct loader l = {.r = {.arena = arena, .file = file, .faults = faults}};
@@ -447,13 +463,13 @@ load_plan_anyway(const char *file, const char *text, size_t len, struct plan_fau
 		return l.plan;
 	}
 	if (root)
-		READ_FAULT(&l.r, root->pos, "A plan is a mapping that begins with 'plan: ID'.", "計画は「plan: id」で始まるキーと値の組です。");
+		READ_FAULT(&l.r, root->pos, "A plan is a mapping that begins with 'plan: ID'.",
+			"計画は「plan: id」で始まるキーと値の組です。");
 	arena_free(arena);
 	return NULL;
 }
 
-struct plan *
-plan_load(const char *file, const char *text, size_t len, struct plan_faults *faults)
+struct plan *plan_load(const char *file, const char *text, size_t len, struct plan_faults *faults)
 {
 	size_t before = faults->n_errors;
 	struct plan *plan = load_plan_anyway(file, text, len, faults);

@@ -10,8 +10,7 @@
 
 enum { MAX_ID = 64, MAX_NEAR = 40 };
 
-static const char *
-kind_name(enum key_kind kind, bool ja)
+static const char *kind_name(enum key_kind kind, bool ja)
 {
 	switch (kind) {
 	case KEY_TEXT:
@@ -31,14 +30,12 @@ kind_name(enum key_kind kind, bool ja)
 	return "";
 }
 
-static bool
-is_nothing(const struct node *n)
+static bool is_nothing(const struct node *n)
 {
 	return n->type == NODE_SCALAR && !n->quoted && (!*n->text || !strcmp(n->text, "~") || !strcmp(n->text, "null"));
 }
 
-static bool
-shape_fits(const struct node *n, enum key_kind kind)
+static bool shape_fits(const struct node *n, enum key_kind kind)
 {
 	if (kind == KEY_ANY)
 		return true;
@@ -52,8 +49,7 @@ shape_fits(const struct node *n, enum key_kind kind)
 }
 
 /* Members of a list are checked here too, so that readers of lists meet only what they expect. */
-static bool
-members_fit(const struct reader *r, const struct node *list, enum key_kind kind)
+static bool members_fit(const struct reader *r, const struct node *list, enum key_kind kind)
 {
 	enum node_type want = kind == KEY_MAPS ? NODE_MAP : NODE_SCALAR;
 	bool fit = true;
@@ -64,44 +60,45 @@ members_fit(const struct reader *r, const struct node *list, enum key_kind kind)
 		if (m->type == want && !is_nothing(m))
 			continue;
 		READ_FAULT2(r, m->pos, (r, "A member of '%s' must be %s.", list->key->text, node_type_name(want, false)),
-			    (r, "「%s」の中身は%sでなければなりません。", list->key->text, node_type_name(want, true)));
+			(r, "「%s」の中身は%sでなければなりません。", list->key->text, node_type_name(want, true)));
 		fit = false;
 	}
 	return fit;
 }
 
-static const struct node *
-accept(const struct reader *r, const struct node *n, const struct key *key)
+static const struct node *accept(const struct reader *r, const struct node *n, const struct key *key)
 {
 	if (key->kind != KEY_ANY && is_nothing(n)) {
-		READ_FAULT(r, n->key->pos, "'%s' has no value. Give one or remove the key.", "「%s」に値がありません。値を書くか、キーを消してください。", key->name);
+		READ_FAULT(r, n->key->pos, "'%s' has no value. Give one or remove the key.",
+			"「%s」に値がありません。値を書くか、キーを消してください。", key->name);
 		return NULL;
 	}
 	if (!shape_fits(n, key->kind)) {
 		READ_FAULT2(r, n->pos, (r, "'%s' must be %s.", key->name, kind_name(key->kind, false)),
-			    (r, "「%s」は%sでなければなりません。", key->name, kind_name(key->kind, true)));
+			(r, "「%s」は%sでなければなりません。", key->name, kind_name(key->kind, true)));
 		return NULL;
 	}
 	if (key->kind == KEY_TEXT && n->quoted && !*n->text) {
-		READ_FAULT(r, n->pos, "'%s' is empty. Give a value or remove the key.", "「%s」が空です。値を書くか、キーを消してください。", key->name);
+		READ_FAULT(r, n->pos, "'%s' is empty. Give a value or remove the key.",
+			"「%s」が空です。値を書くか、キーを消してください。", key->name);
 		return NULL;
 	}
 	return members_fit(r, n, key->kind) ? n : NULL;
 }
 
-static void
-unknown_key(const struct reader *r, const struct node *m, struct noun what, const struct key *keys, size_t n)
+static void unknown_key(const struct reader *r, const struct node *m, struct noun what, const struct key *keys, size_t n)
 {
 	struct plan_strings names = read_strings_new(r, n);
 
 	for (size_t i = 0; i < n; i++)
 		names.at[names.n++] = keys[i].name;
-	READ_FAULT2(r, m->key->pos, (r, "Unknown key '%s' in %s%s. Correct or remove it.", m->key->text, what.en, read_nearest(r, m->key->text, &names, false)),
-		    (r, "%sに未知のキー「%s」があります%s。直すか消してください。", what.ja, m->key->text, read_nearest(r, m->key->text, &names, true)));
+	READ_FAULT2(r, m->key->pos,
+		(r, "Unknown key '%s' in %s%s. Correct or remove it.", m->key->text, what.en, read_nearest(r, m->key->text, &names, false)),
+		(r, "%sに未知のキー「%s」があります%s。直すか消してください。", what.ja, m->key->text,
+			read_nearest(r, m->key->text, &names, true)));
 }
 
-static const struct node *
-first_of(const struct node *map, const char *key)
+static const struct node *first_of(const struct node *map, const char *key)
 {
 	const struct node *m = map->first;
 
@@ -110,15 +107,15 @@ first_of(const struct node *map, const char *key)
 	return m;
 }
 
-bool
-read_map(const struct reader *r, const struct node *map, struct noun what, const struct key *keys, size_t n, const struct node **out)
+bool read_map(const struct reader *r, const struct node *map, struct noun what, const struct key *keys, size_t n, const struct node **out)
 {
 	for (size_t i = 0; i < n; i++)
 		out[i] = NULL;
 	if (!map)
 		return false;
 	if (map->type != NODE_MAP) {
-		READ_FAULT2(r, map->pos, (r, "A %s must be a mapping of keys and values.", what.en), (r, "%sはキーと値の組でなければなりません。", what.ja));
+		READ_FAULT2(r, map->pos, (r, "A %s must be a mapping of keys and values.", what.en),
+			(r, "%sはキーと値の組でなければなりません。", what.ja));
 		return false;
 	}
 	for (const struct node *m = map->first; m; m = m->next) {
@@ -134,32 +131,28 @@ read_map(const struct reader *r, const struct node *map, struct noun what, const
 	for (size_t i = 0; i < n; i++) {
 		if (keys[i].required && !first_of(map, keys[i].name))
 			READ_FAULT2(r, map->pos, (r, "This %s lacks '%s'. Add it.", what.en, keys[i].name),
-				    (r, "%sに「%s」がありません。書き加えてください。", what.ja, keys[i].name));
+				(r, "%sに「%s」がありません。書き加えてください。", what.ja, keys[i].name));
 	}
 	return true;
 }
 
-const char *
-read_text(const struct reader *r, const struct node *n)
+const char *read_text(const struct reader *r, const struct node *n)
 {
 	(void)r;
 	return n ? n->text : NULL;
 }
 
-bool
-read_bool(const struct node *n, bool otherwise)
+bool read_bool(const struct node *n, bool otherwise)
 {
 	return n ? !strcmp(n->text, "true") : otherwise;
 }
 
-struct plan_strings
-read_strings_new(const struct reader *r, size_t room)
+struct plan_strings read_strings_new(const struct reader *r, size_t room)
 {
 	return (struct plan_strings){.at = arena_alloc(r->arena, (room ? room : 1) * sizeof(const char *)), .n = 0};
 }
 
-struct plan_strings
-read_texts(const struct reader *r, const struct node *n)
+struct plan_strings read_texts(const struct reader *r, const struct node *n)
 {
 	struct plan_strings s = read_strings_new(r, n ? n->n : 0);
 
@@ -168,8 +161,7 @@ read_texts(const struct reader *r, const struct node *n)
 	return s;
 }
 
-int
-read_number(const struct reader *r, const struct node *n, int least, int most, int otherwise)
+int read_number(const struct reader *r, const struct node *n, int least, int most, int otherwise)
 {
 	char *end;
 	long v;
@@ -178,14 +170,14 @@ read_number(const struct reader *r, const struct node *n, int least, int most, i
 		return otherwise;
 	v = n->type == NODE_SCALAR && *n->text ? strtol(n->text, &end, 10) : 0;
 	if (n->type != NODE_SCALAR || !isdigit((unsigned char)*n->text) || *end || v < least || v > most) {
-		READ_FAULT(r, n->pos, "'%s' must be a whole number from %d to %d.", "「%s」は%dから%dまでの整数でなければなりません。", n->key ? n->key->text : "?", least, most);
+		READ_FAULT(r, n->pos, "'%s' must be a whole number from %d to %d.", "「%s」は%dから%dまでの整数でなければなりません。",
+			n->key ? n->key->text : "?", least, most);
 		return otherwise;
 	}
 	return (int)v;
 }
 
-int
-read_word(const struct reader *r, const struct node *n, const char *const *words, size_t n_words)
+int read_word(const struct reader *r, const struct node *n, const char *const *words, size_t n_words)
 {
 	struct plan_strings table = read_strings_new(r, n_words);
 	const char *list = "";
@@ -199,18 +191,17 @@ read_word(const struct reader *r, const struct node *n, const char *const *words
 	}
 	found = n->type == NODE_SCALAR ? read_find(&table, n->text) : -1;
 	if (found < 0)
-		READ_FAULT(r, n->pos, "'%s' may be one of: %s. Found '%s'.", "「%s」は次のいずれかです: %s。「%s」は使えません。", n->key ? n->key->text : "?", list,
-			   n->type == NODE_SCALAR ? n->text : "[ ] { }");
+		READ_FAULT(r, n->pos, "'%s' may be one of: %s. Found '%s'.", "「%s」は次のいずれかです: %s。「%s」は使えません。",
+			n->key ? n->key->text : "?", list, n->type == NODE_SCALAR ? n->text : "[ ] { }");
 	return found;
 }
 
 /* Words that other readers of YAML turn into something else, and words of the language itself. */
 static const char *const RESERVED[] = {"none", "in_force", "ended", "unset", "entry", "measures", "anyone", "reporter", "every_terminal",
-				       "chair", "and", "or", "not", "in"};
+	"chair", "and", "or", "not", "in"};
 static const char *const BOOLEAN[] = {"yes", "no", "on", "off", "true", "false", "null", "y", "n"};
 
-static bool
-one_of(const char *s, const char *const *words, size_t n, int (*compare)(const char *, const char *))
+static bool one_of(const char *s, const char *const *words, size_t n, int (*compare)(const char *, const char *))
 {
 	for (size_t i = 0; i < n; i++) {
 		if (!compare(s, words[i]))
@@ -219,24 +210,25 @@ one_of(const char *s, const char *const *words, size_t n, int (*compare)(const c
 	return false;
 }
 
-static void
-check_id(const struct reader *r, const struct node *id)
+static void check_id(const struct reader *r, const struct node *id)
 {
 	const char *s = id->text;
 
 	if (!text_id(s, MAX_ID))
 		READ_FAULT(r, id->pos, "'%s' cannot be an id: use 1 to %d letters a-z A-Z, digits, '_', '-', '.', ':'.",
-			   "「%s」はidにできません。半角の英数字と _ - . : を1～%d文字使ってください。", s, MAX_ID);
+			"「%s」はidにできません。半角の英数字と _ - . : を1～%d文字使ってください。", s, MAX_ID);
 	else if (one_of(s, BOOLEAN, sizeof BOOLEAN / sizeof *BOOLEAN, strcasecmp))
-		READ_FAULT(r, id->pos, "Id '%s' is read as a boolean by other YAML readers. Choose another.", "id「%s」は他のYAMLの読み手が真偽値とみなします。別の語にしてください。", s);
+		READ_FAULT(r, id->pos, "Id '%s' is read as a boolean by other YAML readers. Choose another.",
+			"id「%s」は他のYAMLの読み手が真偽値とみなします。別の語にしてください。", s);
 	else if (one_of(s, RESERVED, sizeof RESERVED / sizeof *RESERVED, strcmp))
-		READ_FAULT(r, id->pos, "Id '%s' is a word of the plan language itself. Choose another.", "id「%s」は計画の言語が使う語です。別の語にしてください。", s);
+		READ_FAULT(r, id->pos, "Id '%s' is a word of the plan language itself. Choose another.",
+			"id「%s」は計画の言語が使う語です。別の語にしてください。", s);
 	else if (strspn(s, "0123456789.-:_") == strlen(s))
-		READ_FAULT(r, id->pos, "Id '%s' is read as a number by other YAML readers. Begin with a letter.", "id「%s」は他のYAMLの読み手が数とみなします。英字を入れてください。", s);
+		READ_FAULT(r, id->pos, "Id '%s' is read as a number by other YAML readers. Begin with a letter.",
+			"id「%s」は他のYAMLの読み手が数とみなします。英字を入れてください。", s);
 }
 
-const char *
-read_id(const struct reader *r, const struct node *id, struct noun what, struct plan_strings *table)
+const char *read_id(const struct reader *r, const struct node *id, struct noun what, struct plan_strings *table)
 {
 	const char *s = "?";
 
@@ -245,14 +237,13 @@ read_id(const struct reader *r, const struct node *id, struct noun what, struct 
 		check_id(r, id);
 		if (read_find(table, s) >= 0)
 			READ_FAULT2(r, id->pos, (r, "%s '%s' is there already. Each id may stand once.", what.en, s),
-				    (r, "%s「%s」は既にあります。idは一度だけ使えます。", what.ja, s));
+				(r, "%s「%s」は既にあります。idは一度だけ使えます。", what.ja, s));
 	}
 	table->at[table->n++] = s;
 	return s;
 }
 
-int
-read_find(const struct plan_strings *table, const char *name)
+int read_find(const struct plan_strings *table, const char *name)
 {
 	for (size_t i = 0; i < table->n; i++) {
 		if (!strcmp(table->at[i], name))
@@ -261,8 +252,7 @@ read_find(const struct plan_strings *table, const char *name)
 	return -1;
 }
 
-int
-read_name(const struct reader *r, const struct node *n, struct noun what, const struct plan_strings *table)
+int read_name(const struct reader *r, const struct node *n, struct noun what, const struct plan_strings *table)
 {
 	int i;
 
@@ -270,13 +260,14 @@ read_name(const struct reader *r, const struct node *n, struct noun what, const 
 		return -1;
 	i = read_find(table, n->text);
 	if (i < 0)
-		READ_FAULT2(r, n->pos, (r, "There is no %s '%s'%s. Correct the name or add it.", what.en, n->text, read_nearest(r, n->text, table, false)),
-			    (r, "%s「%s」はありません%s。名前を直すか、書き加えてください。", what.ja, n->text, read_nearest(r, n->text, table, true)));
+		READ_FAULT2(r, n->pos,
+			(r, "There is no %s '%s'%s. Correct the name or add it.", what.en, n->text, read_nearest(r, n->text, table, false)),
+			(r, "%s「%s」はありません%s。名前を直すか、書き加えてください。", what.ja, n->text,
+				read_nearest(r, n->text, table, true)));
 	return i;
 }
 
-struct plan_ints
-read_names(const struct reader *r, const struct node *list, struct noun what, const struct plan_strings *table)
+struct plan_ints read_names(const struct reader *r, const struct node *list, struct noun what, const struct plan_strings *table)
 {
 	struct plan_ints ints = {NULL, 0};
 
@@ -285,7 +276,7 @@ read_names(const struct reader *r, const struct node *list, struct noun what, co
 
 		if (i >= 0 && read_ints_has(&ints, i))
 			READ_FAULT2(r, m->pos, (r, "%s '%s' stands twice in this list.", what.en, m->text),
-				    (r, "%s「%s」がこの並びに二度あります。", what.ja, m->text));
+				(r, "%s「%s」がこの並びに二度あります。", what.ja, m->text));
 		else if (i >= 0)
 			read_ints_add(r, &ints, i);
 	}
@@ -293,8 +284,7 @@ read_names(const struct reader *r, const struct node *list, struct noun what, co
 }
 
 /* Edit distance, up to MAX_NEAR bytes. */
-static size_t
-distance(const char *a, const char *b)
+static size_t distance(const char *a, const char *b)
 {
 	size_t la = strlen(a), lb = strlen(b), row[MAX_NEAR + 1];
 
@@ -317,8 +307,7 @@ distance(const char *a, const char *b)
 	return row[lb];
 }
 
-int
-read_nearest_index(const char *name, const struct plan_strings *table)
+int read_nearest_index(const char *name, const struct plan_strings *table)
 {
 	int best = -1;
 	size_t least = strlen(name) / 3 + 2;
@@ -334,8 +323,7 @@ read_nearest_index(const char *name, const struct plan_strings *table)
 	return best;
 }
 
-const char *
-read_nearest(const struct reader *r, const char *name, const struct plan_strings *table, bool japanese)
+const char *read_nearest(const struct reader *r, const char *name, const struct plan_strings *table, bool japanese)
 {
 	int best = read_nearest_index(name, table);
 
@@ -344,8 +332,7 @@ read_nearest(const struct reader *r, const char *name, const struct plan_strings
 	return arena_printf(r->arena, japanese ? "（「%s」の誤りですか）" : " (did you mean '%s'?)", table->at[best]);
 }
 
-void
-read_ints_add(const struct reader *r, struct plan_ints *ints, int value)
+void read_ints_add(const struct reader *r, struct plan_ints *ints, int value)
 {
 	/* Powers of two mark where room was made last. */
 	if (!(ints->n & (ints->n - 1))) {
@@ -358,8 +345,7 @@ read_ints_add(const struct reader *r, struct plan_ints *ints, int value)
 	ints->at[ints->n++] = value;
 }
 
-bool
-read_ints_has(const struct plan_ints *ints, int value)
+bool read_ints_has(const struct plan_ints *ints, int value)
 {
 	for (size_t i = 0; i < ints->n; i++) {
 		if (ints->at[i] == value)

@@ -28,7 +28,7 @@ struct noun {
 
 enum key_kind {
 	KEY_TEXT,  /* a scalar that is not empty */
-	KEY_ID,	   /* a new name: see read_id */
+	KEY_ID,    /* a new name: see read_id */
 	KEY_BOOL,  /* true or false */
 	KEY_TEXTS, /* a list of scalars */
 	KEY_MAPS,  /* a list of mappings */

@@ -6,8 +6,7 @@
 
 /* ---- after, rests_on ---- */
 
-static void
-add_items(struct loader *l, struct plan_ints *out, const struct plan_ints *items, int self)
+static void add_items(struct loader *l, struct plan_ints *out, const struct plan_ints *items, int self)
 {
 	for (size_t i = 0; i < items->n; i++) {
 		/* A reference to a step never includes a closing item, nor the item itself. */
@@ -16,8 +15,7 @@ add_items(struct loader *l, struct plan_ints *out, const struct plan_ints *items
 	}
 }
 
-static void
-add_reference(struct loader *l, struct plan_ints *out, int ref, int self)
+static void add_reference(struct loader *l, struct plan_ints *out, int ref, int self)
 {
 	const struct load_ref *to = &l->ref_at[ref];
 
@@ -35,8 +33,7 @@ add_reference(struct loader *l, struct plan_ints *out, int ref, int self)
 	}
 }
 
-static struct plan_ints
-references(struct loader *l, const struct node *list, int self)
+static struct plan_ints references(struct loader *l, const struct node *list, int self)
 {
 	static const struct noun what = {"item, step or procedure", "項目・手順・手順書"};
 	struct plan_ints named = read_names(&l->r, list, what, &l->refs), out = {NULL, 0};
@@ -46,8 +43,7 @@ references(struct loader *l, const struct node *list, int self)
 	return out;
 }
 
-void
-resolve_references(struct loader *l)
+void resolve_references(struct loader *l)
 {
 	struct plan *plan = l->plan;
 
@@ -67,8 +63,7 @@ resolve_references(struct loader *l)
 
 /* ---- dimensions ---- */
 
-static void
-mark_read(void *context, const struct cond *c)
+static void mark_read(void *context, const struct cond *c)
 {
 	struct plan *plan = context;
 
@@ -76,14 +71,12 @@ mark_read(void *context, const struct cond *c)
 		plan->facts[c->ref].read = true;
 }
 
-static bool
-has_effect(const struct plan_option *o)
+static bool has_effect(const struct plan_option *o)
 {
 	return o->orders != ROLE_NONE || o->ratifies != ROLE_NONE || o->reopens.n > 0;
 }
 
-static void
-finish_dim(struct loader *l, struct plan_dim *d)
+static void finish_dim(struct loader *l, struct plan_dim *d)
 {
 	d->slot = -1;
 	d->live = d->fact >= 0 && l->plan->facts[d->fact].read;
@@ -92,8 +85,7 @@ finish_dim(struct loader *l, struct plan_dim *d)
 }
 
 /* `sets: [fact = value]`: a dimension with one option. */
-static void
-constant_dim(struct loader *l, const struct node *n, struct plan_dim *d)
+static void constant_dim(struct loader *l, const struct node *n, struct plan_dim *d)
 {
 	const struct reader *r = &l->r;
 	const char *s = n->text, *eq = strchr(s, '=');
@@ -133,16 +125,14 @@ constant_dim(struct loader *l, const struct node *n, struct plan_dim *d)
 	d->n_options = 1;
 }
 
-static size_t
-count_dims(const struct loader *l, size_t item)
+static size_t count_dims(const struct loader *l, size_t item)
 {
 	const struct plan_item *it = &l->plan->items[item];
 
 	return (l->item[item][ITEM_SETS] ? l->item[item][ITEM_SETS]->n : 0) + it->n_form + it->n_agenda;
 }
 
-static void
-item_dims(struct loader *l, size_t item)
+static void item_dims(struct loader *l, size_t item)
 {
 	struct plan_item *it = &l->plan->items[item];
 
@@ -153,18 +143,19 @@ item_dims(struct loader *l, size_t item)
 		const struct plan_field *f = &it->form[i];
 
 		if (f->type == FIELD_CHOICE)
-			it->dims[it->n_dims++] = (struct plan_dim){.id = f->id, .fact = f->sets, .options = f->options, .n_options = f->n_options};
+			it->dims[it->n_dims++] =
+				(struct plan_dim){.id = f->id, .fact = f->sets, .options = f->options, .n_options = f->n_options};
 	}
 	for (size_t i = 0; i < it->n_agenda; i++) {
 		const struct plan_agenda *a = &it->agenda[i];
 
 		if (a->n_options)
-			it->dims[it->n_dims++] = (struct plan_dim){.id = a->id, .fact = -1, .options = a->options, .n_options = a->n_options, .agenda = true};
+			it->dims[it->n_dims++] = (struct plan_dim){
+				.id = a->id, .fact = -1, .options = a->options, .n_options = a->n_options, .agenda = true};
 	}
 }
 
-static void
-add_slot(struct plan *plan, int item, int dim)
+static void add_slot(struct plan *plan, int item, int dim)
 {
 	struct plan_dim *d = &plan->items[item].dims[dim];
 
@@ -174,8 +165,7 @@ add_slot(struct plan *plan, int item, int dim)
 	plan->slots[plan->n_slots++] = (struct plan_slot){.item = item, .dim = dim, .fact = d->fact};
 }
 
-void
-resolve_dims(struct loader *l)
+void resolve_dims(struct loader *l)
 {
 	struct plan *plan = l->plan;
 	size_t n = 0;
@@ -200,8 +190,7 @@ resolve_dims(struct loader *l)
 
 /* ---- what lifting rests on ---- */
 
-void
-resolve_lift(struct loader *l)
+void resolve_lift(struct loader *l)
 {
 	struct plan *plan = l->plan;
 	struct plan_ints todo = {NULL, 0};

@@ -7,15 +7,13 @@
 
 #include "base/clock.h"
 
-void
-site_free(struct site *site)
+void site_free(struct site *site)
 {
 	if (site)
 		arena_free(site->arena);
 }
 
-int
-site_person_find(const struct site *site, const char *id)
+int site_person_find(const struct site *site, const char *id)
 {
 	for (size_t i = 0; i < site->n_persons; i++) {
 		if (!strcmp(site->persons[i].id, id))
@@ -24,8 +22,7 @@ site_person_find(const struct site *site, const char *id)
 	return -1;
 }
 
-int
-site_terminal_find(const struct site *site, const char *id)
+int site_terminal_find(const struct site *site, const char *id)
 {
 	size_t low = 0, high = site->n_terminals;
 
@@ -43,8 +40,7 @@ site_terminal_find(const struct site *site, const char *id)
 	return -1;
 }
 
-const struct site_group *
-site_group_find(const struct site *site, const char *role)
+const struct site_group *site_group_find(const struct site *site, const char *role)
 {
 	for (size_t i = 0; i < site->n_groups; i++) {
 		if (!strcmp(site->groups[i].role, role))
@@ -53,8 +49,7 @@ site_group_find(const struct site *site, const char *role)
 	return NULL;
 }
 
-static const struct site_limit *
-limit_find(const struct site *site, const char *id)
+static const struct site_limit *limit_find(const struct site *site, const char *id)
 {
 	for (size_t i = 0; id && i < site->n_limits; i++) {
 		if (!strcmp(site->limits[i].id, id))
@@ -63,8 +58,7 @@ limit_find(const struct site *site, const char *id)
 	return NULL;
 }
 
-struct site_limit
-site_limit_of(const struct site *site, const char *id)
+struct site_limit site_limit_of(const struct site *site, const char *id)
 {
 	static const struct site_limit BUILT_IN = {.id = "default", .repeat = 600000, .ack = 1800000, .done = 28800000};
 	const struct site_limit *own = limit_find(site, id), *otherwise = limit_find(site, "default");
@@ -74,14 +68,12 @@ site_limit_of(const struct site *site, const char *id)
 	return otherwise ? *otherwise : BUILT_IN;
 }
 
-static int
-compare_text(const void *key, const void *member)
+static int compare_text(const void *key, const void *member)
 {
 	return strcmp(key, *(const char *const *)member);
 }
 
-static bool
-closed_on(const struct site_calendar *c, int month_day)
+static bool closed_on(const struct site_calendar *c, int month_day)
 {
 	for (size_t i = 0; i < c->n_closed; i++) {
 		int from = c->closed[i].from, to = c->closed[i].to;
@@ -94,8 +86,7 @@ closed_on(const struct site_calendar *c, int month_day)
 	return false;
 }
 
-bool
-site_business_hours(const struct site *site, int64_t at)
+bool site_business_hours(const struct site *site, int64_t at)
 {
 	const struct site_calendar *c = &site->calendar;
 	struct clock_date d = clock_japan(at);

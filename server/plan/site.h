@@ -16,7 +16,7 @@ struct site_person {
 	const char *id, *name, *name_en;
 	struct site_tel *tels;
 	size_t n_tels;
-	bool login;	    /* can be reached by a session at all */
+	bool login;         /* can be reached by a session at all */
 	bool administrator; /* may load plans and sites, set passwords */
 	struct plan_pos pos;
 };
@@ -55,9 +55,11 @@ struct site_limit {
 };
 struct site_calendar {
 	int open_minute, close_minute; /* minutes of the day */
-	unsigned days;		       /* bit 0 = Sunday */
+	unsigned days;                 /* bit 0 = Sunday */
 	struct plan_strings holidays;  /* YYYY-MM-DD, sorted */
-	struct { int from, to; } closed[16]; /* month*100+day, may wrap over the year's end */
+	struct {
+		int from, to;
+	} closed[16]; /* month*100+day, may wrap over the year's end */
 	size_t n_closed;
 };
 struct site {
@@ -79,15 +81,16 @@ struct site {
 	struct site_limit *limits;
 	size_t n_limits;
 	struct plan_strings private_to; /* roles that see private numbers; empty: administrators only */
-	int retention_years; /* 0: not said */
-	struct plan_pos plan_pos, holders_pos, groups_pos, terminals_pos, contacts_pos, limits_pos, private_pos; /* of these keys; the document's when missing */
+	int retention_years;            /* 0: not said */
+	struct plan_pos plan_pos, holders_pos, groups_pos, terminals_pos, contacts_pos, limits_pos,
+		private_pos; /* of these keys; the document's when missing */
 };
 
 struct site *site_load(const char *file, const char *text, size_t len, struct plan_faults *);
 void site_free(struct site *);
 
-int site_person_find(const struct site *, const char *id);     /* -1 */
-int site_terminal_find(const struct site *, const char *id);   /* -1; O(log n) */
+int site_person_find(const struct site *, const char *id);   /* -1 */
+int site_terminal_find(const struct site *, const char *id); /* -1; O(log n) */
 const struct site_group *site_group_find(const struct site *, const char *role);
 /* The limit of that name, else the one called "default", else built-in (repeat 10 min, ack 30 min, done 8 h). */
 struct site_limit site_limit_of(const struct site *, const char *id);
@@ -111,6 +114,7 @@ void plan_check_site(const char *site_file, const struct plan *, const struct si
  * Both files as people wrote them: the faults of each and of their fit, in one run, also where one of them has faults. site_text
  * may be NULL. The plan when it has no errors of its own (to be freed), else NULL.
  */
-struct plan *plan_check_files(const char *plan_file, const char *plan_text, size_t plan_len, const char *site_file, const char *site_text, size_t site_len, struct plan_faults *);
+struct plan *plan_check_files(const char *plan_file, const char *plan_text, size_t plan_len, const char *site_file, const char *site_text,
+	size_t site_len, struct plan_faults *);
 
 #endif

@@ -1,4 +1,5 @@
-/* A site's text to structs. Names of persons, sections and terminals are settled here; roles and bodies belong to the plan (check_site.c). */
+/* A site's text to structs. Names of persons, sections and terminals are settled here; roles and bodies belong to the plan (check_site.c).
+ */
 #include "plan/site.h"
 
 #include <stdlib.h>
@@ -18,16 +19,30 @@ struct site_loader {
 	struct plan_strings persons;
 };
 
-enum { TOP_SITE, TOP_PLAN, TOP_TITLE, TOP_SECTIONS, TOP_PERSONS, TOP_HOLDERS, TOP_GROUPS, TOP_TERMINALS, TOP_PLACES, TOP_CONTACTS, TOP_CALENDAR, TOP_LIMITS, TOP_RETENTION, TOP_PRIVATE };
-static const struct key TOP[] = {{"site", KEY_ID, true},	   {"plan", KEY_TEXT, true},	 {"title", KEY_TEXT, false},	{"sections", KEY_MAPS, false},
-				 {"persons", KEY_MAPS, true},	   {"holders", KEY_MAPS, true},	 {"groups", KEY_MAPS, false},	{"terminals", KEY_MAPS, true},
-				 {"places", KEY_TEXTS, false},	   {"contacts", KEY_MAPS, false}, {"calendar", KEY_MAP, false}, {"limits", KEY_MAPS, false},
-				 {"retention", KEY_MAP, false}, {"private_to", KEY_TEXTS, false}};
+enum {
+	TOP_SITE,
+	TOP_PLAN,
+	TOP_TITLE,
+	TOP_SECTIONS,
+	TOP_PERSONS,
+	TOP_HOLDERS,
+	TOP_GROUPS,
+	TOP_TERMINALS,
+	TOP_PLACES,
+	TOP_CONTACTS,
+	TOP_CALENDAR,
+	TOP_LIMITS,
+	TOP_RETENTION,
+	TOP_PRIVATE
+};
+static const struct key TOP[] = {{"site", KEY_ID, true}, {"plan", KEY_TEXT, true}, {"title", KEY_TEXT, false},
+	{"sections", KEY_MAPS, false}, {"persons", KEY_MAPS, true}, {"holders", KEY_MAPS, true}, {"groups", KEY_MAPS, false},
+	{"terminals", KEY_MAPS, true}, {"places", KEY_TEXTS, false}, {"contacts", KEY_MAPS, false}, {"calendar", KEY_MAP, false},
+	{"limits", KEY_MAPS, false}, {"retention", KEY_MAP, false}, {"private_to", KEY_TEXTS, false}};
 
 /* ---- sections ---- */
 
-static void
-fill_sections(struct site_loader *l, const struct node *list)
+static void fill_sections(struct site_loader *l, const struct node *list)
 {
 	static const struct key SECTION[] = {{"id", KEY_ID, true}, {"title", KEY_TEXT, false}};
 
@@ -43,8 +58,7 @@ fill_sections(struct site_loader *l, const struct node *list)
 	}
 }
 
-static const char *
-section_of(struct site_loader *l, const struct node *n)
+static const char *section_of(struct site_loader *l, const struct node *n)
 {
 	if (n)
 		read_name(&l->r, n, SECTION_NOUN, &l->site->sections);
@@ -54,11 +68,11 @@ section_of(struct site_loader *l, const struct node *n)
 /* ---- persons ---- */
 
 enum { REA_VIA, REA_NUMBER, REA_LABEL, REA_PRIVATE };
-static const struct key REACH[] = {{"via", KEY_TEXT, true}, {"number", KEY_TEXT, false}, {"label", KEY_TEXT, false}, {"private", KEY_BOOL, false}};
+static const struct key REACH[] = {
+	{"via", KEY_TEXT, true}, {"number", KEY_TEXT, false}, {"label", KEY_TEXT, false}, {"private", KEY_BOOL, false}};
 static const char *const VIAS[] = {"login", "tel"};
 
-static void
-fill_reach(struct site_loader *l, const struct node *list, struct site_person *p)
+static void fill_reach(struct site_loader *l, const struct node *list, struct site_person *p)
 {
 	p->tels = arena_alloc(l->r.arena, ((list ? list->n : 0) + 1) * sizeof *p->tels);
 	for (const struct node *m = list ? list->first : NULL; m; m = m->next) {
@@ -75,15 +89,17 @@ fill_reach(struct site_loader *l, const struct node *list, struct site_person *p
 			READ_FAULT(&l->r, m->pos, "'via: tel' needs a 'number'.", "via: tel には number（電話番号）が必要です。");
 			continue;
 		}
-		p->tels[p->n_tels++] = (struct site_tel){.number = tel_number(&l->r, k[REA_NUMBER]), .label = read_text(&l->r, k[REA_LABEL]), .private_number = read_bool(k[REA_PRIVATE], false)};
+		p->tels[p->n_tels++] = (struct site_tel){.number = tel_number(&l->r, k[REA_NUMBER]),
+			.label = read_text(&l->r, k[REA_LABEL]),
+			.private_number = read_bool(k[REA_PRIVATE], false)};
 	}
 }
 
 enum { PER_ID, PER_NAME, PER_NAME_EN, PER_REACH, PER_ADMINISTRATOR };
-static const struct key PERSON[] = {{"id", KEY_ID, true}, {"name", KEY_TEXT, true}, {"name_en", KEY_TEXT, false}, {"reach", KEY_MAPS, true}, {"administrator", KEY_BOOL, false}};
+static const struct key PERSON[] = {{"id", KEY_ID, true}, {"name", KEY_TEXT, true}, {"name_en", KEY_TEXT, false}, {"reach", KEY_MAPS, true},
+	{"administrator", KEY_BOOL, false}};
 
-static void
-fill_persons(struct site_loader *l, const struct node *list)
+static void fill_persons(struct site_loader *l, const struct node *list)
 {
 	l->persons = read_strings_new(&l->r, list ? list->n : 0);
 	l->site->persons = arena_alloc(l->r.arena, ((list ? list->n : 0) + 1) * sizeof *l->site->persons);
@@ -99,8 +115,10 @@ fill_persons(struct site_loader *l, const struct node *list)
 		p->administrator = read_bool(k[PER_ADMINISTRATOR], false);
 		fill_reach(l, k[PER_REACH], p);
 		if (k[PER_REACH] && !p->login && !p->n_tels)
-			READ_FAULT(&l->r, k[PER_REACH]->key->pos, "%s can be reached neither by sign-in nor by telephone. Add {via: login} or {via: tel, number: …}.",
-				   "%s さんには画面でも電話でも連絡できません。{via: login} か {via: tel, number: …} を書いてください。", p->name);
+			READ_FAULT(&l->r, k[PER_REACH]->key->pos,
+				"%s can be reached neither by sign-in nor by telephone. Add {via: login} or {via: tel, number: …}.",
+				"%s さんには画面でも電話でも連絡できません。{via: login} か {via: tel, number: …} を書いてください。",
+				p->name);
 	}
 }
 
@@ -110,8 +128,7 @@ enum { DEP_PERSON, DEP_MAY };
 static const struct key DEPUTY[] = {{"person", KEY_TEXT, true}, {"may", KEY_TEXTS, false}};
 static const char *const MAYS[] = {"acknowledge", "enter", "decide"}; /* bit i of enum site_may */
 
-static unsigned
-may_of(struct site_loader *l, const struct node *list)
+static unsigned may_of(struct site_loader *l, const struct node *list)
 {
 	unsigned may = list ? 0 : MAY_ALL;
 
@@ -127,8 +144,7 @@ may_of(struct site_loader *l, const struct node *list)
 	return may;
 }
 
-static void
-fill_deputies(struct site_loader *l, const struct node *list, struct site_holder *h)
+static void fill_deputies(struct site_loader *l, const struct node *list, struct site_holder *h)
 {
 	h->deputies = arena_alloc(l->r.arena, ((list ? list->n : 0) + 1) * sizeof *h->deputies);
 	for (const struct node *m = list ? list->first : NULL; m; m = m->next) {
@@ -140,34 +156,35 @@ fill_deputies(struct site_loader *l, const struct node *list, struct site_holder
 			who = k[DEP_PERSON];
 			d.may = may_of(l, k[DEP_MAY]);
 		} else if (m->type != NODE_SCALAR) {
-			READ_FAULT(&l->r, m->pos, "A deputy is a person's id or {person: ID, may: […]}.", "代理は職員のidか {person: id, may: […]} です。");
+			READ_FAULT(&l->r, m->pos, "A deputy is a person's id or {person: ID, may: […]}.",
+				"代理は職員のidか {person: id, may: […]} です。");
 			continue;
 		}
 		d.person = read_name(&l->r, who, PERSON_NOUN, &l->persons);
 		if (d.person < 0)
 			continue;
 		if (read_ints_has(&h->persons, d.person))
-			READ_FAULT(&l->r, m->pos, "%s holds this role and cannot be the deputy too.", "%s さんはこの役割の本人で、代理にはなれません。", l->site->persons[d.person].name);
+			READ_FAULT(&l->r, m->pos, "%s holds this role and cannot be the deputy too.",
+				"%s さんはこの役割の本人で、代理にはなれません。", l->site->persons[d.person].name);
 		for (size_t i = 0; i < h->n_deputies; i++) {
 			if (h->deputies[i].person == d.person)
 				READ_FAULT(&l->r, m->pos, "%s stands twice among the deputies. Keep the place in the order that is meant.",
-					   "%s さんが代理に二度あります。順番の正しい方を残してください。", l->site->persons[d.person].name);
+					"%s さんが代理に二度あります。順番の正しい方を残してください。", l->site->persons[d.person].name);
 		}
 		h->deputies[h->n_deputies++] = d;
 	}
 }
 
 enum { HOL_ROLE, HOL_SECTION, HOL_PERSONS, HOL_DEPUTIES, HOL_ORGANISATION };
-static const struct key HOLDER[] = {{"role", KEY_TEXT, true}, {"section", KEY_TEXT, false}, {"persons", KEY_TEXTS, true}, {"deputies", KEY_ANY, false}, {"organisation", KEY_TEXT, false}};
+static const struct key HOLDER[] = {{"role", KEY_TEXT, true}, {"section", KEY_TEXT, false}, {"persons", KEY_TEXTS, true},
+	{"deputies", KEY_ANY, false}, {"organisation", KEY_TEXT, false}};
 
-static bool
-same_seat(const struct site_holder *a, const struct site_holder *b)
+static bool same_seat(const struct site_holder *a, const struct site_holder *b)
 {
 	return !strcmp(a->role, b->role) && !strcmp(a->section ? a->section : "", b->section ? b->section : "");
 }
 
-static void
-fill_holder(struct site_loader *l, const struct node *m, struct site_holder *h)
+static void fill_holder(struct site_loader *l, const struct node *m, struct site_holder *h)
 {
 	const struct node *k[COUNT(HOLDER)];
 
@@ -178,15 +195,16 @@ fill_holder(struct site_loader *l, const struct node *m, struct site_holder *h)
 	h->organisation = read_text(&l->r, k[HOL_ORGANISATION]);
 	h->persons = read_names(&l->r, k[HOL_PERSONS], PERSON_NOUN, &l->persons);
 	if (k[HOL_PERSONS] && !k[HOL_PERSONS]->n)
-		READ_FAULT(&l->r, k[HOL_PERSONS]->pos, "Nobody holds '%s'. Name at least one person.", "「%s」の担当者がいません。少なくとも一人書いてください。", h->role);
+		READ_FAULT(&l->r, k[HOL_PERSONS]->pos, "Nobody holds '%s'. Name at least one person.",
+			"「%s」の担当者がいません。少なくとも一人書いてください。", h->role);
 	if (k[HOL_DEPUTIES] && k[HOL_DEPUTIES]->type != NODE_SEQ)
-		READ_FAULT(&l->r, k[HOL_DEPUTIES]->pos, "'deputies' must be a list [a, b].", "deputies は並び [a, b] でなければなりません。");
+		READ_FAULT(
+			&l->r, k[HOL_DEPUTIES]->pos, "'deputies' must be a list [a, b].", "deputies は並び [a, b] でなければなりません。");
 	else
 		fill_deputies(l, k[HOL_DEPUTIES], h);
 }
 
-static void
-fill_holders(struct site_loader *l, const struct node *list)
+static void fill_holders(struct site_loader *l, const struct node *list)
 {
 	struct site *s = l->site;
 
@@ -198,17 +216,18 @@ fill_holders(struct site_loader *l, const struct node *list)
 		for (size_t i = 0; i < s->n_holders; i++) {
 			if (same_seat(&s->holders[i], h))
 				READ_FAULT(&l->r, h->pos, "Role '%s' is held already on line %d. Put all its persons into one entry.",
-					   "役割「%s」の担当は既に%d行目にあります。一つにまとめてください。", h->role, s->holders[i].pos.line);
+					"役割「%s」の担当は既に%d行目にあります。一つにまとめてください。", h->role,
+					s->holders[i].pos.line);
 		}
 		s->n_holders++;
 	}
 }
 
 enum { GRO_ROLE, GRO_CHAIR, GRO_MEMBERS, GRO_QUORUM, GRO_RECORDER };
-static const struct key GROUP[] = {{"role", KEY_TEXT, true}, {"chair", KEY_TEXT, false}, {"members", KEY_TEXTS, true}, {"quorum", KEY_TEXT, true}, {"recorder", KEY_TEXT, false}};
+static const struct key GROUP[] = {{"role", KEY_TEXT, true}, {"chair", KEY_TEXT, false}, {"members", KEY_TEXTS, true},
+	{"quorum", KEY_TEXT, true}, {"recorder", KEY_TEXT, false}};
 
-static void
-fill_groups(struct site_loader *l, const struct node *list)
+static void fill_groups(struct site_loader *l, const struct node *list)
 {
 	struct site *s = l->site;
 
@@ -226,10 +245,11 @@ fill_groups(struct site_loader *l, const struct node *list)
 		g->recorder = read_name(&l->r, k[GRO_RECORDER], PERSON_NOUN, &l->persons);
 		if (k[GRO_MEMBERS] && k[GRO_QUORUM] && g->quorum > (int)k[GRO_MEMBERS]->n)
 			READ_FAULT(&l->r, k[GRO_QUORUM]->pos, "Quorum %d is more than the %d members: no meeting could ever begin.",
-				   "定足数%dが構成員数%dを超えており、会議が成立しません。", g->quorum, (int)k[GRO_MEMBERS]->n);
+				"定足数%dが構成員数%dを超えており、会議が成立しません。", g->quorum, (int)k[GRO_MEMBERS]->n);
 		for (size_t i = 0; i < s->n_groups; i++) {
 			if (!strcmp(s->groups[i].role, g->role))
-				READ_FAULT(&l->r, g->pos, "Group '%s' is there already. Keep one.", "会議体「%s」は既にあります。一つにしてください。", g->role);
+				READ_FAULT(&l->r, g->pos, "Group '%s' is there already. Keep one.",
+					"会議体「%s」は既にあります。一つにしてください。", g->role);
 		}
 		s->n_groups++;
 	}
@@ -240,14 +260,12 @@ fill_groups(struct site_loader *l, const struct node *list)
 enum { TER_ID, TER_PLACE, TER_SECTION };
 static const struct key TERMINAL[] = {{"id", KEY_ID, true}, {"place", KEY_TEXT, true}, {"section", KEY_TEXT, false}};
 
-static int
-by_id(const void *a, const void *b)
+static int by_id(const void *a, const void *b)
 {
 	return strcmp(((const struct site_terminal *)a)->id, ((const struct site_terminal *)b)->id);
 }
 
-static void
-fill_terminals(struct site_loader *l, const struct node *list)
+static void fill_terminals(struct site_loader *l, const struct node *list)
 {
 	struct site *s = l->site;
 
@@ -272,16 +290,16 @@ fill_terminals(struct site_loader *l, const struct node *list)
 			bool later = b->pos.line > a->pos.line || (b->pos.line == a->pos.line && b->pos.column > a->pos.column);
 
 			READ_FAULT(&l->r, later ? b->pos : a->pos, "Terminal '%s' is there already (line %d). Each id may stand once.",
-				   "端末「%s」は既にあります（%d行目）。idは一度だけ使えます。", b->id, later ? a->pos.line : b->pos.line);
+				"端末「%s」は既にあります（%d行目）。idは一度だけ使えます。", b->id, later ? a->pos.line : b->pos.line);
 		}
 	}
 }
 
 enum { CON_BODY, CON_TEL, CON_HOURS, CON_VERIFIED, CON_TITLE };
-static const struct key CONTACT[] = {{"body", KEY_TEXT, true}, {"tel", KEY_TEXT, true}, {"hours", KEY_TEXT, false}, {"verified", KEY_TEXT, false}, {"title", KEY_TEXT, false}};
+static const struct key CONTACT[] = {{"body", KEY_TEXT, true}, {"tel", KEY_TEXT, true}, {"hours", KEY_TEXT, false},
+	{"verified", KEY_TEXT, false}, {"title", KEY_TEXT, false}};
 
-static void
-fill_contacts(struct site_loader *l, const struct node *list)
+static void fill_contacts(struct site_loader *l, const struct node *list)
 {
 	struct site *s = l->site;
 
@@ -305,8 +323,7 @@ fill_contacts(struct site_loader *l, const struct node *list)
 enum { LIM_ID, LIM_REPEAT, LIM_ACK, LIM_DONE };
 static const struct key LIMIT[] = {{"id", KEY_ID, true}, {"repeat", KEY_TEXT, false}, {"ack", KEY_TEXT, false}, {"done", KEY_TEXT, false}};
 
-static void
-fill_limits(struct site_loader *l, const struct node *list)
+static void fill_limits(struct site_loader *l, const struct node *list)
 {
 	struct site *s = l->site;
 	struct plan_strings ids = read_strings_new(&l->r, list ? list->n : 0);
@@ -325,8 +342,7 @@ fill_limits(struct site_loader *l, const struct node *list)
 	}
 }
 
-static void
-fill_rest(struct site_loader *l, const struct node **top)
+static void fill_rest(struct site_loader *l, const struct node **top)
 {
 	static const struct key RETENTION[] = {{"years", KEY_TEXT, true}};
 	const struct node *k[COUNT(RETENTION)];
@@ -336,23 +352,24 @@ fill_rest(struct site_loader *l, const struct node **top)
 	s->places = read_texts(&l->r, top[TOP_PLACES]);
 	s->private_to = read_texts(&l->r, top[TOP_PRIVATE]);
 	site_value_calendar(&l->r, top[TOP_CALENDAR], &s->calendar);
-	if (top[TOP_RETENTION] && read_map(&l->r, top[TOP_RETENTION], (struct noun){"'retention'", "retention"}, RETENTION, COUNT(RETENTION), k))
+	if (top[TOP_RETENTION] &&
+		read_map(&l->r, top[TOP_RETENTION], (struct noun){"'retention'", "retention"}, RETENTION, COUNT(RETENTION), k))
 		s->retention_years = read_number(&l->r, k[0], 1, 100, 0);
 	for (size_t i = 0; i < s->n_persons; i++)
 		administrator |= s->persons[i].administrator;
 	if (top[TOP_PERSONS] && !administrator)
-		READ_WARN(&l->r, top[TOP_PERSONS]->key->pos, "No person is an administrator: nobody could load another plan or site. Add 'administrator: true' to one.",
-			  "管理者がいません。計画や登録情報を入れ替えられる人がいなくなります。一人に administrator: true を書いてください。");
+		READ_WARN(&l->r, top[TOP_PERSONS]->key->pos,
+			"No person is an administrator: nobody could load another plan or site. Add 'administrator: true' to one.",
+			"管理者がいません。計画や登録情報を入れ替えられる人がいなくなります。一人に administrator: true "
+			"を書いてください。");
 }
 
-static struct plan_pos
-pos_or(const struct node *n, const struct node *otherwise)
+static struct plan_pos pos_or(const struct node *n, const struct node *otherwise)
 {
 	return n ? n->key->pos : otherwise->pos;
 }
 
-static void
-load_all(struct site_loader *l, const struct node *root)
+static void load_all(struct site_loader *l, const struct node *root)
 {
 	const struct node *top[COUNT(TOP)];
 	struct plan_strings none = read_strings_new(&l->r, 1);
@@ -380,8 +397,7 @@ load_all(struct site_loader *l, const struct node *root)
 	fill_rest(l, top);
 }
 
-struct site *
-load_site_anyway(const char *file, const char *text, size_t len, struct plan_faults *faults)
+struct site *load_site_anyway(const char *file, const char *text, size_t len, struct plan_faults *faults)
 {
 	struct arena *arena = arena_new(0);
 	struct site_loader l = {.r = {.arena = arena, .file = file, .faults = faults}};
@@ -395,13 +411,13 @@ load_site_anyway(const char *file, const char *text, size_t len, struct plan_fau
 		return l.site;
 	}
 	if (root)
-		READ_FAULT(&l.r, root->pos, "A site is a mapping that begins with 'site: ID'.", "庁内の登録情報は「site: id」で始まるキーと値の組です。");
+		READ_FAULT(&l.r, root->pos, "A site is a mapping that begins with 'site: ID'.",
+			"庁内の登録情報は「site: id」で始まるキーと値の組です。");
 	arena_free(arena);
 	return NULL;
 }
 
-struct site *
-site_load(const char *file, const char *text, size_t len, struct plan_faults *faults)
+struct site *site_load(const char *file, const char *text, size_t len, struct plan_faults *faults)
 {
 	size_t before = faults->n_errors;
 	struct site *site = load_site_anyway(file, text, len, faults);

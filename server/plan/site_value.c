@@ -9,8 +9,7 @@
 
 enum { ALL_WEEKDAYS = 0x3E, MAX_CLOSED = 16 };
 
-static int
-days_in(int year, int month)
+static int days_in(int year, int month)
 {
 	static const int DAYS[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
@@ -19,8 +18,7 @@ days_in(int year, int month)
 }
 
 /* Does s look like pattern, where 9 stands for a digit? */
-static bool
-like(const char *s, const char *pattern)
+static bool like(const char *s, const char *pattern)
 {
 	for (; *pattern; s++, pattern++) {
 		if (*pattern == '9' ? !isdigit((unsigned char)*s) : *s != *pattern)
@@ -29,24 +27,22 @@ like(const char *s, const char *pattern)
 	return !*s;
 }
 
-const char *
-site_value_date(const struct reader *r, const struct node *n)
+const char *site_value_date(const struct reader *r, const struct node *n)
 {
 	int year, month, day;
 
 	if (!n)
 		return NULL;
-	if (n->type != NODE_SCALAR || !like(n->text, "9999-99-99") || sscanf(n->text, "%4d-%2d-%2d", &year, &month, &day) != 3 || month < 1 || month > 12 || day < 1 ||
-	    day > days_in(year, month)) {
-		READ_FAULT(r, n->pos, "'%s' is no date. Write YYYY-MM-DD, e.g. 2026-04-01.", "「%s」は日付ではありません。2026-04-01 の形で書いてください。",
-			   n->type == NODE_SCALAR ? n->text : "[ ] { }");
+	if (n->type != NODE_SCALAR || !like(n->text, "9999-99-99") || sscanf(n->text, "%4d-%2d-%2d", &year, &month, &day) != 3 ||
+		month < 1 || month > 12 || day < 1 || day > days_in(year, month)) {
+		READ_FAULT(r, n->pos, "'%s' is no date. Write YYYY-MM-DD, e.g. 2026-04-01.",
+			"「%s」は日付ではありません。2026-04-01 の形で書いてください。", n->type == NODE_SCALAR ? n->text : "[ ] { }");
 		return NULL;
 	}
 	return n->text;
 }
 
-int64_t
-site_value_duration(const struct reader *r, const struct node *n)
+int64_t site_value_duration(const struct reader *r, const struct node *n)
 {
 	static const struct {
 		const char *unit;
@@ -66,35 +62,34 @@ site_value_duration(const struct reader *r, const struct node *n)
 		}
 	}
 	READ_FAULT(r, n->pos, "'%s' is no duration. Write minutes (5) or a unit: 30s, 5m, 2h, 1d; more than nothing, a year at most.",
-		   "「%s」は時間として読めません。分（5）か単位付き（30s、5m、2h、1d）で、0より長く1年以内で書いてください。", n->text);
+		"「%s」は時間として読めません。分（5）か単位付き（30s、5m、2h、1d）で、0より長く1年以内で書いてください。", n->text);
 	return 0;
 }
 
 /* ---- calendar ---- */
 
 enum { CAL_BUSINESS, CAL_DAYS, CAL_CLOSED, CAL_HOLIDAYS };
-static const struct key CALENDAR[] = {{"business", KEY_TEXT, false}, {"days", KEY_TEXTS, false}, {"closed", KEY_TEXTS, false}, {"holidays", KEY_TEXTS, false}};
+static const struct key CALENDAR[] = {
+	{"business", KEY_TEXT, false}, {"days", KEY_TEXTS, false}, {"closed", KEY_TEXTS, false}, {"holidays", KEY_TEXTS, false}};
 static const char *const DAYS[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
 
-static void
-business_hours(const struct reader *r, const struct node *n, struct site_calendar *c)
+static void business_hours(const struct reader *r, const struct node *n, struct site_calendar *c)
 {
 	int h1, m1, h2, m2;
 
 	if (!n)
 		return;
-	if (!like(n->text, "99:99-99:99") || sscanf(n->text, "%2d:%2d-%2d:%2d", &h1, &m1, &h2, &m2) != 4 || h1 > 23 || m1 > 59 || h2 > 24 || m2 > 59 ||
-	    h2 * 60 + m2 > 24 * 60 || h1 * 60 + m1 >= h2 * 60 + m2) {
+	if (!like(n->text, "99:99-99:99") || sscanf(n->text, "%2d:%2d-%2d:%2d", &h1, &m1, &h2, &m2) != 4 || h1 > 23 || m1 > 59 || h2 > 24 ||
+		m2 > 59 || h2 * 60 + m2 > 24 * 60 || h1 * 60 + m1 >= h2 * 60 + m2) {
 		READ_FAULT(r, n->pos, "'%s' are no business hours. Write HH:MM-HH:MM, the first before the second, e.g. 08:30-17:15.",
-			   "「%s」は執務時間として読めません。08:30-17:15 の形で、開始を先に書いてください。", n->text);
+			"「%s」は執務時間として読めません。08:30-17:15 の形で、開始を先に書いてください。", n->text);
 		return;
 	}
 	c->open_minute = h1 * 60 + m1;
 	c->close_minute = h2 * 60 + m2;
 }
 
-static void
-business_days(const struct reader *r, const struct node *list, struct site_calendar *c)
+static void business_days(const struct reader *r, const struct node *list, struct site_calendar *c)
 {
 	if (!list)
 		return;
@@ -110,17 +105,17 @@ business_days(const struct reader *r, const struct node *list, struct site_calen
 	}
 }
 
-static void
-closures(const struct reader *r, const struct node *list, struct site_calendar *c)
+static void closures(const struct reader *r, const struct node *list, struct site_calendar *c)
 {
 	for (const struct node *m = list ? list->first : NULL; m; m = m->next) {
 		int m1, d1, m2, d2;
 		bool range = like(m->text, "99-99..99-99");
 
-		if ((!range && !like(m->text, "99-99")) || sscanf(m->text, range ? "%2d-%2d..%2d-%2d" : "%2d-%2d", &m1, &d1, &m2, &d2) < 2 || m1 < 1 || m1 > 12 || d1 < 1 ||
-		    d1 > days_in(2000, m1) || (range && (m2 < 1 || m2 > 12 || d2 < 1 || d2 > days_in(2000, m2)))) {
+		if ((!range && !like(m->text, "99-99")) ||
+			sscanf(m->text, range ? "%2d-%2d..%2d-%2d" : "%2d-%2d", &m1, &d1, &m2, &d2) < 2 || m1 < 1 || m1 > 12 || d1 < 1 ||
+			d1 > days_in(2000, m1) || (range && (m2 < 1 || m2 > 12 || d2 < 1 || d2 > days_in(2000, m2)))) {
 			READ_FAULT(r, m->pos, "'%s' is no closure. Write MM-DD or MM-DD..MM-DD, e.g. 12-29..01-03.",
-				   "「%s」は閉庁日として読めません。12-29..01-03 か 08-15 の形で書いてください。", m->text);
+				"「%s」は閉庁日として読めません。12-29..01-03 か 08-15 の形で書いてください。", m->text);
 			continue;
 		}
 		if (c->n_closed == MAX_CLOSED) {
@@ -132,14 +127,12 @@ closures(const struct reader *r, const struct node *list, struct site_calendar *
 	}
 }
 
-static int
-by_text(const void *a, const void *b)
+static int by_text(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static void
-holidays(const struct reader *r, const struct node *list, struct site_calendar *c)
+static void holidays(const struct reader *r, const struct node *list, struct site_calendar *c)
 {
 	c->holidays = read_strings_new(r, list ? list->n : 0);
 	for (const struct node *m = list ? list->first : NULL; m; m = m->next) {
@@ -151,8 +144,7 @@ holidays(const struct reader *r, const struct node *list, struct site_calendar *
 	qsort(c->holidays.at, c->holidays.n, sizeof *c->holidays.at, by_text);
 }
 
-void
-site_value_calendar(const struct reader *r, const struct node *n, struct site_calendar *c)
+void site_value_calendar(const struct reader *r, const struct node *n, struct site_calendar *c)
 {
 	const struct node *k[COUNT(CALENDAR)] = {NULL};
 

@@ -5,8 +5,7 @@
 
 enum { MIN_DIGITS = 2, MAX_DIGITS = 15 };
 
-const char *
-tel_number(const struct reader *r, const struct node *n)
+const char *tel_number(const struct reader *r, const struct node *n)
 {
 	static const char EXTENSION[] = "内線";
 	const char *s;
@@ -23,12 +22,11 @@ tel_number(const struct reader *r, const struct node *n)
 		digits += isdigit((unsigned char)*s) != 0;
 	if (*s || digits < MIN_DIGITS || digits > MAX_DIGITS)
 		READ_FAULT(r, n->pos, "'%s' is no telephone number. Write half-width digits and '-', e.g. 0749-48-0001 or 内線 210.",
-			   "「%s」は電話番号として読めません。半角数字と「-」で書いてください（例 0749-48-0001、内線 210）。", n->text);
+			"「%s」は電話番号として読めません。半角数字と「-」で書いてください（例 0749-48-0001、内線 210）。", n->text);
 	return n->text;
 }
 
-enum plan_hours
-tel_hours(const struct reader *r, const struct node *n)
+enum plan_hours tel_hours(const struct reader *r, const struct node *n)
 {
 	static const char *const HOURS[] = {"always", "business", "closed"}; /* in the order of enum plan_hours */
 	int word = read_word(r, n, HOURS, 3);

@@ -26,19 +26,22 @@ void chain_next(uint64_t index, const uint8_t prev[RECORD_HASH], const uint8_t *
 
 void chain_verifier_init(struct chain_verifier *v)
 {
-	*v = (struct chain_verifier){ .next = 1 };
+	*v = (struct chain_verifier){.next = 1};
 }
 
-bool chain_verify(struct chain_verifier *v, uint64_t index, const uint8_t prev[RECORD_HASH], const uint8_t hash[RECORD_HASH], const uint8_t *data, size_t len)
+bool chain_verify(struct chain_verifier *v, uint64_t index, const uint8_t prev[RECORD_HASH], const uint8_t hash[RECORD_HASH],
+	const uint8_t *data, size_t len)
 {
 	if (v->error[0])
 		return false; /* what comes after the first break proves nothing */
 	if (index != v->next) {
-		snprintf(v->error, sizeof v->error, "record %" PRIu64 " was expected but %" PRIu64 " came: a record was removed or moved", v->next, index);
+		snprintf(v->error, sizeof v->error, "record %" PRIu64 " was expected but %" PRIu64 " came: a record was removed or moved",
+			v->next, index);
 		return false;
 	}
 	if (memcmp(prev, v->hash, RECORD_HASH) != 0) {
-		snprintf(v->error, sizeof v->error, "record %" PRIu64 " does not follow on the one before: a record before it was changed or removed", index);
+		snprintf(v->error, sizeof v->error,
+			"record %" PRIu64 " does not follow on the one before: a record before it was changed or removed", index);
 		return false;
 	}
 	uint8_t own[RECORD_HASH];

@@ -17,6 +17,7 @@ struct chain_verifier {
 	char error[256]; /* first thing wrong, empty while fine */
 };
 void chain_verifier_init(struct chain_verifier *);
-bool chain_verify(struct chain_verifier *, uint64_t index, const uint8_t prev[RECORD_HASH], const uint8_t hash[RECORD_HASH], const uint8_t *data, size_t len);
+bool chain_verify(struct chain_verifier *, uint64_t index, const uint8_t prev[RECORD_HASH], const uint8_t hash[RECORD_HASH],
+	const uint8_t *data, size_t len);
 
 #endif

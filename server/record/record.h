@@ -22,39 +22,44 @@
 /* Numbers are for ever: never reuse one. */
 enum record_kind {
 	REC_NONE = 0,
-	REC_STARTED = 1,	/* server started; text: program version. Presence is unknown from here */
-	REC_CLOCK = 2,		/* wall clock differs by `until` ms from the engine's */
-	REC_PLAN_LOADED = 3,	/* blob: YAML; name; person: who; text: sha256 */
+	REC_STARTED = 1,     /* server started; text: program version. Presence is unknown from here */
+	REC_CLOCK = 2,       /* wall clock differs by `until` ms from the engine's */
+	REC_PLAN_LOADED = 3, /* blob: YAML; name; person: who; text: sha256 */
 	REC_SITE_LOADED = 4,
-	REC_PASSWORD_SET = 5,	/* person: whose; entered_by */
-	REC_PRESENCE = 6,	/* recipients: who; flag: present. For terminals and persons, "terminal:t1" | "person:p" */
-	REC_OPENED = 10,	/* incident; item: entry; values; terminal or person; drill; text: reporter */
-	REC_ALARM_JOINED = 11,	/* a further alarm joined incident; values, terminal, text: reporter */
-	REC_SPLIT = 12,		/* ref: alarm's record; incident: from; ordinal: new incident; text: reason. The new one's REC_OPENED follows with flag */
-	REC_JOINED = 13,	/* incident joined into ordinal; text: reason */
-	REC_ENTERED = 14,	/* incident, item, values, calls, follow_ups; flag: amended; actor */
-	REC_WAIVED = 15,	/* incident, item, text: reason */
-	REC_REOPENED = 16,	/* incident, item, text: reason; ref: denied record if by denial */
-	REC_DONE = 17,		/* incident, item: every acknowledgement it requires is in */
-	REC_NOTIFIED = 20,	/* notice, incident, item, chain, hop, role, stage: notice_kind, recipients, flag: wants ack, until: next escalation */
-	REC_BROADCAST = 21,	/* as NOTIFIED, to the audience `role` as it stands in the site now; no recipients listed */
-	REC_RECEIPT = 22,	/* notice; stage; recipients */
-	REC_ACKNOWLEDGED = 23,	/* notice; person (or terminal); role, capacity, channel, number, said_at, entered_by; answer; text: comment; flag: additional */
-	REC_EXCUSED = 24,	/* notice; terminal; text: reason; entered_by */
-	REC_REPEATED = 25,	/* notice; until: next */
-	REC_ESCALATED = 26,	/* notice; stage: escalation reached; recipients added; until: next, 0 = none; text: why (absent | silent | readdressed | overdue) */
-	REC_WITHDRAWN = 27,	/* notice; text: why (acted | not_ready | not_applicable | closed | amended | reopened); flag: recipients get a cancellation */
-	REC_CONFIRMED = 30,	/* ref: record made on behalf; person */
-	REC_DENIED = 31,	/* ref; person; text */
-	REC_CALL = 32,		/* incident, item, calls[0], actor */
+	REC_PASSWORD_SET = 5,  /* person: whose; entered_by */
+	REC_PRESENCE = 6,      /* recipients: who; flag: present. For terminals and persons, "terminal:t1" | "person:p" */
+	REC_OPENED = 10,       /* incident; item: entry; values; terminal or person; drill; text: reporter */
+	REC_ALARM_JOINED = 11, /* a further alarm joined incident; values, terminal, text: reporter */
+	REC_SPLIT = 12,   /* ref: alarm's record; incident: from; ordinal: new incident; text: reason. The new one's REC_OPENED follows with
+			     flag */
+	REC_JOINED = 13,  /* incident joined into ordinal; text: reason */
+	REC_ENTERED = 14, /* incident, item, values, calls, follow_ups; flag: amended; actor */
+	REC_WAIVED = 15,  /* incident, item, text: reason */
+	REC_REOPENED = 16, /* incident, item, text: reason; ref: denied record if by denial */
+	REC_DONE = 17,     /* incident, item: every acknowledgement it requires is in */
+	REC_NOTIFIED =
+		20, /* notice, incident, item, chain, hop, role, stage: notice_kind, recipients, flag: wants ack, until: next escalation */
+	REC_BROADCAST = 21,    /* as NOTIFIED, to the audience `role` as it stands in the site now; no recipients listed */
+	REC_RECEIPT = 22,      /* notice; stage; recipients */
+	REC_ACKNOWLEDGED = 23, /* notice; person (or terminal); role, capacity, channel, number, said_at, entered_by; answer; text: comment;
+				  flag: additional */
+	REC_EXCUSED = 24,      /* notice; terminal; text: reason; entered_by */
+	REC_REPEATED = 25,     /* notice; until: next */
+	REC_ESCALATED = 26,    /* notice; stage: escalation reached; recipients added; until: next, 0 = none; text: why (absent | silent |
+				  readdressed | overdue) */
+	REC_WITHDRAWN = 27, /* notice; text: why (acted | not_ready | not_applicable | closed | amended | reopened); flag: recipients get a
+			       cancellation */
+	REC_CONFIRMED = 30, /* ref: record made on behalf; person */
+	REC_DENIED = 31,    /* ref; person; text */
+	REC_CALL = 32,      /* incident, item, calls[0], actor */
 	REC_COMMENT = 33,
-	REC_HANDED_OVER = 34,	/* incident, ordinal: measure, follow_ups[0].owner/due, text: reason */
-	REC_FOLLOW_UP = 35,	/* incident, item, ordinal: follow-up (new), follow_ups[0] */
+	REC_HANDED_OVER = 34,       /* incident, ordinal: measure, follow_ups[0].owner/due, text: reason */
+	REC_FOLLOW_UP = 35,         /* incident, item, ordinal: follow-up (new), follow_ups[0] */
 	REC_FOLLOW_UP_CHANGED = 36, /* incident, ordinal, answer: state, text, follow_ups[0] if changed */
-	REC_CLOSED = 37,	/* incident */
-	REC_GIVEN_UP = 38,	/* drill incident; text: reason */
+	REC_CLOSED = 37,            /* incident */
+	REC_GIVEN_UP = 38,          /* drill incident; text: reason */
 };
-const char *record_kind_name(enum record_kind); /* "acknowledged" */
+const char *record_kind_name(enum record_kind);  /* "acknowledged" */
 const char *record_kind_title(enum record_kind); /* "受領確認" */
 
 enum capacity { CAP_NONE, CAP_SELF, CAP_DEPUTY, CAP_DELEGATE, CAP_TERMINAL };

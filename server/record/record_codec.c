@@ -28,7 +28,7 @@ static char *text_out(const char *s)
 
 static ProtobufCBinaryData bytes_out(const uint8_t *data, size_t len)
 {
-	return (ProtobufCBinaryData){ .len = len, .data = (uint8_t *)(uintptr_t)data };
+	return (ProtobufCBinaryData){.len = len, .data = (uint8_t *)(uintptr_t)data};
 }
 
 static Renraku__Record__FieldValue **values_out(struct arena *arena, const struct record *r)
@@ -194,7 +194,8 @@ static bool field_clean(const ProtobufCMessage *m, const ProtobufCFieldDescripto
 			if (s && !text_valid(s, strlen(s)))
 				return false;
 		} else if (f->type == PROTOBUF_C_TYPE_MESSAGE) {
-			const ProtobufCMessage *sub = repeated ? (*(ProtobufCMessage *const *const *)at)[i] : *(ProtobufCMessage *const *)at;
+			const ProtobufCMessage *sub =
+				repeated ? (*(ProtobufCMessage *const *const *)at)[i] : *(ProtobufCMessage *const *)at;
 			if (sub && !texts_clean(sub))
 				return false;
 		} else {
@@ -270,7 +271,7 @@ static bool follow_ups_in(struct arena *arena, const Renraku__Record__Record *m,
 		return false;
 	for (size_t i = 0; i < m->n_follow_ups; i++) {
 		const Renraku__Record__FollowUpMade *f = m->follow_ups[i];
-		r->follow_ups[i] = (struct record_follow){ text_in(f->kind), text_in(f->text), text_in(f->owner), text_in(f->due) };
+		r->follow_ups[i] = (struct record_follow){text_in(f->kind), text_in(f->text), text_in(f->owner), text_in(f->due)};
 	}
 	return true;
 }
@@ -282,7 +283,7 @@ static bool recipients_in(struct arena *arena, const Renraku__Record__Record *m,
 	if (!r->recipients)
 		return false;
 	for (size_t i = 0; i < m->n_recipients; i++)
-		r->recipients[i] = (struct record_recipient){ text_in(m->recipients[i]->id), (enum recipient_as)m->recipients[i]->as };
+		r->recipients[i] = (struct record_recipient){text_in(m->recipients[i]->id), (enum recipient_as)m->recipients[i]->as};
 	return true;
 }
 
@@ -328,8 +329,8 @@ bool record_decode(struct arena *arena, const uint8_t *bytes, size_t len, struct
 {
 	if (len > RECORD_BLOB_MAX + RECORD_MAX)
 		return false;
-	struct bounded bounded = { .arena = arena, .left = GROWTH_BASE + GROWTH * len };
-	ProtobufCAllocator allocator = { .alloc = bounded_alloc, .free = bounded_free, .allocator_data = &bounded };
+	struct bounded bounded = {.arena = arena, .left = GROWTH_BASE + GROWTH * len};
+	ProtobufCAllocator allocator = {.alloc = bounded_alloc, .free = bounded_free, .allocator_data = &bounded};
 	Renraku__Record__Record *m = renraku__record__record__unpack(&allocator, len, bytes);
 	if (!m)
 		return false;

@@ -10,11 +10,16 @@
 const char *store_status_name(enum store_status status)
 {
 	switch (status) {
-	case STORE_OK: return "ok";
-	case STORE_FAILED: return "failed";
-	case STORE_FULL: return "full";
-	case STORE_CORRUPT: return "corrupt";
-	case STORE_LOCKED: return "locked";
+	case STORE_OK:
+		return "ok";
+	case STORE_FAILED:
+		return "failed";
+	case STORE_FULL:
+		return "full";
+	case STORE_CORRUPT:
+		return "corrupt";
+	case STORE_LOCKED:
+		return "locked";
 	}
 	return "unknown";
 }

@@ -1,5 +1,6 @@
 /*
- * store: the log. Bytes only; knows nothing of what they mean. Backends by name: "sqlite" (the real one), "mem" (tests: can lose what was not synced).
+ * store: the log. Bytes only; knows nothing of what they mean. Backends by name: "sqlite" (the real one), "mem" (tests: can lose what was
+ * not synced).
  *
  * The promise: on_durable(…, STORE_OK) is called after the batch and everything before it is on stable storage, never
  * earlier. A failed append is final: the store then refuses all further appends (STORE_FAILED), because a failed sync
@@ -42,9 +43,9 @@ typedef bool store_entry_fn(void *arg, const struct store_entry *);
 /*
  * Opens or creates. wake_fd() becomes readable when store_poll has something to deliver. NULL with *error malloc'ed.
  *
- * Where the file can be read but not written (read-only disk, no space, wrong owner): a store for reading only, with *status not STORE_OK and
- * *error set. Its wake_fd is -1 and nothing may be appended until store_probe() has returned STORE_OK: each call
- * tries to open it whole, after which wake_fd is a real one.
+ * Where the file can be read but not written (read-only disk, no space, wrong owner): a store for reading only, with *status not STORE_OK
+ * and *error set. Its wake_fd is -1 and nothing may be appended until store_probe() has returned STORE_OK: each call tries to open it
+ * whole, after which wake_fd is a real one.
  *
  * path may end in options: "FILE?sync=off" never syncs (for the test that shows that the other tests would notice);
  * "FILE?reserve=BYTES" is the free space below which only what is urgent is taken (default 16 MiB; a quarter of it is kept as ballast).
@@ -85,7 +86,8 @@ uint64_t store_mem_synced(struct store *); /* newest entry that a crash would le
 void store_mem_set_lying(struct store *, bool);
 /* A new store holding only what was synced; the old one is freed. */
 struct store *store_mem_crash(struct store *);
-/* The k-th append from now (1: the next; 0: none any more) fails with this status, and all after it. Its records may still be found after a crash, if store_mem_sync() was called. */
+/* The k-th append from now (1: the next; 0: none any more) fails with this status, and all after it. Its records may still be found after a
+ * crash, if store_mem_sync() was called. */
 void store_mem_fail_at(struct store *, unsigned k, enum store_status);
 
 #endif

@@ -26,7 +26,7 @@ static char *directory_of(const char *path)
 
 void store_files_init(struct store_files *f, const char *path, uint64_t reserve)
 {
-	*f = (struct store_files){ .lock_fd = -1 };
+	*f = (struct store_files){.lock_fd = -1};
 	f->path = xstrdup(path);
 	f->dir = directory_of(path);
 	f->lock = xasprintf("%s-lock", path);
@@ -56,7 +56,8 @@ enum store_status store_files_look(const struct store_files *f, char **error)
 {
 	struct stat st;
 	if (stat(f->dir, &st) != 0) {
-		*error = xasprintf("log %s: directory %s: %s; create it, owned by the user the server runs as", f->path, f->dir, strerror(errno));
+		*error = xasprintf(
+			"log %s: directory %s: %s; create it, owned by the user the server runs as", f->path, f->dir, strerror(errno));
 		return STORE_FAILED;
 	}
 	if (!S_ISDIR(st.st_mode)) {
@@ -78,7 +79,9 @@ enum store_status store_files_lock(struct store_files *f, char **error)
 	int fd = open(f->lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0) {
 		int e = errno;
-		*error = xasprintf("log %s: cannot make the lock file %s: %s; the directory must be writable for the user the server runs as", f->path, f->lock, strerror(e));
+		*error = xasprintf(
+			"log %s: cannot make the lock file %s: %s; the directory must be writable for the user the server runs as", f->path,
+			f->lock, strerror(e));
 		return status_of_errno(e);
 	}
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0) {

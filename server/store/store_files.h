@@ -1,6 +1,6 @@
 /*
- * store_files: what lies beside the log's file: the lock that keeps a second process out, the ballast that is given up when the disk is full,
- * and the directory, which must be synced when files appear in it.
+ * store_files: what lies beside the log's file: the lock that keeps a second process out, the ballast that is given up when the disk is
+ * full, and the directory, which must be synced when files appear in it.
  *
  * Not the database itself: opening and closing that behind SQLite's back would drop its locks.
  */
@@ -13,9 +13,9 @@
 
 struct store_files {
 	char *path, *dir, *lock, *ballast;
-	int lock_fd; /* -1: not held */
+	int lock_fd;                    /* -1: not held */
 	uint64_t reserve, ballast_size; /* bytes; reserve: below this much free space, space is low */
-	pthread_mutex_t mutex; /* guards ballast_held: the writer's thread and the owner's both look after the ballast */
+	pthread_mutex_t mutex;          /* guards ballast_held: the writer's thread and the owner's both look after the ballast */
 	bool ballast_held;
 };
 

@@ -99,7 +99,7 @@ static void mem_append(struct store *s, const struct store_entry *entries, size_
 	for (size_t i = 0; i < n && !was_failed; i++)
 		keep(m, &entries[i]);
 	m->queue = xgrow(m->queue, &m->cap_queue, m->n_queue + 1, sizeof *m->queue);
-	m->queue[m->n_queue++] = (struct waiting){ fn, arg, entries[n - 1].index, fate };
+	m->queue[m->n_queue++] = (struct waiting){fn, arg, entries[n - 1].index, fate};
 	wake(m);
 }
 
@@ -188,7 +188,7 @@ static enum store_status mem_secret_put(struct store *s, const char *key, const 
 	}
 	if (value) {
 		m->secrets = xgrow(m->secrets, &m->cap_secrets, m->n_secrets + 1, sizeof *m->secrets);
-		m->secrets[m->n_secrets++] = (struct secret){ xstrdup(key), xmemdup(value, len), len };
+		m->secrets[m->n_secrets++] = (struct secret){xstrdup(key), xmemdup(value, len), len};
 	}
 	return STORE_OK;
 }

@@ -63,17 +63,22 @@ enum store_status store_sqlite_status(sqlite3 *db, int rc)
 const char *store_sqlite_advice(enum store_status status)
 {
 	switch (status) {
-	case STORE_FULL: return "make room on this disk, then start again";
-	case STORE_CORRUPT: return "the file is damaged or is no log of renraku; keep it aside and restore a copy";
-	case STORE_LOCKED: return "another program has the file open; stop it first";
-	default: return "check the disk, its mount options, and who owns the file";
+	case STORE_FULL:
+		return "make room on this disk, then start again";
+	case STORE_CORRUPT:
+		return "the file is damaged or is no log of renraku; keep it aside and restore a copy";
+	case STORE_LOCKED:
+		return "another program has the file open; stop it first";
+	default:
+		return "check the disk, its mount options, and who owns the file";
 	}
 }
 
 char *store_sqlite_explain(const struct store_sqlite *s, sqlite3 *db, enum store_status status, const char *doing)
 {
 	int system = sqlite3_system_errno(db);
-	return xasprintf("log %s: %s: %s%s%s; %s", s->files.path, doing, sqlite3_errmsg(db), system ? ": " : "", system ? strerror(system) : "", store_sqlite_advice(status));
+	return xasprintf("log %s: %s: %s%s%s; %s", s->files.path, doing, sqlite3_errmsg(db), system ? ": " : "",
+		system ? strerror(system) : "", store_sqlite_advice(status));
 }
 
 /* To the journal, from whichever thread it happened in; hands the status back. */
@@ -160,7 +165,7 @@ static enum store_status on_after(void *arg)
 	return status;
 }
 
-const struct store_writer_hooks store_sqlite_hooks = { .commit = on_commit, .after = on_after };
+const struct store_writer_hooks store_sqlite_hooks = {.commit = on_commit, .after = on_after};
 
 static void sqlite_append(struct store *base, const struct store_entry *entries, size_t n, store_durable_fn *fn, void *arg)
 {
@@ -231,7 +236,8 @@ static enum store_status read_page(struct store_sqlite *s, struct page *p)
 		struct store_entry e;
 		/* A gap would make the loop over pages skip it or never end. */
 		if (!entry_of_row(s->page, &e) || e.index != p->from) {
-			log_error("log", "log %s: entry %llu is missing or damaged; %s", s->files.path, (unsigned long long)p->from, store_sqlite_advice(STORE_CORRUPT));
+			log_error("log", "log %s: entry %llu is missing or damaged; %s", s->files.path, (unsigned long long)p->from,
+				store_sqlite_advice(STORE_CORRUPT));
 			sqlite3_reset(s->page);
 			return STORE_CORRUPT;
 		}
@@ -253,7 +259,7 @@ static enum store_status sqlite_read(struct store *base, uint64_t from, size_t m
 {
 	struct store_sqlite *s = sqlite_of(base);
 	uint8_t hash[STORE_HASH];
-	struct page p = { .from = from, .head = sqlite_head(base, hash), .max = max, .fn = fn, .arg = arg };
+	struct page p = {.from = from, .head = sqlite_head(base, hash), .max = max, .fn = fn, .arg = arg};
 	enum store_status status = STORE_OK;
 	while (status == STORE_OK && !p.stopped && p.max > 0 && p.from <= p.head)
 		status = read_page(s, &p);
@@ -269,7 +275,8 @@ static enum store_status sqlite_secret_put(struct store *base, const char *key, 
 		return STORE_FAILED;
 	pthread_mutex_lock(&s->db_lock);
 	sqlite3_stmt *put = NULL;
-	const char *sql = value ? "INSERT INTO secret VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2" : "DELETE FROM secret WHERE key = ?1";
+	const char *sql = value ? "INSERT INTO secret VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2"
+				: "DELETE FROM secret WHERE key = ?1";
 	int rc = sqlite3_prepare_v2(s->db, sql, -1, &put, NULL);
 	if (rc == SQLITE_OK) {
 		sqlite3_bind_text(put, 1, key, -1, SQLITE_STATIC);
@@ -309,12 +316,14 @@ static enum store_status sqlite_secret_each(struct store *base, const char *pref
 {
 	struct store_sqlite *s = sqlite_of(base);
 	sqlite3_stmt *each = NULL;
-	int rc = sqlite3_prepare_v2(s->reader, "SELECT key, value FROM secret WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key", -1, &each, NULL);
+	int rc = sqlite3_prepare_v2(
+		s->reader, "SELECT key, value FROM secret WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key", -1, &each, NULL);
 	if (rc == SQLITE_OK)
 		sqlite3_bind_text(each, 1, prefix, -1, SQLITE_STATIC);
 	while (rc == SQLITE_OK || rc == SQLITE_ROW) {
 		rc = sqlite3_step(each);
-		if (rc == SQLITE_ROW && !fn(arg, (const char *)sqlite3_column_text(each, 0), sqlite3_column_blob(each, 1), (size_t)sqlite3_column_bytes(each, 1)))
+		if (rc == SQLITE_ROW && !fn(arg, (const char *)sqlite3_column_text(each, 0), sqlite3_column_blob(each, 1),
+						(size_t)sqlite3_column_bytes(each, 1)))
 			break;
 	}
 	enum store_status status = store_sqlite_status(s->reader, rc);
@@ -366,7 +375,8 @@ static enum store_status find_head(struct store_sqlite *s, char **error)
 	if (status == STORE_OK && (v.error[0] || v.next != s->head + 1))
 		status = STORE_CORRUPT;
 	if (status != STORE_OK)
-		*error = xasprintf("log %s: %s; %s", s->files.path, v.error[0] ? v.error : "an entry cannot be read", store_sqlite_advice(status));
+		*error = xasprintf(
+			"log %s: %s; %s", s->files.path, v.error[0] ? v.error : "an entry cannot be read", store_sqlite_advice(status));
 	return status;
 }
 

@@ -64,7 +64,8 @@ static enum store_status check_schema(const struct store_sqlite *s, sqlite3 *db,
 	}
 	int version = pragma_int(db, "PRAGMA user_version");
 	if (version != SCHEMA_VERSION) {
-		*error = xasprintf("log %s: has schema %d, this program knows %d; use the version of renrakud that wrote it", s->files.path, version, SCHEMA_VERSION);
+		*error = xasprintf("log %s: has schema %d, this program knows %d; use the version of renrakud that wrote it", s->files.path,
+			version, SCHEMA_VERSION);
 		return STORE_CORRUPT;
 	}
 	return STORE_OK;
@@ -117,12 +118,14 @@ static char *unchanging_name(const char *path)
 
 /*
  * `alone`: no shared memory file can be made beside the database, so the index of the WAL is kept in this process. That
- * needs exclusive mode, whose lock a read-only disk does not give: hence the VFS without locks. The lock file, where it could be made, keeps others out.
+ * needs exclusive mode, whose lock a read-only disk does not give: hence the VFS without locks. The lock file, where it could be made,
+ * keeps others out.
  */
 static enum store_status open_reader(struct store_sqlite *s, bool alone, char **error)
 {
 	char *name = alone && !has_wal(s) ? unchanging_name(s->files.path) : xstrdup(s->files.path);
-	int rc = sqlite3_open_v2(name, &s->reader, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, alone ? "unix-none" : NULL);
+	int rc =
+		sqlite3_open_v2(name, &s->reader, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, alone ? "unix-none" : NULL);
 	free(name);
 	if (rc == SQLITE_OK && alone)
 		rc = sqlite3_exec(s->reader, "PRAGMA locking_mode=EXCLUSIVE", NULL, NULL, NULL);
@@ -132,7 +135,9 @@ static enum store_status open_reader(struct store_sqlite *s, bool alone, char **
 	if (rc == SQLITE_OK && alone)
 		status = check_schema(s, s->reader, false, error);
 	if (rc == SQLITE_OK && status == STORE_OK)
-		rc = sqlite3_prepare_v3(s->reader, "SELECT idx, prev, hash, bytes FROM log WHERE idx >= ? AND idx <= ? ORDER BY idx LIMIT ?", -1, SQLITE_PREPARE_PERSISTENT, &s->page, NULL);
+		rc = sqlite3_prepare_v3(s->reader,
+			"SELECT idx, prev, hash, bytes FROM log WHERE idx >= ? AND idx <= ? ORDER BY idx LIMIT ?", -1,
+			SQLITE_PREPARE_PERSISTENT, &s->page, NULL);
 	if (rc != SQLITE_OK) {
 		status = store_sqlite_status(s->reader, rc);
 		*error = store_sqlite_explain(s, s->reader, status, "cannot read");
@@ -147,10 +152,11 @@ static int set_up_writing(struct store_sqlite *s)
 {
 	int rc = sqlite3_exec(s->db, s->sync_off ? "PRAGMA synchronous=OFF" : "PRAGMA synchronous=FULL", NULL, NULL, NULL);
 	if (rc == SQLITE_OK)
-		rc = sqlite3_exec(s->db, "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=16777216", NULL, NULL, NULL);
+		rc = sqlite3_exec(s->db, "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=16777216", NULL,
+			NULL, NULL);
 	/*
-	 * What an earlier process wrote and did not live to sync, or could not, must not be shown as durable; and a sync that failed once is not
-	 * asked again. So all that the WAL holds is written anew into the file and synced there.
+	 * What an earlier process wrote and did not live to sync, or could not, must not be shown as durable; and a sync that failed once
+	 * is not asked again. So all that the WAL holds is written anew into the file and synced there.
 	 */
 	if (rc == SQLITE_OK)
 		rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);

@@ -29,7 +29,7 @@ struct store_writer {
 
 static void list_clear(struct list *l)
 {
-	*l = (struct list){ .end = &l->first };
+	*l = (struct list){.end = &l->first};
 }
 
 static void list_add(struct list *l, struct store_pending *p)

@@ -9,7 +9,8 @@
 #define CLOSED_SHOWN_MS (INT64_C(7) * 24 * 3600 * 1000)
 #define CLOSED_SHOWN 20u
 
-void view_build_init(struct view_build *b, const struct engine *engine, const struct view_reader *reader, int64_t now, struct arena *arena, struct view_rows *rows)
+void view_build_init(struct view_build *b, const struct engine *engine, const struct view_reader *reader, int64_t now, struct arena *arena,
+	struct view_rows *rows)
 {
 	memset(b, 0, sizeof *b);
 	b->engine = engine;
@@ -41,7 +42,8 @@ static void board_incident(struct view_build *b, const struct incident *inc)
 	}
 	for (size_t i = 0; i < inc->n_measures; i++)
 		if (inc->measures[i].state == MEASURE_IN_FORCE)
-			view_incident_measure(b, inc, &inc->measures[i], arena_printf(b->arena, "40.%d.%010u.%05u", inc->drill, inc->id, inc->measures[i].id));
+			view_incident_measure(b, inc, &inc->measures[i],
+				arena_printf(b->arena, "40.%d.%010u.%05u", inc->drill, inc->id, inc->measures[i].id));
 }
 
 static bool sees(const struct view_build *b, const struct incident *inc)
@@ -73,7 +75,8 @@ static void contacts(struct view_build *b)
 	view_people_persons(b, "30", false); /* who is at a desk changes all day; what terminals keep does not */
 }
 
-bool view_compute(const struct engine *engine, Renraku__View view, uint32_t incident, const struct view_reader *reader, int64_t now, struct view_rows *rows)
+bool view_compute(const struct engine *engine, Renraku__View view, uint32_t incident, const struct view_reader *reader, int64_t now,
+	struct view_rows *rows)
 {
 	struct view_build b;
 	view_build_init(&b, engine, reader, now, rows->arena, rows);
@@ -138,11 +141,12 @@ static bool inbox_touched(const struct engine *engine, const struct changes *cha
 {
 	if (reader->person && (changes->n_incidents || changes->presence))
 		return true;
-	return addresses(engine, changes->notices, changes->n_notices, reader) || addresses(engine, changes->receipts, changes->n_receipts, reader) ||
-	       raised_one(engine, changes, reader);
+	return addresses(engine, changes->notices, changes->n_notices, reader) ||
+	       addresses(engine, changes->receipts, changes->n_receipts, reader) || raised_one(engine, changes, reader);
 }
 
-bool view_touched(const struct engine *engine, const struct changes *changes, Renraku__View view, uint32_t incident, const struct view_reader *reader)
+bool view_touched(
+	const struct engine *engine, const struct changes *changes, Renraku__View view, uint32_t incident, const struct view_reader *reader)
 {
 	if (changes->site)
 		return true;
@@ -155,7 +159,8 @@ bool view_touched(const struct engine *engine, const struct changes *changes, Re
 		for (size_t i = 0; i < changes->n_incidents; i++)
 			if (changes->incidents[i] == incident)
 				return true;
-		return changes->presence || concerns(engine, changes->notices, changes->n_notices, incident) || concerns(engine, changes->receipts, changes->n_receipts, incident);
+		return changes->presence || concerns(engine, changes->notices, changes->n_notices, incident) ||
+		       concerns(engine, changes->receipts, changes->n_receipts, incident);
 	default: /* contacts change with the site only, and with the hour */
 		return false;
 	}
@@ -195,7 +200,7 @@ static void hash_text(struct hash *h, const char *s)
 
 static uint64_t rights(struct view_build *b, Renraku__View view, uint32_t incident)
 {
-	struct hash h = { FNV_START };
+	struct hash h = {FNV_START};
 	const struct incident *const *incidents;
 	size_t n = engine_incidents(b->engine, &incidents);
 	for (size_t i = 0; view != RENRAKU__VIEW__VIEW_CONTACTS && i < n; i++) {
@@ -218,11 +223,13 @@ void view_audience(const struct engine *engine, Renraku__View view, uint32_t inc
 	view_build_init(&b, engine, reader, 0, NULL, NULL);
 	int n;
 	if (view == RENRAKU__VIEW__VIEW_INBOX) { /* long ids are cut, their hash is not */
-		struct hash h = { FNV_START };
+		struct hash h = {FNV_START};
 		hash_text(&h, reader->terminal);
 		hash_text(&h, reader->person);
-		n = snprintf(key, 128, "inbox:%.44s:%.44s:%016llx", reader->terminal ? reader->terminal : "", reader->person ? reader->person : "", (unsigned long long)h.value);
+		n = snprintf(key, 128, "inbox:%.44s:%.44s:%016llx", reader->terminal ? reader->terminal : "",
+			reader->person ? reader->person : "", (unsigned long long)h.value);
 	} else
-		n = snprintf(key, 128, "%d:%u:%016llx:%d:%.64s", (int)view, incident, (unsigned long long)rights(&b, view, incident), b.numbers, own_number(&b));
+		n = snprintf(key, 128, "%d:%u:%016llx:%d:%.64s", (int)view, incident, (unsigned long long)rights(&b, view, incident),
+			b.numbers, own_number(&b));
 	assert(n > 0 && n < 128);
 }

@@ -40,6 +40,7 @@ void view_audience(const struct engine *, Renraku__View, uint32_t incident, cons
 /* The Notice message for a notice; the same for all its recipients. Strings live in the arena. */
 void view_notice(const struct engine *, const struct notice *, struct arena *, Renraku__Notice *out);
 /* Whom to telephone for this incident now: "title name number" lines, for Result.telephone and telephone_en. */
-size_t view_telephone(const struct engine *, const struct incident *, const struct view_reader *, int64_t now, bool english, struct arena *, char **out, size_t max);
+size_t view_telephone(const struct engine *, const struct incident *, const struct view_reader *, int64_t now, bool english, struct arena *,
+	char **out, size_t max);
 
 #endif

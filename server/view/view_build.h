@@ -21,10 +21,11 @@ struct view_build {
 	int64_t now;
 	struct arena *arena;
 	struct view_rows *rows; /* NULL where only a message is built */
-	bool numbers;		/* the reader may see private telephone numbers */
+	bool numbers;           /* the reader may see private telephone numbers */
 	size_t text_left;
 };
-void view_build_init(struct view_build *, const struct engine *, const struct view_reader *, int64_t now, struct arena *, struct view_rows *);
+void view_build_init(
+	struct view_build *, const struct engine *, const struct view_reader *, int64_t now, struct arena *, struct view_rows *);
 
 /* ---- view_rows.c ---- */
 /* Packs the row under its key; order sorts it for people. The row's body must be set. */
@@ -33,7 +34,7 @@ void view_rows_sort(struct view_rows *);
 
 /* ---- view_text.c: strings for people ---- */
 void view_text_row(struct view_build *); /* a new row begins: its text budget is full again */
-char *view_text_plain(const char *);	 /* for message fields: never NULL, not copied */
+char *view_text_plain(const char *);     /* for message fields: never NULL, not copied */
 char *view_text_cut(struct view_build *, const char *);
 char **view_text_list(struct view_build *, const struct plan_strings *, size_t *n);
 char **view_text_roles(struct view_build *, const struct plan *, const struct plan_ints *, size_t *n);
@@ -53,8 +54,10 @@ const char *view_text_item_of(const struct plan *, int item, bool english);
    message, which a siren or a pop-up shows as it is, has 【訓練】 in its title. */
 char *view_text_incident(struct view_build *, const struct incident *, bool english);
 char *view_text_place(struct view_build *, const struct incident *);
-char *view_text_choices(struct view_build *, const struct plan_item *, const struct plan *, const struct record_value *, size_t n, bool english);
-Renraku__ShownValue **view_text_values(struct view_build *, const struct plan *, const struct plan_item *, const struct record_value *, size_t n);
+char *view_text_choices(
+	struct view_build *, const struct plan_item *, const struct plan *, const struct record_value *, size_t n, bool english);
+Renraku__ShownValue **view_text_values(
+	struct view_build *, const struct plan *, const struct plan_item *, const struct record_value *, size_t n);
 Renraku__ShownValue *view_text_fact(struct view_build *, const struct plan *, int fact, const char *value);
 
 /* ---- view_item.c ---- */
@@ -79,7 +82,8 @@ bool view_telephone_private(const struct view_build *);
 /* ---- view_incident.c ---- */
 void view_incident_add(struct view_build *, const struct incident *, const char *order);
 void view_incident_all(struct view_build *, const struct incident *);
-Renraku__CallRow *view_incident_call(struct view_build *, const struct incident *, const struct deed *, int item, const struct record_call *, const char *person);
+Renraku__CallRow *view_incident_call(
+	struct view_build *, const struct incident *, const struct deed *, int item, const struct record_call *, const char *person);
 void view_incident_measure(struct view_build *, const struct incident *, const struct measure *, const char *order);
 char *view_incident_order(struct view_build *, const struct incident *, const char *section);
 

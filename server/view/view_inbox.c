@@ -53,7 +53,8 @@ static void items(struct view_build *b, const struct incident *inc)
 		if (!view_item_mine(b, inc, (int)i))
 			continue;
 		bool standing = inc->plan->items[i].standing;
-		view_item_add(b, inc, (int)i, standing ? VIEW_ITEM_COMPACT : VIEW_ITEM_FULL, order_of(b, standing ? "70" : "30", inc, inc->opened_at, i));
+		view_item_add(b, inc, (int)i, standing ? VIEW_ITEM_COMPACT : VIEW_ITEM_FULL,
+			order_of(b, standing ? "70" : "30", inc, inc->opened_at, i));
 	}
 }
 
@@ -67,7 +68,9 @@ void view_inbox_all(struct view_build *b)
 	for (size_t i = 0; i < n; i++) {
 		const struct incident *inc = incidents[i];
 		for (size_t k = 0; k < inc->n_notices; k++)
-			notice(b, inc->notices[k], engine_notice_recipient(inc->notices[k], inc->notices[k]->broadcast ? b->reader.terminal : b->reader.person));
+			notice(b, inc->notices[k],
+				engine_notice_recipient(
+					inc->notices[k], inc->notices[k]->broadcast ? b->reader.terminal : b->reader.person));
 		own_alarm(b, inc);
 		if (inc->state == INCIDENT_OPEN && people_may_see(b->engine, inc, b->reader.person, b->reader.terminal))
 			items(b, inc);

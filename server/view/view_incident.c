@@ -110,7 +110,7 @@ static const char *measure_title_en(const struct incident *inc, const struct mea
 
 void view_incident_measure(struct view_build *b, const struct incident *inc, const struct measure *m, const char *order)
 {
-	static const char *const states[] = { "in_force", "lifted", "handed_over" };
+	static const char *const states[] = {"in_force", "lifted", "handed_over"};
 	view_text_row(b);
 	Renraku__MeasureRow row;
 	renraku__measure_row__init(&row);
@@ -175,7 +175,8 @@ static void follow_ups(struct view_build *b, const struct incident *inc)
 	}
 }
 
-Renraku__CallRow *view_incident_call(struct view_build *b, const struct incident *inc, const struct deed *by, int item, const struct record_call *made, const char *person)
+Renraku__CallRow *view_incident_call(struct view_build *b, const struct incident *inc, const struct deed *by, int item,
+	const struct record_call *made, const char *person)
 {
 	Renraku__CallRow *row = arena_alloc(b->arena, sizeof *row);
 	Renraku__Call *call = arena_alloc(b->arena, sizeof *call);
@@ -203,14 +204,16 @@ Renraku__CallRow *view_incident_call(struct view_build *b, const struct incident
 	return row;
 }
 
-static void call(struct view_build *b, const struct incident *inc, const struct deed *by, int item, const struct record_call *made, const char *person, size_t n)
+static void call(struct view_build *b, const struct incident *inc, const struct deed *by, int item, const struct record_call *made,
+	const char *person, size_t n)
 {
 	view_text_row(b);
 	Renraku__Row out;
 	renraku__row__init(&out);
 	out.body_case = RENRAKU__ROW__BODY_CALL;
 	out.call = view_incident_call(b, inc, by, item, made, person);
-	view_rows_add(b, &out, arena_printf(b->arena, "call:%llu:%04zu", (unsigned long long)by->record, n), time_order(b, "60", by->at, by->record));
+	view_rows_add(b, &out, arena_printf(b->arena, "call:%llu:%04zu", (unsigned long long)by->record, n),
+		time_order(b, "60", by->at, by->record));
 }
 
 static void calls(struct view_build *b, const struct incident *inc)
@@ -242,7 +245,8 @@ static void comments(struct view_build *b, const struct incident *inc)
 		renraku__row__init(&out);
 		out.body_case = RENRAKU__ROW__BODY_COMMENT;
 		out.comment = &row;
-		view_rows_add(b, &out, arena_printf(b->arena, "comment:%llu", (unsigned long long)c->by.record), time_order(b, "70", c->by.at, c->by.record));
+		view_rows_add(b, &out, arena_printf(b->arena, "comment:%llu", (unsigned long long)c->by.record),
+			time_order(b, "70", c->by.at, c->by.record));
 	}
 }
 
@@ -268,7 +272,8 @@ static void alarms(struct view_build *b, const struct incident *inc)
 		renraku__row__init(&out);
 		out.body_case = RENRAKU__ROW__BODY_ALARM;
 		out.alarm = &row;
-		view_rows_add(b, &out, arena_printf(b->arena, "alarm:%llu", (unsigned long long)a->by.record), time_order(b, "80", a->by.at, a->by.record));
+		view_rows_add(b, &out, arena_printf(b->arena, "alarm:%llu", (unsigned long long)a->by.record),
+			time_order(b, "80", a->by.at, a->by.record));
 	}
 }
 
@@ -317,7 +322,8 @@ static void meetings(struct view_build *b, const struct incident *inc)
 		renraku__row__init(&out);
 		out.body_case = RENRAKU__ROW__BODY_MEETING;
 		out.meeting = &row;
-		view_rows_add(b, &out, arena_printf(b->arena, "meeting:%u:%s:%s", inc->id, row.item, plan_role_id(inc->plan, n->role)), arena_printf(b->arena, "25.%05d", n->item));
+		view_rows_add(b, &out, arena_printf(b->arena, "meeting:%u:%s:%s", inc->id, row.item, plan_role_id(inc->plan, n->role)),
+			arena_printf(b->arena, "25.%05d", n->item));
 	}
 }
 

@@ -12,7 +12,8 @@ bool view_item_mine(struct view_build *b, const struct incident *inc, int item)
 
 /* ---- what the plan says ---- */
 
-static Renraku__Option **options(struct view_build *b, const struct incident *inc, const struct plan *plan, const struct plan_option *from, size_t n, int fact, size_t *n_out)
+static Renraku__Option **options(struct view_build *b, const struct incident *inc, const struct plan *plan, const struct plan_option *from,
+	size_t n, int fact, size_t *n_out)
 {
 	Renraku__Option **out = n ? arena_alloc(b->arena, n * sizeof *out) : NULL;
 	for (size_t i = 0; i < n; i++) {
@@ -53,7 +54,8 @@ static Renraku__Field *field(struct view_build *b, const struct incident *inc, c
 }
 
 /* The item's own fields, then those its calls ask for: they are entered together. */
-static Renraku__Field **form(struct view_build *b, const struct incident *inc, const struct plan *plan, const struct plan_item *it, size_t *n)
+static Renraku__Field **form(
+	struct view_build *b, const struct incident *inc, const struct plan *plan, const struct plan_item *it, size_t *n)
 {
 	*n = it->n_form + it->calls.n_form;
 	Renraku__Field **out = *n ? arena_alloc(b->arena, *n * sizeof *out) : NULL;
@@ -160,7 +162,8 @@ static void called(struct view_build *b, const struct incident *inc, int item, R
 		row->called[row->n_called++] = view_incident_call(b, inc, &e->by, item, &e->calls[i], NULL);
 	for (size_t i = inc->n_calls; i-- > 0 && row->n_called < VIEW_CALLS_IN_ITEM;)
 		if (inc->calls[i].item == item)
-			row->called[row->n_called++] = view_incident_call(b, inc, &inc->calls[i].by, item, &inc->calls[i].call, inc->calls[i].person);
+			row->called[row->n_called++] =
+				view_incident_call(b, inc, &inc->calls[i].by, item, &inc->calls[i].call, inc->calls[i].person);
 }
 
 static void waits_for(struct view_build *b, const struct incident *inc, int item, Renraku__ItemRow *row)

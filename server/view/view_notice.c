@@ -8,13 +8,15 @@
 #define PART_MAX 24576u
 
 /* Why a notice was withdrawn, as REC_WITHDRAWN says it. */
-static const struct { const char *why, *ja, *en; } why_texts[] = {
-	{ "acted", "対応済みです", "it has been dealt with" },
-	{ "not_ready", "今は対応の必要がなくなりました", "nothing is to be done now" },
-	{ "not_applicable", "条件が変わり、対象でなくなりました", "it does not apply any more" },
-	{ "closed", "事案が終結しました", "the incident is closed" },
-	{ "amended", "内容が修正され、新しい連絡に代わりました", "it was amended; a new notice takes its place" },
-	{ "reopened", "手順がやり直しになりました", "the step is to be done again" },
+static const struct {
+	const char *why, *ja, *en;
+} why_texts[] = {
+	{"acted", "対応済みです", "it has been dealt with"},
+	{"not_ready", "今は対応の必要がなくなりました", "nothing is to be done now"},
+	{"not_applicable", "条件が変わり、対象でなくなりました", "it does not apply any more"},
+	{"closed", "事案が終結しました", "the incident is closed"},
+	{"amended", "内容が修正され、新しい連絡に代わりました", "it was amended; a new notice takes its place"},
+	{"reopened", "手順がやり直しになりました", "the step is to be done again"},
 };
 
 static const char *why_text(const char *why, bool english)
@@ -70,8 +72,9 @@ char *view_notice_title(struct view_build *b, const struct notice *n, bool marke
 	const struct record_value *values = values_of(n, &it, &count);
 	const char *chosen = n->kind == NOTICE_TELL ? view_text_choices(b, it, inc->plan, values, count, english) : NULL;
 	const char *place = tells_incident(b, n) ? view_text_place(b, inc) : "";
-	return arena_printf(b->arena, english ? "%s%s%s%s%s (incident %u%s%.*s)" : "%s%s%s%s%s（事案%u%s%.*s）", drill, lead(n, english), view_text_item(inc, n->item, english),
-			    chosen ? (english ? ": " : "：") : "", chosen ? chosen : "", inc->id, place[0] ? " " : "", 240, place);
+	return arena_printf(b->arena, english ? "%s%s%s%s%s (incident %u%s%.*s)" : "%s%s%s%s%s（事案%u%s%.*s）", drill, lead(n, english),
+		view_text_item(inc, n->item, english), chosen ? (english ? ": " : "：") : "", chosen ? chosen : "", inc->id,
+		place[0] ? " " : "", 240, place);
 }
 
 /* Whose act it tells of. */
@@ -84,7 +87,8 @@ static char *from(struct view_build *b, const struct notice *n, bool english)
 	const struct deed *deed = alarm ? &inc->alarms[0].by : &inc->items[n->item].entry.by;
 	const char *ja = view_text_actor(b, deed), *en = view_text_actor_en(b, deed);
 	if (alarm && inc->alarms[0].reporter)
-		return arena_printf(b->arena, english ? "%s (%s)" : "%s（%s）", view_text_cut(b, inc->alarms[0].reporter), english && *en ? en : ja);
+		return arena_printf(
+			b->arena, english ? "%s (%s)" : "%s（%s）", view_text_cut(b, inc->alarms[0].reporter), english && *en ? en : ja);
 	return view_text_plain(english ? en : ja);
 }
 
@@ -94,7 +98,8 @@ static char *ended_by(struct view_build *b, const struct notice *n)
 		return view_text_plain(why_text(n->why_withdrawn, false));
 	if (n->state != NOTICE_ACKNOWLEDGED)
 		return view_text_plain(NULL);
-	return arena_printf(b->arena, "受領済み：%s（%s、%s）", view_text_actor(b, &n->ack), capacity_title(n->ack.capacity), channel_title(n->ack.channel));
+	return arena_printf(b->arena, "受領済み：%s（%s、%s）", view_text_actor(b, &n->ack), capacity_title(n->ack.capacity),
+		channel_title(n->ack.channel));
 }
 
 static char *ended_by_en(struct view_build *b, const struct notice *n)
@@ -104,7 +109,8 @@ static char *ended_by_en(struct view_build *b, const struct notice *n)
 	if (n->state != NOTICE_ACKNOWLEDGED)
 		return view_text_plain(NULL);
 	const char *on_behalf = view_text_actor_en(b, &n->ack), *who = *on_behalf ? on_behalf : view_text_actor(b, &n->ack);
-	return arena_printf(b->arena, "acknowledged by %s (%s)", who, n->ack.capacity == CAP_SELF ? "holder" : capacity_name(n->ack.capacity));
+	return arena_printf(
+		b->arena, "acknowledged by %s (%s)", who, n->ack.capacity == CAP_SELF ? "holder" : capacity_name(n->ack.capacity));
 }
 
 void view_notice(const struct engine *engine, const struct notice *n, struct arena *arena, Renraku__Notice *out)
@@ -197,7 +203,8 @@ static Renraku__RecipientRow *recipient(struct view_build *b, const struct notic
 	out->id = view_text_plain(r->id);
 	out->name = terminal ? view_text_terminal(b, r->id) : view_text_person(b, r->id);
 	out->as = view_text_plain(recipient_as_name(r->as));
-	enum presence presence = terminal ? engine_presence_terminal(b->engine, r->id, NULL) : engine_presence_person(b->engine, r->id, NULL);
+	enum presence presence =
+		terminal ? engine_presence_terminal(b->engine, r->id, NULL) : engine_presence_person(b->engine, r->id, NULL);
 	/* Just after a start it is not known who is there; whoever received something since evidently is. */
 	out->present = presence == PRESENT || (presence == PRESENCE_UNKNOWN && r->stage >= STAGE_DELIVERED);
 	out->stage = stage_of(r->stage);
@@ -259,7 +266,8 @@ static void add_part(struct view_build *b, const struct notice *n, Renraku__Noti
 	renraku__row__init(&out);
 	out.body_case = RENRAKU__ROW__BODY_NOTICE;
 	out.notice = row;
-	const char *key = row->part ? arena_printf(b->arena, "notice:%llu:%05u", (unsigned long long)n->id, row->part) : arena_printf(b->arena, "notice:%llu", (unsigned long long)n->id);
+	const char *key = row->part ? arena_printf(b->arena, "notice:%llu:%05u", (unsigned long long)n->id, row->part)
+				    : arena_printf(b->arena, "notice:%llu", (unsigned long long)n->id);
 	view_rows_add(b, &out, key, row->part ? arena_printf(b->arena, "%s.%05u", order, row->part) : order);
 }
 
@@ -291,7 +299,8 @@ void view_notice_add(struct view_build *b, const struct notice *n, enum view_not
 	Renraku__NoticeRow row;
 	renraku__notice_row__init(&row);
 	head(b, n, &row);
-	const struct recipient *own = n->broadcast && which == VIEW_RECIPIENTS_READER ? engine_notice_recipient(n, b->reader.terminal) : NULL;
+	const struct recipient *own =
+		n->broadcast && which == VIEW_RECIPIENTS_READER ? engine_notice_recipient(n, b->reader.terminal) : NULL;
 	const struct recipient *from_r = own ? own : n->recipients;
 	size_t count = own ? 1 : n->n_recipients;
 	row.recipients = arena_alloc(b->arena, (count + 1) * sizeof *row.recipients);

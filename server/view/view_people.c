@@ -40,7 +40,8 @@ static bool among(const struct plan_ints *list, int who)
 static void add_role(struct view_build *b, Renraku__PersonRow *row, const char *role, const char *section, bool deputy)
 {
 	int r = b->plan ? plan_role_find(b->plan, role) : ROLE_NONE;
-	const char *title = r >= 0 ? b->plan->roles[r].title : role, *en = r >= 0 && b->plan->roles[r].title_en ? b->plan->roles[r].title_en : title;
+	const char *title = r >= 0 ? b->plan->roles[r].title : role,
+		   *en = r >= 0 && b->plan->roles[r].title_en ? b->plan->roles[r].title_en : title;
 	if (deputy) {
 		row->deputy_of[row->n_deputy_of++] = view_text_plain(role);
 		return;
@@ -50,7 +51,8 @@ static void add_role(struct view_build *b, Renraku__PersonRow *row, const char *
 	for (size_t i = 0; section && i < b->site->sections.n && i < b->site->section_titles.n; i++)
 		if (strcmp(b->site->sections.at[i], section) == 0)
 			section_title = b->site->section_titles.at[i];
-	row->role_titles[row->n_role_titles++] = section ? arena_printf(b->arena, "%s（%s）", title, section_title) : view_text_plain(title);
+	row->role_titles[row->n_role_titles++] =
+		section ? arena_printf(b->arena, "%s（%s）", title, section_title) : view_text_plain(title);
 	row->role_titles_en[row->n_role_titles_en++] = section ? arena_printf(b->arena, "%s (%s)", en, section_title) : view_text_plain(en);
 }
 
@@ -119,7 +121,8 @@ void view_people_persons(struct view_build *b, const char *section, bool presenc
 		renraku__row__init(&out);
 		out.body_case = RENRAKU__ROW__BODY_PERSON;
 		out.person = &row;
-		view_rows_add(b, &out, arena_printf(b->arena, "person:%s", p->id), arena_printf(b->arena, "%s.%d.%05zu", section, rank(b, (int)i), i));
+		view_rows_add(b, &out, arena_printf(b->arena, "person:%s", p->id),
+			arena_printf(b->arena, "%s.%d.%05zu", section, rank(b, (int)i), i));
 	}
 }
 
@@ -205,7 +208,8 @@ static void body_contacts(struct view_build *b, const char *section, size_t body
 		row.verified = view_text_plain(numbers[i].verified);
 		row.source = view_text_plain(numbers[i].from_site ? "site" : "plan");
 		contact_clause(b, (int)body, numbers[i].tel, &row);
-		add_contact(b, &row, arena_printf(b->arena, "contact:%s:%zu", p->id, i), arena_printf(b->arena, "%s.%05zu.%02zu", section, body, i));
+		add_contact(b, &row, arena_printf(b->arena, "contact:%s:%zu", p->id, i),
+			arena_printf(b->arena, "%s.%05zu.%02zu", section, body, i));
 	}
 }
 
@@ -253,8 +257,10 @@ void view_people_confirmations(struct view_build *b, const char *person, const s
 		row.drill = p->incident && p->incident->drill;
 		row.item = view_text_plain(p->incident && p->item >= 0 ? p->incident->plan->items[p->item].id : NULL);
 		bool item = p->incident && p->item >= 0, ack = p->what && strcmp(p->what, "acknowledged") == 0;
-		row.what = arena_printf(b->arena, "%s：%s", ack ? "受領確認" : "記入", item ? view_text_item(p->incident, p->item, false) : "");
-		row.what_en = arena_printf(b->arena, "%s: %s", ack ? "acknowledgement" : "entry", item ? view_text_item(p->incident, p->item, true) : "");
+		row.what = arena_printf(
+			b->arena, "%s：%s", ack ? "受領確認" : "記入", item ? view_text_item(p->incident, p->item, false) : "");
+		row.what_en = arena_printf(
+			b->arena, "%s: %s", ack ? "acknowledgement" : "entry", item ? view_text_item(p->incident, p->item, true) : "");
 		row.channel = view_text_plain(channel_name(p->deed->channel));
 		row.number = view_text_plain(p->deed->number);
 		row.said_at = (uint64_t)p->deed->said_at;
@@ -264,6 +270,7 @@ void view_people_confirmations(struct view_build *b, const char *person, const s
 		renraku__row__init(&out);
 		out.body_case = RENRAKU__ROW__BODY_CONFIRM;
 		out.confirm = &row;
-		view_rows_add(b, &out, arena_printf(b->arena, "confirm:%llu", (unsigned long long)p->record), arena_printf(b->arena, "%s.%010llu", section, (unsigned long long)p->record));
+		view_rows_add(b, &out, arena_printf(b->arena, "confirm:%llu", (unsigned long long)p->record),
+			arena_printf(b->arena, "%s.%010llu", section, (unsigned long long)p->record));
 	}
 }

@@ -93,7 +93,8 @@ char **view_telephone_numbers(struct view_build *b, int person, size_t *n)
 	return out;
 }
 
-static void add_one(struct view_build *b, const struct notice *n, const struct recipient *r, size_t place, const char *why, const char *order)
+static void add_one(
+	struct view_build *b, const struct notice *n, const struct recipient *r, size_t place, const char *why, const char *order)
 {
 	const struct incident *inc = n->incident;
 	Renraku__TelephoneRow row;
@@ -119,7 +120,10 @@ static void add_one(struct view_build *b, const struct notice *n, const struct r
 			row.why = view_text_plain("no_login");
 		if (r->as != AS_HOLDER && r->as != AS_MEMBER) {
 			bool deputy = r->as == AS_DEPUTY, above = r->as == AS_ABOVE;
-			row.role_title_en = arena_printf(b->arena, "%s (%s)", *row.role_title_en ? row.role_title_en : row.role_title, deputy ? "deputy" : above ? "above" : "with");
+			row.role_title_en = arena_printf(b->arena, "%s (%s)", *row.role_title_en ? row.role_title_en : row.role_title,
+				deputy  ? "deputy"
+				: above ? "above"
+					: "with");
 			row.role_title = arena_printf(b->arena, "%s（%s）", row.role_title, deputy ? "代理" : above ? "上位者" : "関係者");
 		}
 	}
@@ -127,7 +131,8 @@ static void add_one(struct view_build *b, const struct notice *n, const struct r
 	renraku__row__init(&out);
 	out.body_case = RENRAKU__ROW__BODY_TELEPHONE;
 	out.telephone = &row;
-	view_rows_add(b, &out, arena_printf(b->arena, "telephone:%llu:%s", (unsigned long long)n->id, r->id), arena_printf(b->arena, "%s.%d%04zu", order, r->as, place));
+	view_rows_add(b, &out, arena_printf(b->arena, "telephone:%llu:%s", (unsigned long long)n->id, r->id),
+		arena_printf(b->arena, "%s.%d%04zu", order, r->as, place));
 }
 
 void view_telephone_add(struct view_build *b, const struct notice *n, const char *order)
@@ -178,22 +183,26 @@ static void first_told(struct lines *lines)
 			const struct plan_ints *first = tell->via.n ? &tell->via : &tell->to;
 			for (size_t k = 0; k < first->n; k++) {
 				const struct site_holder *holders[HOLDERS_MAX];
-				size_t n = first->at[k] >= 0 ? people_holders(lines->b->engine, plan, first->at[k], holders, HOLDERS_MAX) : 0;
+				size_t n =
+					first->at[k] >= 0 ? people_holders(lines->b->engine, plan, first->at[k], holders, HOLDERS_MAX) : 0;
 				for (size_t h = 0; h < n && h < HOLDERS_MAX; h++) {
 					for (size_t p = 0; p < holders[h]->persons.n; p++)
-						add_line(lines, plan, first->at[k], false, lines->b->site->persons[holders[h]->persons.at[p]].id);
+						add_line(lines, plan, first->at[k], false,
+							lines->b->site->persons[holders[h]->persons.at[p]].id);
 					for (size_t p = 0; p < holders[h]->n_deputies; p++)
-						add_line(lines, plan, first->at[k], true, lines->b->site->persons[holders[h]->deputies[p].person].id);
+						add_line(lines, plan, first->at[k], true,
+							lines->b->site->persons[holders[h]->deputies[p].person].id);
 				}
 			}
 		}
 }
 
-size_t view_telephone(const struct engine *engine, const struct incident *inc, const struct view_reader *reader, int64_t now, bool english, struct arena *arena, char **out, size_t max)
+size_t view_telephone(const struct engine *engine, const struct incident *inc, const struct view_reader *reader, int64_t now, bool english,
+	struct arena *arena, char **out, size_t max)
 {
 	struct view_build b;
 	view_build_init(&b, engine, reader, now, arena, NULL);
-	struct lines lines = { .b = &b, .english = english, .out = out, .max = max };
+	struct lines lines = {.b = &b, .english = english, .out = out, .max = max};
 	if (!b.site)
 		return 0;
 	for (size_t i = 0; inc && i < inc->n_notices; i++) {

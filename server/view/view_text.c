@@ -167,7 +167,8 @@ static const char *fact_value_title(const struct plan *plan, int fact, const cha
 }
 
 /* An option that was written without a title of its own is called as the fact's value it stands for. */
-static const char *option_title(const struct plan *plan, const struct plan_option *options, size_t n, int fact, const char *value, bool english)
+static const char *option_title(
+	const struct plan *plan, const struct plan_option *options, size_t n, int fact, const char *value, bool english)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (strcmp(options[i].id, value) != 0)
@@ -180,7 +181,8 @@ static const char *option_title(const struct plan *plan, const struct plan_optio
 	return fact_value_title(plan, fact, value, english);
 }
 
-static const char *shown(struct view_build *b, const struct plan *plan, const struct plan_item *it, const struct record_value *v, bool english)
+static const char *shown(
+	struct view_build *b, const struct plan *plan, const struct plan_item *it, const struct record_value *v, bool english)
 {
 	if (!v->value)
 		return english ? "unknown" : "不明";
@@ -215,7 +217,8 @@ static const char *agenda_words(struct view_build *b, const struct plan_item *it
 	return a ? arena_printf(b->arena, "%s（内容）", a->title) : field;
 }
 
-static Renraku__ShownValue *value_row(struct view_build *b, const struct plan *plan, const struct plan_item *it, const struct record_value *v)
+static Renraku__ShownValue *value_row(
+	struct view_build *b, const struct plan *plan, const struct plan_item *it, const struct record_value *v)
 {
 	Renraku__ShownValue *out = arena_alloc(b->arena, sizeof *out);
 	renraku__shown_value__init(out);
@@ -236,7 +239,8 @@ static Renraku__ShownValue *value_row(struct view_build *b, const struct plan *p
 	return out;
 }
 
-Renraku__ShownValue **view_text_values(struct view_build *b, const struct plan *plan, const struct plan_item *it, const struct record_value *values, size_t n)
+Renraku__ShownValue **view_text_values(
+	struct view_build *b, const struct plan *plan, const struct plan_item *it, const struct record_value *values, size_t n)
 {
 	Renraku__ShownValue **out = n ? arena_alloc(b->arena, n * sizeof *out) : NULL;
 	for (size_t i = 0; i < n; i++)
@@ -259,7 +263,8 @@ Renraku__ShownValue *view_text_fact(struct view_build *b, const struct plan *pla
 }
 
 /* What was chosen, in the order of the form: "ハードウェアの障害・命ずる". */
-char *view_text_choices(struct view_build *b, const struct plan_item *it, const struct plan *plan, const struct record_value *values, size_t n, bool english)
+char *view_text_choices(struct view_build *b, const struct plan_item *it, const struct plan *plan, const struct record_value *values,
+	size_t n, bool english)
 {
 	char *out = NULL;
 	for (size_t i = 0; i < n; i++) {
@@ -294,7 +299,10 @@ char *view_text_incident(struct view_build *b, const struct incident *inc, bool 
 {
 	const char *title = view_text_item(inc, inc->entry, english);
 	const char *place = view_text_place(b, inc);
-	const char *choices = inc->n_alarms ? view_text_choices(b, &inc->plan->items[inc->entry], inc->plan, inc->alarms[0].values, inc->alarms[0].n_values, english) : NULL;
-	return arena_printf(b->arena, "%s%s%.*s%s%s%s", title, place[0] ? (english ? ": " : "：") : "", (int)prefix(place, strlen(place), 2 * TITLE_MAX), place,
-			    choices ? (english ? " (" : "（") : "", choices ? choices : "", choices ? (english ? ")" : "）") : "");
+	const char *choices = inc->n_alarms ? view_text_choices(b, &inc->plan->items[inc->entry], inc->plan, inc->alarms[0].values,
+						      inc->alarms[0].n_values, english)
+					    : NULL;
+	return arena_printf(b->arena, "%s%s%.*s%s%s%s", title, place[0] ? (english ? ": " : "：") : "",
+		(int)prefix(place, strlen(place), 2 * TITLE_MAX), place, choices ? (english ? " (" : "（") : "", choices ? choices : "",
+		choices ? (english ? ")" : "）") : "");
 }

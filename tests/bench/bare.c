@@ -54,7 +54,7 @@ static void leave(struct yard *y, struct peer *p)
 
 static void come(struct yard *y)
 {
-	struct epoll_event e = { .events = EPOLLIN };
+	struct epoll_event e = {.events = EPOLLIN};
 	struct peer *p;
 	int fd;
 
@@ -76,7 +76,7 @@ static void come(struct yard *y)
 /* These frames are small and the peers read them: a full socket is beyond what is measured here. */
 static void send_frame(struct peer *p, enum bare_kind kind, size_t len)
 {
-	uint8_t frame[FRAME_HEADER + BARE_NOTICE] = { 0 };
+	uint8_t frame[FRAME_HEADER + BARE_NOTICE] = {0};
 
 	frame_put_header(frame, len);
 	frame[FRAME_HEADER] = (uint8_t)kind;
@@ -169,18 +169,18 @@ static _Noreturn void run(struct yard *y)
 
 static bool open_files(struct yard *y, const char *dir)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	struct epoll_event e = { .events = EPOLLIN };
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct epoll_event e = {.events = EPOLLIN};
 	char *path = xasprintf("%s/bare.log", dir);
 	socklen_t len = sizeof at;
 
 	y->file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	free(path);
 	y->listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	setsockopt(y->listener, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
+	setsockopt(y->listener, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
 	y->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (y->file < 0 || bind(y->listener, (const struct sockaddr *)&at, sizeof at) != 0 || listen(y->listener, 4096) != 0 ||
-	    getsockname(y->listener, (struct sockaddr *)&at, &len) != 0 || epoll_ctl(y->epoll, EPOLL_CTL_ADD, y->listener, &e) != 0)
+		getsockname(y->listener, (struct sockaddr *)&at, &len) != 0 || epoll_ctl(y->epoll, EPOLL_CTL_ADD, y->listener, &e) != 0)
 		return false;
 	atomic_store(&y->shared->port, ntohs(at.sin_port));
 	return true;
@@ -188,12 +188,12 @@ static bool open_files(struct yard *y, const char *dir)
 
 static _Noreturn void child(struct bare_shared *shared, const char *dir, const char *ca, int ready)
 {
-	char *files[3] = { xasprintf("%s/ca.pem", ca), xasprintf("%s/server-main.pem", ca), xasprintf("%s/server-main.key", ca) };
-	struct yard y = { .shared = shared };
+	char *files[3] = {xasprintf("%s/ca.pem", ca), xasprintf("%s/server-main.pem", ca), xasprintf("%s/server-main.key", ca)};
+	struct yard y = {.shared = shared};
 	char *error = NULL;
 
 	signal(SIGPIPE, SIG_IGN);
-	y.tls = tls_server_context(&(struct tls_files){ .ca = files[0], .cert = files[1], .key = files[2] }, &error);
+	y.tls = tls_server_context(&(struct tls_files){.ca = files[0], .cert = files[1], .key = files[2]}, &error);
 	if (y.tls == NULL || !open_files(&y, dir)) {
 		fprintf(stderr, "bare: %s\n", error != NULL ? error : "cannot open its file or its port");
 		_exit(1);

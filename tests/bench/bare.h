@@ -18,7 +18,7 @@ enum bare_kind { BARE_WELCOME = 'w', BARE_ALARM = 'a', BARE_TELL = 't', BARE_REC
 /* In memory that both processes see. */
 struct bare_shared {
 	_Atomic uint16_t port;
-	_Atomic uint64_t answers; /* durable, since the start */
+	_Atomic uint64_t answers;   /* durable, since the start */
 	_Atomic int64_t durable_at; /* figures_now() when they were */
 	_Atomic uint64_t commits;
 };

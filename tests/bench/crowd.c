@@ -16,14 +16,17 @@
 #include "wire/frame.h"
 #include "wire/tls.h"
 
-#define WINDOW 64	   /* connections being made at once */
-#define PATIENCE_S 120	   /* for one step, before the bench gives up */
+#define WINDOW 64      /* connections being made at once */
+#define PATIENCE_S 120 /* for one step, before the bench gives up */
 #define EVENTS 256
 #define READ_MAX 16384
 
 struct identities {
 	size_t n;
-	struct identity { X509 *cert; EVP_PKEY *key; } *at;
+	struct identity {
+		X509 *cert;
+		EVP_PKEY *key;
+	} * at;
 };
 
 struct crowd {
@@ -98,12 +101,13 @@ static int on_new_session(SSL *ssl, SSL_SESSION *session)
 	return 1; /* kept */
 }
 
-struct crowd *crowd_new(int epoll, const char *name, struct identities *ids, const char *ca, uint16_t port, const struct crowd_events *on, void *arg)
+struct crowd *crowd_new(
+	int epoll, const char *name, struct identities *ids, const char *ca, uint16_t port, const struct crowd_events *on, void *arg)
 {
 	struct crowd *c = xcalloc(1, sizeof *c);
 	char *error = NULL;
 
-	c->tls = tls_client_context(&(struct tls_files){ .ca = ca }, &error);
+	c->tls = tls_client_context(&(struct tls_files){.ca = ca}, &error);
 	if (c->tls == NULL) {
 		fprintf(stderr, "fanout: %s\n", error);
 		free(error);
@@ -119,8 +123,8 @@ struct crowd *crowd_new(int epoll, const char *name, struct identities *ids, con
 	c->n = ids->n;
 	c->agents = xcalloc(c->n, sizeof *c->agents);
 	for (size_t i = 0; i < c->n; i++)
-		c->agents[i] = (struct agent){ .crowd = c, .id = i, .fd = -1 };
-	c->to = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+		c->agents[i] = (struct agent){.crowd = c, .id = i, .fd = -1};
+	c->to = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	return c;
 }
 
@@ -183,14 +187,15 @@ static void lose(struct agent *a, const char *why)
 	unsigned long e = ERR_peek_last_error();
 
 	if (!lost)
-		fprintf(stderr, "fanout: %s: session of terminal %zu: %s%s%s\n", a->crowd->name, a->id + 1, why, e != 0 ? ": " : "", e != 0 ? ERR_reason_error_string(e) : "");
+		fprintf(stderr, "fanout: %s: session of terminal %zu: %s%s%s\n", a->crowd->name, a->id + 1, why, e != 0 ? ": " : "",
+			e != 0 ? ERR_reason_error_string(e) : "");
 	lost = true;
 	close_agent(a);
 }
 
 static void wait_for(struct agent *a, uint32_t events)
 {
-	struct epoll_event e = { .events = events, .data.ptr = a };
+	struct epoll_event e = {.events = events, .data.ptr = a};
 
 	epoll_ctl(a->crowd->epoll, EPOLL_CTL_MOD, a->fd, &e);
 }
@@ -318,17 +323,17 @@ static void shake(struct agent *a)
 static bool start(struct agent *a)
 {
 	const struct identity *who = &a->crowd->identities->at[a->id];
-	struct epoll_event e = { .events = EPOLLIN | EPOLLOUT, .data.ptr = a };
+	struct epoll_event e = {.events = EPOLLIN | EPOLLOUT, .data.ptr = a};
 
 	a->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (a->fd < 0) {
 		perror("fanout: socket");
 		return false;
 	}
-	setsockopt(a->fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
+	setsockopt(a->fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
 	a->ssl = SSL_new(a->crowd->tls);
 	if (a->ssl == NULL || SSL_use_certificate(a->ssl, who->cert) != 1 || SSL_use_PrivateKey(a->ssl, who->key) != 1 ||
-	    !tls_expect_host(a->ssl, "127.0.0.1") || SSL_set_fd(a->ssl, a->fd) != 1)
+		!tls_expect_host(a->ssl, "127.0.0.1") || SSL_set_fd(a->ssl, a->fd) != 1)
 		abort(); /* out of memory, or a certificate that we have just made is none */
 	SSL_set_app_data(a->ssl, a);
 	SSL_set_connect_state(a->ssl);
@@ -377,7 +382,8 @@ bool crowd_connect(struct crowd *c, size_t from, size_t to)
 		if (!crowd_turn(c->epoll, 100))
 			return false;
 		if (figures_now() > until) {
-			fprintf(stderr, "fanout: %s: only %zu of %zu terminals are connected after %d s\n", c->name, c->n_up, up, PATIENCE_S);
+			fprintf(stderr, "fanout: %s: only %zu of %zu terminals are connected after %d s\n", c->name, c->n_up, up,
+				PATIENCE_S);
 			return false;
 		}
 	}

@@ -37,7 +37,8 @@ struct identities *identities_read(const char *dir, const char *prefix, size_t n
 void identities_free(struct identities *);
 
 /* epoll: an epoll descriptor, borrowed. NULL with a line on stderr. */
-struct crowd *crowd_new(int epoll, const char *name, struct identities *, const char *ca, uint16_t port, const struct crowd_events *, void *arg);
+struct crowd *crowd_new(
+	int epoll, const char *name, struct identities *, const char *ca, uint16_t port, const struct crowd_events *, void *arg);
 void crowd_free(struct crowd *);
 size_t crowd_size(const struct crowd *);
 struct agent *crowd_agent(struct crowd *, size_t id);

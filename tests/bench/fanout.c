@@ -48,7 +48,8 @@ static size_t fitting(size_t agents, bool yardstick)
 	most = (size_t)files.rlim_cur > SPARE_FILES ? ((size_t)files.rlim_cur - SPARE_FILES) / each : 0;
 	if (agents <= most)
 		return agents;
-	fprintf(stderr, "fanout: this process may open %llu files only, so %zu agents instead of %zu; raise the hard limit of `ulimit -n`%s\n",
+	fprintf(stderr,
+		"fanout: this process may open %llu files only, so %zu agents instead of %zu; raise the hard limit of `ulimit -n`%s\n",
 		(unsigned long long)files.rlim_cur, most, agents, yardstick ? " or leave the yardstick out (--no-yardstick)" : "");
 	return most;
 }
@@ -217,23 +218,47 @@ static unsigned number(const char *text, unsigned long most)
 static void read_options(struct bench *b, int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "agents", required_argument, NULL, 'n' }, { "rounds", required_argument, NULL, 'r' }, { "answers", required_argument, NULL, 'a' },
-		{ "acknowledge", no_argument, NULL, 'w' }, { "contacts", no_argument, NULL, 'c' },
-		{ "no-yardstick", no_argument, NULL, 'y' }, { "keep", no_argument, NULL, 'k' }, { "help", no_argument, NULL, 'h' }, { 0 },
+		{"agents", required_argument, NULL, 'n'},
+		{"rounds", required_argument, NULL, 'r'},
+		{"answers", required_argument, NULL, 'a'},
+		{"acknowledge", no_argument, NULL, 'w'},
+		{"contacts", no_argument, NULL, 'c'},
+		{"no-yardstick", no_argument, NULL, 'y'},
+		{"keep", no_argument, NULL, 'k'},
+		{"help", no_argument, NULL, 'h'},
+		{0},
 	};
 	int c;
 
 	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1)
 		switch (c) {
-		case 'n': b->agents = number(optarg, 20000); break;
-		case 'r': b->rounds = number(optarg, 10000); break;
-		case 'a': b->answers = number(optarg, 2); break;
-		case 'w': b->acknowledge = true; break;
-		case 'c': b->contacts = true; break;
-		case 'y': b->yardstick = false; break;
-		case 'k': b->keep = true; break;
-		case 'h': fputs(usage, stdout); exit(0);
-		default: fputs(usage, stderr); exit(2);
+		case 'n':
+			b->agents = number(optarg, 20000);
+			break;
+		case 'r':
+			b->rounds = number(optarg, 10000);
+			break;
+		case 'a':
+			b->answers = number(optarg, 2);
+			break;
+		case 'w':
+			b->acknowledge = true;
+			break;
+		case 'c':
+			b->contacts = true;
+			break;
+		case 'y':
+			b->yardstick = false;
+			break;
+		case 'k':
+			b->keep = true;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			exit(0);
+		default:
+			fputs(usage, stderr);
+			exit(2);
 		}
 }
 
@@ -249,7 +274,7 @@ static char *own_folder(void)
 
 int main(int argc, char **argv)
 {
-	struct bench b = { .agents = 100, .rounds = 20, .answers = 2, .yardstick = true };
+	struct bench b = {.agents = 100, .rounds = 20, .answers = 2, .yardstick = true};
 	char *here = own_folder();
 	bool ok;
 
@@ -263,7 +288,8 @@ int main(int argc, char **argv)
 	/* One round more before and after: see play(). */
 	ok = b.agents >= b.rounds + 2;
 	if (!ok)
-		fprintf(stderr, "fanout: %u rounds and two more need as many terminals, each with its place; there are %zu\n", b.rounds, b.agents);
+		fprintf(stderr, "fanout: %u rounds and two more need as many terminals, each with its place; there are %zu\n", b.rounds,
+			b.agents);
 	ok = ok && set_up(&b) && play(&b);
 	ok = stop(&b) && ok;
 	if (ok)

@@ -33,7 +33,7 @@ double figures_at(struct samples *s, double percent)
 void figures_free(struct samples *s)
 {
 	free(s->v);
-	*s = (struct samples){ 0 };
+	*s = (struct samples){0};
 }
 
 int64_t figures_now(void)

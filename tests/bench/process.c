@@ -116,7 +116,7 @@ bool process_stop(pid_t pid)
 
 bool process_alive(pid_t pid)
 {
-	siginfo_t info = { 0 };
+	siginfo_t info = {0};
 
 	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0;
 }
@@ -124,7 +124,7 @@ bool process_alive(pid_t pid)
 int64_t process_cpu(pid_t pid)
 {
 	clockid_t clock;
-	struct timespec t = { 0 };
+	struct timespec t = {0};
 
 	if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &t) != 0)
 		return 0;

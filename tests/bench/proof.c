@@ -75,7 +75,7 @@ bool proof_read(struct proof *p)
 
 	sqlite3_bind_int64(p->next, 1, p->read);
 	while ((rc = sqlite3_step(p->next)) == SQLITE_ROW) {
-		struct record r = { 0 };
+		struct record r = {0};
 
 		arena_reset(p->arena);
 		if (!record_decode(p->arena, sqlite3_column_blob(p->next, 1), (size_t)sqlite3_column_bytes(p->next, 1), &r)) {
@@ -101,7 +101,7 @@ struct proof *proof_new(const char *path, const char *prefix, size_t n)
 	p->acknowledged.who = xcalloc(n, sizeof(bool));
 	p->present.who = xcalloc(n, sizeof(bool));
 	if (sqlite3_open_v2(path, &p->db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
-	    sqlite3_prepare_v2(p->db, "SELECT idx, bytes FROM log WHERE idx > ? ORDER BY idx", -1, &p->next, NULL) != SQLITE_OK) {
+		sqlite3_prepare_v2(p->db, "SELECT idx, bytes FROM log WHERE idx > ? ORDER BY idx", -1, &p->next, NULL) != SQLITE_OK) {
 		unreadable(p);
 		proof_free(p);
 		return NULL;
@@ -129,7 +129,19 @@ void proof_expect(struct proof *p, uint64_t notice)
 	tally_clear(p, &p->acknowledged);
 }
 
-size_t proof_displayed(const struct proof *p) { return p->displayed.n; }
-size_t proof_acknowledged(const struct proof *p) { return p->acknowledged.n; }
-size_t proof_present(const struct proof *p) { return p->present.n; }
-uint64_t proof_records(const struct proof *p) { return (uint64_t)p->read; }
+size_t proof_displayed(const struct proof *p)
+{
+	return p->displayed.n;
+}
+size_t proof_acknowledged(const struct proof *p)
+{
+	return p->acknowledged.n;
+}
+size_t proof_present(const struct proof *p)
+{
+	return p->present.n;
+}
+uint64_t proof_records(const struct proof *p)
+{
+	return (uint64_t)p->read;
+}

@@ -105,14 +105,15 @@ static void connections(struct report *r, bool resumed)
 		cpu[i] = over((double)s->connected[resumed].cpu / 1e3, n);
 		kib[i] = over((double)(s->memory[resumed] - s->empty - (resumed ? s->incidents : 0)) / 1024, n);
 	}
-	line(r, resumed ? "connections a second, resumed" : "connections a second, full handshake", rate[0], rate[1], over(rate[0], rate[1]));
+	line(r, resumed ? "connections a second, resumed" : "connections a second, full handshake", rate[0], rate[1],
+		over(rate[0], rate[1]));
 	line(r, "  server CPU for each, us", cpu[0], cpu[1], over(cpu[0], cpu[1]));
 	line(r, "  server memory for each session, KiB", kib[0], kib[1], over(kib[0], kib[1]));
 }
 
 static void pair(struct report *r, const char *what, struct samples *town, struct samples *yard, struct samples *ratio)
 {
-	static const double percents[] = { 50, 99 };
+	static const double percents[] = {50, 99};
 	char words[96];
 
 	for (size_t i = 0; i < 2; i++) {
@@ -133,7 +134,8 @@ static void rounds(struct report *r)
 	pair(r, "alarm -> last delivered, ms", &town->delivered, &yard->delivered, &r->delivered);
 	pair(r, "alarm -> last receipt durable, ms", &town->durable, &yard->durable, &r->durable);
 	pair(r, "server CPU for each terminal and alarm, us", &town->cpu, &yard->cpu, &r->cpu);
-	line_alone(r, "server memory for each terminal and open alarm, bytes", over((double)town->incidents, (double)(town->each.n + town->connected[0].n)));
+	line_alone(r, "server memory for each terminal and open alarm, bytes",
+		over((double)town->incidents, (double)(town->each.n + town->connected[0].n)));
 	line_alone(r, "records of one alarm and its receipts, p50", figures_at(&town->records, 50));
 }
 
@@ -164,8 +166,8 @@ bool report_print(struct report *r, const struct town *t, size_t agents, unsigne
 
 	if (!read_commits(t, &records, &commits))
 		return false;
-	printf("%zu terminals, %zu alarms, %u answer%s each; server and load on %s\n\n", agents, r->sides[0].durable.n, answers, answers > 1 ? "s" : "",
-	       two_cores ? "a core each" : "the same core");
+	printf("%zu terminals, %zu alarms, %u answer%s each; server and load on %s\n\n", agents, r->sides[0].durable.n, answers,
+		answers > 1 ? "s" : "", two_cores ? "a core each" : "the same core");
 	heading(r);
 	connections(r, false);
 	connections(r, true);
@@ -175,19 +177,20 @@ bool report_print(struct report *r, const struct town *t, size_t agents, unsigne
 	printf("\nresumed: %zu of %zu", r->sides[0].resumed, agents);
 	if (r->yardstick)
 		printf(", yardstick %zu", r->sides[1].resumed);
-	printf("; one sync of 4 KiB here: p50 %.2f, p99 %.2f ms\nEvery receipt was found in the log.\n", figures_at(&r->disk, 50), figures_at(&r->disk, 99));
+	printf("; one sync of 4 KiB here: p50 %.2f, p99 %.2f ms\nEvery receipt was found in the log.\n", figures_at(&r->disk, 50),
+		figures_at(&r->disk, 99));
 	return true;
 }
 
 void report_free(struct report *r)
 {
-	struct samples *all[] = { &r->delivered, &r->durable, &r->cpu, &r->disk };
+	struct samples *all[] = {&r->delivered, &r->durable, &r->cpu, &r->disk};
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		figures_free(all[i]);
 	for (size_t i = 0; i < 2; i++) {
 		struct report_side *s = &r->sides[i];
-		struct samples *of[] = { &s->each, &s->accepted, &s->delivered, &s->durable, &s->cpu, &s->records };
+		struct samples *of[] = {&s->each, &s->accepted, &s->delivered, &s->durable, &s->cpu, &s->records};
 
 		for (size_t j = 0; j < sizeof of / sizeof *of; j++)
 			figures_free(of[j]);

@@ -1,5 +1,6 @@
 /*
- * report: collects the figures of a run and prints them as a table, each beside the yardstick's and as a ratio to it. Side 0 is renrakud, side 1 the yardstick.
+ * report: collects the figures of a run and prints them as a table, each beside the yardstick's and as a ratio to it. Side 0 is renrakud,
+ * side 1 the yardstick.
  */
 #ifndef BENCH_REPORT_H
 #define BENCH_REPORT_H
@@ -9,10 +10,13 @@
 #include "bench/town.h"
 
 struct report_side {
-	struct { size_t n; int64_t time, cpu; } connected[2]; /* full, resumed */
+	struct {
+		size_t n;
+		int64_t time, cpu;
+	} connected[2];                      /* full, resumed */
 	int64_t empty, memory[2], incidents; /* incidents: what the alarms left in memory, sessions being the same */
 	size_t resumed;
-	struct samples each;	  /* milliseconds to one terminal */
+	struct samples each;                              /* milliseconds to one terminal */
 	struct samples accepted, delivered, durable, cpu; /* of each round: ms, ms, ms, us for each terminal */
 	struct samples records;
 };

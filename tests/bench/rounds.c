@@ -89,7 +89,7 @@ static void say_alarm(struct agent *a, unsigned number)
 	Renraku__ClientFrame frame = RENRAKU__CLIENT_FRAME__INIT;
 	Renraku__Command command = RENRAKU__COMMAND__INIT;
 	Renraku__Alarm alarm = RENRAKU__ALARM__INIT;
-	Renraku__Value kind = RENRAKU__VALUE__INIT, text = RENRAKU__VALUE__INIT, *values[] = { &kind, &text };
+	Renraku__Value kind = RENRAKU__VALUE__INIT, text = RENRAKU__VALUE__INIT, *values[] = {&kind, &text};
 	char id[UUID_SIZE], words[64];
 
 	uuid_new(id);
@@ -214,13 +214,13 @@ static void on_town_frame(void *arg, struct agent *a, const uint8_t *data, size_
 	}
 }
 
-const struct crowd_events rounds_town_events = { say_hello, on_town_frame };
+const struct crowd_events rounds_town_events = {say_hello, on_town_frame};
 
 /* ---- toward the yardstick ---- */
 
 static void send_bare(struct agent *a, enum bare_kind kind, size_t len)
 {
-	uint8_t frame[FRAME_HEADER + BARE_NOTICE] = { 0 };
+	uint8_t frame[FRAME_HEADER + BARE_NOTICE] = {0};
 
 	frame_put_header(frame, len);
 	frame[FRAME_HEADER] = (uint8_t)kind;
@@ -246,7 +246,7 @@ static void on_yard_frame(void *arg, struct agent *a, const uint8_t *data, size_
 		send_bare(a, BARE_RECEIPT, BARE_ANSWER);
 }
 
-const struct crowd_events rounds_yard_events = { on_yard_open, on_yard_frame };
+const struct crowd_events rounds_yard_events = {on_yard_open, on_yard_frame};
 
 /* ---- a round ---- */
 
@@ -283,7 +283,8 @@ static bool await_log(struct side *s, int epoll)
 		if (!crowd_turn(epoll, 0))
 			return false;
 		if (figures_now() - s->now.sent > PATIENCE_NS)
-			return complain(s, "receipts and acknowledgements found in the log", proof_displayed(s->proof) + proof_acknowledged(s->proof), s->acknowledge ? 2 * n : n);
+			return complain(s, "receipts and acknowledgements found in the log",
+				proof_displayed(s->proof) + proof_acknowledged(s->proof), s->acknowledge ? 2 * n : n);
 	}
 }
 
@@ -295,7 +296,8 @@ static bool await_yard(struct side *s, int epoll, uint64_t before)
 		if (!crowd_turn(epoll, 0))
 			return false;
 		if (figures_now() - s->now.sent > PATIENCE_NS)
-			return complain(s, "answers kept", (size_t)(atomic_load(&s->bare->shared->answers) - before), (size_t)(want - before));
+			return complain(
+				s, "answers kept", (size_t)(atomic_load(&s->bare->shared->answers) - before), (size_t)(want - before));
 	}
 	s->now.durable = atomic_load(&s->bare->shared->durable_at);
 	s->now.accepted = s->now.sent;
@@ -311,7 +313,7 @@ bool rounds_alarm(struct side *s, int epoll, size_t who, unsigned number)
 	bool ok;
 
 	memset(at, 0, n * sizeof *at);
-	s->now = (struct round){ .at = at, .sent = figures_now() };
+	s->now = (struct round){.at = at, .sent = figures_now()};
 	s->running = true;
 	if (s->bare != NULL)
 		send_bare(crowd_agent(s->crowd, who), BARE_ALARM, BARE_NOTICE);

@@ -13,7 +13,7 @@
 /* One alarm, as the terminals see it; times are figures_now(). */
 struct round {
 	int64_t sent, accepted, delivered, durable; /* delivered: to the last of them */
-	int64_t cpu;				    /* the server's, from sent to durable */
+	int64_t cpu;                                /* the server's, from sent to durable */
 	uint64_t records;
 	int64_t *at; /* when each terminal had it */
 	size_t n;
@@ -25,10 +25,10 @@ struct side {
 	pid_t server;
 	struct round now;
 	bool running, refused;
-	unsigned answers;    /* frames with which each terminal answers: 1 (displayed) or 2 (delivered, displayed) */
-	bool acknowledge;    /* renrakud: each terminal acknowledges too, in a command of its own */
-	bool contacts;	     /* renrakud: each terminal subscribes to the contact network, and is up when it has it */
-	uint64_t notice;     /* renrakud: the broadcast's */
+	unsigned answers;      /* frames with which each terminal answers: 1 (displayed) or 2 (delivered, displayed) */
+	bool acknowledge;      /* renrakud: each terminal acknowledges too, in a command of its own */
+	bool contacts;         /* renrakud: each terminal subscribes to the contact network, and is up when it has it */
+	uint64_t notice;       /* renrakud: the broadcast's */
 	uint8_t frames[2][64]; /* renrakud: the answers to it, encoded once */
 	size_t frame_len[2];
 	struct proof *proof; /* renrakud */

@@ -31,8 +31,8 @@ static bool certificates(const struct town *t)
 	bool ok;
 
 	snprintf(n, sizeof n, "%zu", t->terminals);
-	ok = process_run(out, (char *[]){ script, "ca", ca, NULL }) && process_run(out, (char *[]){ script, "server", ca, "main", NULL }) &&
-	     process_run(out, (char *[]){ many, ca, TOWN_TERMINAL, n, NULL });
+	ok = process_run(out, (char *[]){script, "ca", ca, NULL}) && process_run(out, (char *[]){script, "server", ca, "main", NULL}) &&
+	     process_run(out, (char *[]){many, ca, TOWN_TERMINAL, n, NULL});
 	free(script);
 	free(many);
 	free(ca);
@@ -55,7 +55,7 @@ static void put_limits(FILE *to)
 {
 	fputs("limits:\n", to);
 	for (int i = 0; i < 3; i++)
-		fprintf(to, "  - {id: %s, repeat: 1d, ack: 1d, done: 2d}\n", (const char *[]){ "at_once", "promptly", "default" }[i]);
+		fprintf(to, "  - {id: %s, repeat: 1d, ack: 1d, done: 2d}\n", (const char *[]){"at_once", "promptly", "default"}[i]);
 	fputc('\n', to);
 }
 
@@ -144,8 +144,11 @@ static bool configuration(const struct town *t)
 	bool ok = f != NULL;
 
 	if (ok)
-		fprintf(f, "address: 127.0.0.1\nport: 0\nca: %s/ca/ca.pem\ncert: %s/ca/server-main.pem\nkey: %s/ca/server-main.key\ncrl: %s/ca/crl.pem\n"
-			   "store: %s/renraku.db\npresence_hold: 1s\npresence_grace: 1s\n", t->dir, t->dir, t->dir, t->dir, t->dir);
+		fprintf(f,
+			"address: 127.0.0.1\nport: 0\nca: %s/ca/ca.pem\ncert: %s/ca/server-main.pem\nkey: %s/ca/server-main.key\ncrl: "
+			"%s/ca/crl.pem\n"
+			"store: %s/renraku.db\npresence_hold: 1s\npresence_grace: 1s\n",
+			t->dir, t->dir, t->dir, t->dir, t->dir);
 	if (f != NULL && fclose(f) != 0)
 		ok = false;
 	if (!ok)
@@ -159,7 +162,7 @@ static bool load(const struct town *t)
 	char *program = xasprintf("%s/renrakud", t->bin), *plan = town_path(t, "plan.yaml");
 	char *config = town_path(t, "renrakud.yaml"), *site = town_path(t, "site.yaml"), *out = town_path(t, "setup.txt");
 	bool ok = make_plan(t, plan) && make_site(t, site) &&
-		  process_run(out, (char *[]){ program, "--config", config, "--load-plan", plan, "--load-site", site, NULL });
+		  process_run(out, (char *[]){program, "--config", config, "--load-plan", plan, "--load-site", site, NULL});
 
 	free(program);
 	free(plan);
@@ -203,7 +206,7 @@ bool town_start(struct town *t, int core)
 	char *program = xasprintf("%s/renrakud", t->bin), *config = town_path(t, "renrakud.yaml"), *err = town_path(t, "log.txt");
 	bool ok;
 
-	t->server = process_start(core, err, (char *[]){ program, "--config", config, NULL }, &t->server_out);
+	t->server = process_start(core, err, (char *[]){program, "--config", config, NULL}, &t->server_out);
 	ok = t->server > 0 && read_port(t);
 	if (!ok)
 		fprintf(stderr, "fanout: renrakud does not start; what it said is in %s\n", err);

@@ -25,11 +25,13 @@ static void print_who(FILE *f, const struct record *r)
 static void print_what(FILE *f, const struct record *r)
 {
 	for (size_t i = 0; i < r->n_values; i++)
-		fprintf(f, " %s=%s%s", r->values[i].field, r->values[i].value ? r->values[i].value : "?", r->values[i].unknown ? r->values[i].unknown : "");
+		fprintf(f, " %s=%s%s", r->values[i].field, r->values[i].value ? r->values[i].value : "?",
+			r->values[i].unknown ? r->values[i].unknown : "");
 	for (size_t i = 0; i < r->n_calls; i++)
 		fprintf(f, " call:%s/%s", r->calls[i].body ? r->calls[i].body : "-", r->calls[i].number ? r->calls[i].number : "-");
 	for (size_t i = 0; i < r->n_follow_ups; i++)
-		fprintf(f, " follow-up:%s/%s", r->follow_ups[i].kind ? r->follow_ups[i].kind : "-", r->follow_ups[i].owner ? r->follow_ups[i].owner : "-");
+		fprintf(f, " follow-up:%s/%s", r->follow_ups[i].kind ? r->follow_ups[i].kind : "-",
+			r->follow_ups[i].owner ? r->follow_ups[i].owner : "-");
 	for (size_t i = 0; i < r->n_recipients; i++)
 		fprintf(f, "%s%s(%s)", i ? "," : " -> ", r->recipients[i].id, recipient_as_name(r->recipients[i].as));
 	if (r->answer)
@@ -135,7 +137,14 @@ bool play_load(struct play *p, bool site, const char *path)
 		return false;
 	}
 	snprintf(id, sizeof id, "scenario-%010llu", (unsigned long long)++p->commands);
-	struct command c = {.type = site ? CMD_LOAD_SITE : CMD_LOAD_PLAN, .now = p->now, .sender = "console", .id = id, .blob = (const uint8_t *)text, .blob_len = len, .name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path, .text = "-"};
+	struct command c = {.type = site ? CMD_LOAD_SITE : CMD_LOAD_PLAN,
+		.now = p->now,
+		.sender = "console",
+		.id = id,
+		.blob = (const uint8_t *)text,
+		.blob_len = len,
+		.name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path,
+		.text = "-"};
 	bool quiet = p->quiet;
 	p->quiet = true;
 	bool ok = play_command(p, &c);
@@ -149,7 +158,8 @@ void play_show(struct play *p, uint32_t incident, bool all)
 	const struct incident *in = engine_incident(p->engine, incident);
 	if (!in)
 		return;
-	fprintf(p->out, "# %s%s%s", incident_state_name(in->state), derive_may_close(in) ? " may-close" : "", derive_in_force(in) ? " in-force" : "");
+	fprintf(p->out, "# %s%s%s", incident_state_name(in->state), derive_may_close(in) ? " may-close" : "",
+		derive_in_force(in) ? " in-force" : "");
 	for (size_t i = 0; i < in->plan->n_items; i++) {
 		enum item_life l = derive_life(in, (int)i);
 		if (all || (l != LIFE_NOT_APPLICABLE && l != LIFE_WAITING && l != LIFE_UNDETERMINED))

@@ -13,7 +13,7 @@ struct play {
 	struct engine *engine;
 	int64_t now;
 	uint64_t commands; /* how many, for their ids */
-	bool quiet;	   /* no trace of records */
+	bool quiet;        /* no trace of records */
 	FILE *out;
 };
 
@@ -24,7 +24,9 @@ struct line {
 	char *text; /* owns everything below */
 	char *words[LINE_WORDS];
 	size_t n_words;
-	struct { char *key, *value; } pairs[LINE_PAIRS];
+	struct {
+		char *key, *value;
+	} pairs[LINE_PAIRS];
 	size_t n_pairs;
 };
 /* False for a blank line or comment. */

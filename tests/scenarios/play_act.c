@@ -15,7 +15,8 @@ struct filled { /* what the command borrows */
 
 static bool reserved(const char *key)
 {
-	static const char *const keys[] = {"for", "via", "number", "said", "in", "reason", "answer", "comment", "terminal", "into", "owner", "due", "kind_of", "state", "reporter"};
+	static const char *const keys[] = {"for", "via", "number", "said", "in", "reason", "answer", "comment", "terminal", "into", "owner",
+		"due", "kind_of", "state", "reporter"};
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		if (strcmp(key, keys[i]) == 0)
 			return true;
@@ -118,9 +119,23 @@ static const struct {
 	const char *verb;
 	enum command_type type;
 } verbs[] = {
-	{"alarm", CMD_ALARM}, {"drill", CMD_ALARM}, {"withdraw", CMD_WITHDRAW}, {"ack", CMD_ACKNOWLEDGE}, {"check", CMD_ACKNOWLEDGE},
-	{"excuse", CMD_EXCUSE}, {"enter", CMD_ENTER}, {"waive", CMD_WAIVE}, {"reopen", CMD_REOPEN}, {"call", CMD_LOG_CALL}, {"comment", CMD_COMMENT},
-	{"hand-over", CMD_HAND_OVER}, {"confirm", CMD_CONFIRM}, {"deny", CMD_CONFIRM}, {"split", CMD_SPLIT}, {"join", CMD_JOIN}, {"give-up", CMD_GIVE_UP},
+	{"alarm", CMD_ALARM},
+	{"drill", CMD_ALARM},
+	{"withdraw", CMD_WITHDRAW},
+	{"ack", CMD_ACKNOWLEDGE},
+	{"check", CMD_ACKNOWLEDGE},
+	{"excuse", CMD_EXCUSE},
+	{"enter", CMD_ENTER},
+	{"waive", CMD_WAIVE},
+	{"reopen", CMD_REOPEN},
+	{"call", CMD_LOG_CALL},
+	{"comment", CMD_COMMENT},
+	{"hand-over", CMD_HAND_OVER},
+	{"confirm", CMD_CONFIRM},
+	{"deny", CMD_CONFIRM},
+	{"split", CMD_SPLIT},
+	{"join", CMD_JOIN},
+	{"give-up", CMD_GIVE_UP},
 	{"follow-up", CMD_FOLLOW_UP},
 };
 
@@ -137,7 +152,9 @@ static void fill_one(struct play *p, struct command *c, const struct line *l, co
 		c->about = line_get(l, "terminal");
 		c->answer = line_get(l, "answer");
 		c->text = line_get(l, "comment");
-		c->notice = c->about || strcmp(verb, "check") == 0 ? broadcast_of(p, c->incident, what) : notice_for(p, c->incident, what, c->behalf ? c->behalf : c->person, c->terminal);
+		c->notice = c->about || strcmp(verb, "check") == 0
+				    ? broadcast_of(p, c->incident, what)
+				    : notice_for(p, c->incident, what, c->behalf ? c->behalf : c->person, c->terminal);
 		break;
 	case CMD_EXCUSE:
 		c->notice = broadcast_of(p, c->incident, what);

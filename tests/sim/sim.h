@@ -18,9 +18,9 @@
 
 enum sim_fault { /* broken on purpose, to see that it is caught */
 	SIM_SOUND,
-	SIM_LYING,   /* the disk says 'synced' and has not */
-	SIM_CUT,     /* a crash loses the last synced record as well */
-	SIM_FORGED,  /* a crash leaves a record changed */
+	SIM_LYING,  /* the disk says 'synced' and has not */
+	SIM_CUT,    /* a crash loses the last synced record as well */
+	SIM_FORGED, /* a crash leaves a record changed */
 };
 
 struct sim_options {
@@ -47,7 +47,7 @@ struct sim_client {
 	const char *id;
 	char principal[80];
 	struct shell_peer *peer; /* NULL: away */
-	bool closing;		 /* the shell said so; shell_closed() is due */
+	bool closing;            /* the shell said so; shell_closed() is due */
 	uint64_t seen;
 	uint64_t *receipts; /* notices to confirm */
 	size_t n_receipts, cap_receipts;
@@ -103,8 +103,8 @@ void sim_violation(struct sim *, int invariant, const char *fmt, ...) __attribut
 void sim_connect(struct sim *, struct sim_client *);
 void sim_disconnect(struct sim *, struct sim_client *);
 void sim_crash(struct sim *);
-void sim_disk(struct sim *);		  /* the disk syncs, the store calls back */
-void sim_settle(struct sim *);		  /* until nothing waits for the disk */
+void sim_disk(struct sim *);             /* the disk syncs, the store calls back */
+void sim_settle(struct sim *);           /* until nothing waits for the disk */
 void sim_pass(struct sim *, int64_t ms); /* time */
 /* Sends a command's frame as it is; answers come by themselves. */
 void sim_send(struct sim *, const struct sim_command *);
@@ -136,10 +136,10 @@ enum record_kind sim_log_kind(const struct sim_log *, uint64_t index);
 void sim_log_head(const struct sim_log *, uint8_t hash[RECORD_HASH]);
 
 /* sim_check.c */
-void sim_check_accepted(struct sim *);	 /* 1, 4 */
-void sim_check_state(struct sim *);	 /* 2, 8, after each step */
+void sim_check_accepted(struct sim *);   /* 1, 4 */
+void sim_check_state(struct sim *);      /* 2, 8, after each step */
 void sim_check_same_state(struct sim *); /* 6, when settled */
-void sim_check_tampering(struct sim *);	 /* 7 */
+void sim_check_tampering(struct sim *);  /* 7 */
 /* 2: every acknowledgement that the item requires is on record, by the log alone. */
 bool sim_log_acknowledged(const struct sim_log *, const struct incident *, int item, const char **missing);
 

@@ -18,7 +18,7 @@ static char *text(const char *s)
 
 static char *some_text(struct sim *s)
 {
-	static const char *const texts[] = { "起動しない", "確認した", "二行に\nわたる", "ok", "機器の電源が落ちていた", "理由" };
+	static const char *const texts[] = {"起動しない", "確認した", "二行に\nわたる", "ok", "機器の電源が落ちていた", "理由"};
 	return text(texts[sim_below(s, sizeof texts / sizeof *texts)]);
 }
 
@@ -56,7 +56,8 @@ static void put_value(Renraku__Enter *e, struct arena *arena, const char *field,
 	e->values = grown;
 }
 
-static void fill_field(struct sim *s, const struct incident *in, const struct plan_field *f, bool forward, struct arena *arena, Renraku__Enter *e)
+static void fill_field(
+	struct sim *s, const struct incident *in, const struct plan_field *f, bool forward, struct arena *arena, Renraku__Enter *e)
 {
 	if (!forward && sim_chance(s, 4))
 		return; /* forgotten */
@@ -78,7 +79,8 @@ static void fill_field(struct sim *s, const struct incident *in, const struct pl
 		put_value(e, arena, f->id, some_text(s), NULL);
 }
 
-static void fill_calls(struct sim *s, const struct plan *p, const struct plan_item *it, bool forward, struct arena *arena, Renraku__Enter *e)
+static void fill_calls(
+	struct sim *s, const struct plan *p, const struct plan_item *it, bool forward, struct arena *arena, Renraku__Enter *e)
 {
 	if (!it->calls.present || (!forward && sim_chance(s, 10)))
 		return;
@@ -135,7 +137,7 @@ struct sim_command *sim_acts_new(struct sim_client *by, Renraku__Command *comman
 	struct sim *s = by->sim;
 	s->commands = xgrow(s->commands, &s->cap_commands, s->n_commands + 1, sizeof *s->commands);
 	struct sim_command *c = &s->commands[s->n_commands++];
-	*c = (struct sim_command){ .by = by };
+	*c = (struct sim_command){.by = by};
 	snprintf(c->id, sizeof c->id, "sim-%08zu-%016llx", s->n_commands, (unsigned long long)sim_random(s));
 	command->id = c->id;
 	if (!command->made_at)
@@ -272,10 +274,10 @@ static const char *somebody_of(struct act *a, const struct plan *p, int role)
 
 /* ---- acts ---- */
 
-#define MESSAGE(type, init, field, which) \
-	Renraku__##type *m = arena_alloc(a->arena, sizeof *m); \
-	init(m); \
-	a->command.act_case = which; \
+#define MESSAGE(type, init, field, which)                                                                                                  \
+	Renraku__##type *m = arena_alloc(a->arena, sizeof *m);                                                                             \
+	init(m);                                                                                                                           \
+	a->command.act_case = which;                                                                                                       \
 	a->command.field = m
 
 static bool act_alarm(struct act *a)
@@ -319,7 +321,7 @@ static const struct notice *any_notice(struct act *a)
 
 static bool act_acknowledge(struct act *a)
 {
-	static const char *const answers[] = { "present", "absent", "deputy", "maybe" };
+	static const char *const answers[] = {"present", "absent", "deputy", "maybe"};
 	const struct notice *n = any_notice(a);
 	if (!n || !n->n_recipients)
 		return false;
@@ -489,7 +491,8 @@ static bool act_split_or_join(struct act *a)
 		m->into = other->id;
 		m->reason = some_text(a->s);
 	}
-	by_person(a, somebody_of(a, a->in->plan, a->in->plan->items[a->in->entry].n_tell ? a->in->plan->items[a->in->entry].tell[0].to.at[0] : ROLE_NONE));
+	by_person(a, somebody_of(a, a->in->plan,
+			     a->in->plan->items[a->in->entry].n_tell ? a->in->plan->items[a->in->entry].tell[0].to.at[0] : ROLE_NONE));
 	return true;
 }
 
@@ -536,10 +539,20 @@ static const struct {
 	unsigned weight;
 	const char *name;
 } acts[] = {
-	{ act_enter, 40, "enters" }, { act_acknowledge, 36, "acknowledges" }, { act_alarm, 8, "raises an alarm" }, { act_confirm, 5, "confirms" },
-	{ act_waive, 3, "waives" },  { act_reopen, 3, "reopens" },	      { act_excuse, 3, "excuses" },	   { act_log_call, 3, "logs a call" },
-	{ act_comment, 2, "comments" }, { act_hand_over, 2, "hands over" },   { act_follow_up, 2, "follows up" }, { act_withdraw, 1, "withdraws" },
-	{ act_split_or_join, 2, "splits or joins" }, { act_give_up, 1, "gives up" },
+	{act_enter, 40, "enters"},
+	{act_acknowledge, 36, "acknowledges"},
+	{act_alarm, 8, "raises an alarm"},
+	{act_confirm, 5, "confirms"},
+	{act_waive, 3, "waives"},
+	{act_reopen, 3, "reopens"},
+	{act_excuse, 3, "excuses"},
+	{act_log_call, 3, "logs a call"},
+	{act_comment, 2, "comments"},
+	{act_hand_over, 2, "hands over"},
+	{act_follow_up, 2, "follows up"},
+	{act_withdraw, 1, "withdraws"},
+	{act_split_or_join, 2, "splits or joins"},
+	{act_give_up, 1, "gives up"},
 };
 
 static void act(struct sim *s)
@@ -551,11 +564,12 @@ static void act(struct sim *s)
 	size_t which = 0;
 	while (pick >= acts[which].weight)
 		pick -= acts[which++].weight;
-	struct act a = { .s = s, .e = shell_engine(s->shell), .in = any_incident(s, !sim_chance(s, 3)), .arena = arena_new(0) };
+	struct act a = {.s = s, .e = shell_engine(s->shell), .in = any_incident(s, !sim_chance(s, 3)), .arena = arena_new(0)};
 	renraku__command__init(&a.command);
 	if (acts[which].act(&a)) {
 		struct sim_command *c = sim_acts_new(a.by, &a.command);
-		sim_trace(s, "%s %s%s%s (%s)", a.by->principal, acts[which].name, a.command.behalf ? " for " : "", a.command.behalf ? a.command.behalf->person : "", c->id);
+		sim_trace(s, "%s %s%s%s (%s)", a.by->principal, acts[which].name, a.command.behalf ? " for " : "",
+			a.command.behalf ? a.command.behalf->person : "", c->id);
 		if (!sim_chance(s, 10)) /* else it stays in the spool for later */
 			sim_connect(s, a.by);
 		sim_send(s, c);
@@ -590,7 +604,7 @@ static void garbage(struct sim *s)
 
 static void change_site(struct sim *s)
 {
-	struct verdict v = { 0 };
+	struct verdict v = {0};
 	s->site_edition = !s->site_edition;
 	sim_trace(s, "the site changes");
 	shell_console_load(s->shell, true, "site", s->site[s->site_edition], strlen(s->site[s->site_edition]), s->now, &v);

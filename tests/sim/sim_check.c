@@ -21,7 +21,8 @@ void sim_check_accepted(struct sim *s)
 		enum record_kind kind = sim_log_kind(s->log, c->record);
 		if (!found && (kind == REC_ACKNOWLEDGED || kind == REC_EXCUSED || kind == REC_ENTERED || kind == REC_WAIVED))
 			continue;
-		sim_violation(s, 1, "command %s was accepted as record %llu; the log has it %s", c->id, (unsigned long long)c->record, found ? "elsewhere" : "not");
+		sim_violation(s, 1, "command %s was accepted as record %llu; the log has it %s", c->id, (unsigned long long)c->record,
+			found ? "elsewhere" : "not");
 	}
 }
 
@@ -32,7 +33,8 @@ void sim_check_same_state(struct sim *s)
 	uint8_t here[RECORD_HASH], there[RECORD_HASH];
 	const struct engine *e = shell_engine(s->shell), *read = sim_log_engine(s->log);
 	if (engine_index(e) != engine_index(read)) {
-		sim_violation(s, 6, "the state stands at record %llu, the log at %llu", (unsigned long long)engine_index(e), (unsigned long long)engine_index(read));
+		sim_violation(s, 6, "the state stands at record %llu, the log at %llu", (unsigned long long)engine_index(e),
+			(unsigned long long)engine_index(read));
 		return;
 	}
 	engine_fingerprint(e, here);
@@ -89,8 +91,10 @@ static void check_deputies(struct sim *s, const struct engine *e, const struct n
 		for (size_t k = 0; k < held[i]->persons.n; k++)
 			addressed = addressed || engine_notice_recipient(n, site->persons[held[i]->persons.at[k]].id);
 		for (size_t d = 0; addressed && d < held[i]->n_deputies; d++)
-			if ((held[i]->deputies[d].may & needed(n)) == needed(n) && !told_or_holds(site, n, held[i], site->persons[held[i]->deputies[d].person].id))
-				sim_violation(s, 8, "notice %llu (%s) waits for %s who is away, and the deputy was not told", (unsigned long long)n->id, n->incident->plan->items[n->item].id, n->key);
+			if ((held[i]->deputies[d].may & needed(n)) == needed(n) &&
+				!told_or_holds(site, n, held[i], site->persons[held[i]->deputies[d].person].id))
+				sim_violation(s, 8, "notice %llu (%s) waits for %s who is away, and the deputy was not told",
+					(unsigned long long)n->id, n->incident->plan->items[n->item].id, n->key);
 	}
 }
 
@@ -103,7 +107,8 @@ static void check_notice(struct sim *s, const struct engine *e, const struct not
 		sim_violation(s, 8, "notice %llu (%s) is open and nothing will ever happen", (unsigned long long)n->id, item);
 	bool presence_known = s->now >= s->started_at + 30000 + 1;
 	if (n->escalation != ESC_TELEPHONE && presence_known && n->next_at <= s->now)
-		sim_violation(s, 8, "notice %llu (%s) was due %lld ms ago and nothing happened", (unsigned long long)n->id, item, (long long)(s->now - n->next_at));
+		sim_violation(s, 8, "notice %llu (%s) was due %lld ms ago and nothing happened", (unsigned long long)n->id, item,
+			(long long)(s->now - n->next_at));
 	if (n->next_at < engine_deadline(e) && presence_known)
 		sim_violation(s, 8, "notice %llu (%s) has a time that the engine will not be woken for", (unsigned long long)n->id, item);
 	if (presence_known)
@@ -122,9 +127,11 @@ static void check_turn(struct sim *s, const struct incident *in, int item)
 			continue;
 		bool told = false;
 		for (size_t i = 0; i < in->n_notices; i++)
-			told = told || (in->notices[i]->kind == NOTICE_YOUR_TURN && in->notices[i]->item == item && in->notices[i]->role == it->by.at[k] && in->notices[i]->state != NOTICE_WITHDRAWN);
+			told = told || (in->notices[i]->kind == NOTICE_YOUR_TURN && in->notices[i]->item == item &&
+					       in->notices[i]->role == it->by.at[k] && in->notices[i]->state != NOTICE_WITHDRAWN);
 		if (!told)
-			sim_violation(s, 8, "%s of incident %u is ready, and %s has not heard of it", it->id, in->id, plan_role_id(in->plan, it->by.at[k]));
+			sim_violation(s, 8, "%s of incident %u is ready, and %s has not heard of it", it->id, in->id,
+				plan_role_id(in->plan, it->by.at[k]));
 	}
 }
 
@@ -133,7 +140,8 @@ static void check_done(struct sim *s, const struct incident *in, int item)
 {
 	const char *missing;
 	if (in->items[item].stored == ITEM_DONE && !in->plan->items[item].standing && !sim_log_acknowledged(s->log, in, item, &missing))
-		sim_violation(s, 2, "%s of incident %u is done without the acknowledgement of %s", in->plan->items[item].id, in->id, missing);
+		sim_violation(
+			s, 2, "%s of incident %u is done without the acknowledgement of %s", in->plan->items[item].id, in->id, missing);
 }
 
 void sim_check_state(struct sim *s)
@@ -242,7 +250,7 @@ void sim_check_tampering(struct sim *s)
 	uint8_t head[RECORD_HASH];
 	sim_log_head(s->log, head);
 	for (int way = 0; way < 8 && !s->violated; way++) {
-		struct entries list = { 0 };
+		struct entries list = {0};
 		store_read(s->store, 1, store_mem_synced(s->store), collect, &list);
 		if (list.n > 4) {
 			if (!verifies(&list, head))

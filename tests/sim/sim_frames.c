@@ -12,7 +12,8 @@
 static void check_durable(struct sim *s, uint64_t index, const char *what)
 {
 	if (index > store_mem_synced(s->store))
-		sim_violation(s, 5, "%s shows record %llu, but only %llu are durable", what, (unsigned long long)index, (unsigned long long)store_mem_synced(s->store));
+		sim_violation(s, 5, "%s shows record %llu, but only %llu are durable", what, (unsigned long long)index,
+			(unsigned long long)store_mem_synced(s->store));
 }
 
 /* ---- results ---- */
@@ -35,8 +36,8 @@ static bool borrowed(const struct sim *s, const struct sim_command *c)
 static bool twin_accepted(const struct sim *s, const struct sim_command *c)
 {
 	for (size_t i = 0; i < s->n_commands; i++)
-		if (&s->commands[i] != c && s->commands[i].state == SIM_ACCEPTED && !borrowed(s, &s->commands[i]) && strcmp(s->commands[i].id, c->id) == 0 &&
-		    strcmp(s->commands[i].by->principal, c->by->principal) == 0)
+		if (&s->commands[i] != c && s->commands[i].state == SIM_ACCEPTED && !borrowed(s, &s->commands[i]) &&
+			strcmp(s->commands[i].id, c->id) == 0 && strcmp(s->commands[i].by->principal, c->by->principal) == 0)
 			return true;
 	return false;
 }
@@ -47,7 +48,8 @@ static void on_accepted(struct sim *s, struct sim_command *c, const Renraku__Res
 	if (twin_accepted(s, c))
 		sim_violation(s, 4, "other content under the accepted id %s was accepted", c->id);
 	if (c->state == SIM_ACCEPTED && c->record != r->record && !borrowed(s, c))
-		sim_violation(s, 4, "%s was accepted as record %llu, and again as %llu", c->id, (unsigned long long)c->record, (unsigned long long)r->record);
+		sim_violation(s, 4, "%s was accepted as record %llu, and again as %llu", c->id, (unsigned long long)c->record,
+			(unsigned long long)r->record);
 	c->state = SIM_ACCEPTED;
 	c->record = r->record;
 }
@@ -55,7 +57,8 @@ static void on_accepted(struct sim *s, struct sim_command *c, const Renraku__Res
 /* For now: says nothing about whether it was recorded. */
 static bool passing(const char *code)
 {
-	return strcmp(code, "CANNOT_RECORD") == 0 || strcmp(code, "BUSY") == 0 || strcmp(code, "LOW_SPACE") == 0 || strcmp(code, "SIGN_IN_AGAIN") == 0;
+	return strcmp(code, "CANNOT_RECORD") == 0 || strcmp(code, "BUSY") == 0 || strcmp(code, "LOW_SPACE") == 0 ||
+	       strcmp(code, "SIGN_IN_AGAIN") == 0;
 }
 
 static void on_refused(struct sim *s, struct sim_command *c, const Renraku__Result *r)
@@ -77,7 +80,11 @@ static void on_result(struct sim_client *client, uint64_t ref, const Renraku__Re
 		sim_violation(s, 4, "a result for a command that nobody sent: %s", r->id);
 		return;
 	}
-	sim_trace(s, "    %s: %s %s %s", client->principal, r->outcome == RENRAKU__OUTCOME__ACCEPTED ? "accepted" : r->outcome == RENRAKU__OUTCOME__REFUSED ? "refused" : "NOT CONFIRMED", r->code, r->text_en);
+	sim_trace(s, "    %s: %s %s %s", client->principal,
+		r->outcome == RENRAKU__OUTCOME__ACCEPTED  ? "accepted"
+		: r->outcome == RENRAKU__OUTCOME__REFUSED ? "refused"
+							  : "NOT CONFIRMED",
+		r->code, r->text_en);
 	if (r->outcome == RENRAKU__OUTCOME__ACCEPTED)
 		on_accepted(s, c, r);
 	else if (r->outcome == RENRAKU__OUTCOME__REFUSED)
@@ -99,7 +106,8 @@ static void on_notice(struct sim_client *c, const Renraku__Notice *n)
 		return;
 	}
 	if (known->broadcast != (c->who == TLS_TERMINAL) || !engine_notice_recipient(known, c->id))
-		sim_violation(s, 13, "%s is shown notice %llu of %s, which is not addressed to them", c->principal, (unsigned long long)n->id, n->item);
+		sim_violation(s, 13, "%s is shown notice %llu of %s, which is not addressed to them", c->principal,
+			(unsigned long long)n->id, n->item);
 	if (n->drill != (known->incident->drill ? 1 : 0))
 		sim_violation(s, 11, "notice %llu says drill=%d of incident %u", (unsigned long long)n->id, n->drill, n->incident);
 	if (n->revision > c->seen)
@@ -137,7 +145,8 @@ static void put_row(struct sim_client *c, int view, const Renraku__Row *r)
 static void clear_rows(struct sim_client *c, int view)
 {
 	struct sim_row *row, *next;
-	HASH_ITER(hh, c->rows[view], row, next) {
+	HASH_ITER(hh, c->rows[view], row, next)
+	{
 		HASH_DEL(c->rows[view], row);
 		free(row->bytes);
 		free(row);
@@ -168,7 +177,8 @@ static void on_view(struct sim_client *c, const Renraku__ViewUpdate *u)
 {
 	int view = u->view == RENRAKU__VIEW__VIEW_INBOX ? 0 : 1;
 	check_durable(c->sim, u->revision, "a view");
-	sim_trace(c->sim, "    %s: %s of %s at %llu, %zu rows, %zu removed", c->principal, u->snapshot ? "snapshot" : "changes", view ? "board" : "inbox", (unsigned long long)u->revision, u->n_rows, u->n_removed);
+	sim_trace(c->sim, "    %s: %s of %s at %llu, %zu rows, %zu removed", c->principal, u->snapshot ? "snapshot" : "changes",
+		view ? "board" : "inbox", (unsigned long long)u->revision, u->n_rows, u->n_removed);
 	if (u->snapshot)
 		clear_rows(c, view);
 	for (size_t i = 0; i < u->n_rows; i++) {
@@ -190,13 +200,15 @@ static void check_rows(struct sim_client *c, int view, const struct view_rows *w
 		/* A terminal's inbox does not follow who else comes and goes, but once a minute: it is one of thousands. */
 		bool rough = row && view == 0 && c->who == TLS_TERMINAL;
 		if (!rough && (!row || row->len != want->at[i].len || memcmp(row->bytes, want->at[i].bytes, row->len) != 0)) {
-			sim_violation(c->sim, 6, "%s's %s: row %s is %s", c->principal, view ? "board" : "inbox", want->at[i].key, row ? "stale" : "missing");
+			sim_violation(c->sim, 6, "%s's %s: row %s is %s", c->principal, view ? "board" : "inbox", want->at[i].key,
+				row ? "stale" : "missing");
 			return;
 		}
 		found++;
 	}
 	struct sim_row *row, *next;
-	HASH_ITER(hh, c->rows[view], row, next) {
+	HASH_ITER(hh, c->rows[view], row, next)
+	{
 		bool due = false;
 		for (size_t i = 0; i < want->n && HASH_COUNT(c->rows[view]) != found; i++)
 			due = due || strcmp(want->at[i].key, row->key) == 0;
@@ -210,13 +222,14 @@ void sim_frames_check_views(struct sim *s)
 {
 	for (size_t i = 0; i < s->n_clients && !s->violated; i++) {
 		struct sim_client *c = &s->clients[i];
-		struct view_reader reader = { c->who == TLS_TERMINAL ? c->id : NULL, c->who == TLS_PERSON ? c->id : NULL };
+		struct view_reader reader = {c->who == TLS_TERMINAL ? c->id : NULL, c->who == TLS_PERSON ? c->id : NULL};
 		for (int v = 0; v < SIM_VIEWS; v++) {
 			if (!c->peer || !c->subscribed[v] || !c->complete[v])
 				continue;
 			struct view_rows rows;
 			view_rows_init(&rows);
-			view_compute(shell_engine(s->shell), v ? RENRAKU__VIEW__VIEW_BOARD : RENRAKU__VIEW__VIEW_INBOX, 0, &reader, s->now, &rows);
+			view_compute(shell_engine(s->shell), v ? RENRAKU__VIEW__VIEW_BOARD : RENRAKU__VIEW__VIEW_INBOX, 0, &reader, s->now,
+				&rows);
 			check_rows(c, v, &rows);
 			view_rows_free(&rows);
 		}

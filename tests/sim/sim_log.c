@@ -1,6 +1,6 @@
 /*
- * sim_log: the log, read again by rules of its own that are simpler than the engine's: who acknowledged which notice, and does an item that is
- * done have all it requires (2); was each deed done by somebody who may (3); is each command there once (4); is a drill a drill in every
+ * sim_log: the log, read again by rules of its own that are simpler than the engine's: who acknowledged which notice, and does an item that
+ * is done have all it requires (2); was each deed done by somebody who may (3); is each command there once (4); is a drill a drill in every
  * record (11)? Beside it a second engine folds the same records, for comparison with the one at work (6).
  */
 #include <stdlib.h>
@@ -50,7 +50,8 @@ struct sim_log *sim_log_new(void)
 void sim_log_free(struct sim_log *log)
 {
 	struct seen *e, *next;
-	HASH_ITER(hh, log->seen, e, next) {
+	HASH_ITER(hh, log->seen, e, next)
+	{
 		HASH_DEL(log->seen, e);
 		free(e);
 	}
@@ -94,7 +95,8 @@ static void note_command(struct sim *s, const struct record *r)
 	if (!r->command)
 		return;
 	if (sim_log_find(log, r->sender, r->command)) {
-		sim_violation(s, 4, "command %s of %s is in the log twice, again as record %llu", r->command, r->sender, (unsigned long long)r->index);
+		sim_violation(s, 4, "command %s of %s is in the log twice, again as record %llu", r->command, r->sender,
+			(unsigned long long)r->index);
 		return;
 	}
 	struct seen *e = xcalloc(1, sizeof *e + strlen(r->sender) + strlen(r->command) + 2);
@@ -120,7 +122,12 @@ static void note_notice(struct sim *s, const struct record *r)
 		return; /* wants no acknowledgement */
 	log->notices = xgrow(log->notices, &log->cap_notices, log->n_notices + 1, sizeof *log->notices);
 	struct log_notice *n = &log->notices[log->n_notices++];
-	*n = (struct log_notice){ .id = r->notice, .incident = r->incident, .chain = r->chain, .hop = r->hop, .tell = r->stage == NOTICE_TELL, .broadcast = r->kind == REC_BROADCAST };
+	*n = (struct log_notice){.id = r->notice,
+		.incident = r->incident,
+		.chain = r->chain,
+		.hop = r->hop,
+		.tell = r->stage == NOTICE_TELL,
+		.broadcast = r->kind == REC_BROADCAST};
 	snprintf(n->item, sizeof n->item, "%s", r->item);
 	snprintf(n->role, sizeof n->role, "%s", r->role ? r->role : "");
 	if (n->broadcast)
@@ -158,7 +165,8 @@ struct hop {
 
 static bool counts(const struct hop *h, const struct log_notice *n)
 {
-	return n->tell && n->incident == h->in->id && n->chain == h->chain && n->hop == h->hop && n->id > h->after && strcmp(n->item, h->in->plan->items[h->item].id) == 0;
+	return n->tell && n->incident == h->in->id && n->chain == h->chain && n->hop == h->hop && n->id > h->after &&
+	       strcmp(n->item, h->in->plan->items[h->item].id) == 0;
 }
 
 static bool answered(const struct log_notice *n)
@@ -171,7 +179,10 @@ static size_t count_answered(const struct hop *h, bool coming, const char *role)
 	size_t got = 0;
 	for (size_t i = 0; i < h->log->n_notices; i++) {
 		const struct log_notice *n = &h->log->notices[i];
-		if (counts(h, n) && (!role || strcmp(n->role, role) == 0) && (coming ? n->ack_record && n->comes : n->broadcast ? n->n_answered > 0 : n->ack_record != 0))
+		if (counts(h, n) && (!role || strcmp(n->role, role) == 0) &&
+			(coming                ? n->ack_record && n->comes
+				: n->broadcast ? n->n_answered > 0
+					       : n->ack_record != 0))
 			got++;
 	}
 	return got;
@@ -191,7 +202,8 @@ static bool each_role(const struct hop *h, const struct plan_ints *roles)
 	const struct plan *p = h->in->plan;
 	for (size_t k = 0; k < roles->n; k++) {
 		const struct site_holder *one;
-		if (roles->at[k] >= 0 && people_holders(h->log->engine, p, roles->at[k], &one, 1) && !count_answered(h, false, plan_role_id(p, roles->at[k])))
+		if (roles->at[k] >= 0 && people_holders(h->log->engine, p, roles->at[k], &one, 1) &&
+			!count_answered(h, false, plan_role_id(p, roles->at[k])))
 			return false;
 	}
 	return true;
@@ -216,7 +228,7 @@ bool sim_log_acknowledged(const struct sim_log *log, const struct incident *in, 
 		const struct plan_tell *tell = &it->tell[t];
 		bool nobody = tell->to.n == 1 && tell->to.at[0] == ROLE_REPORTER;
 		for (uint32_t hop = 0; hop <= tell->via.n && tell->ack != ACK_NONE && !nobody; hop++) {
-			struct hop h = { log, in, item, t, hop, in->items[item].entry.by.record };
+			struct hop h = {log, in, item, t, hop, in->items[item].entry.by.record};
 			*missing = plan_role_title(in->plan, hop < tell->via.n ? tell->via.at[hop] : tell->to.at[0]);
 			if (!hop_acknowledged(&h, tell))
 				return false;
@@ -270,7 +282,8 @@ static void check_channel(struct sim *s, const struct record *r)
 	if (r->channel == CH_SCREEN)
 		return;
 	if (!r->entered_by)
-		sim_violation(s, 3, "record %llu came by %s and says not who entered it", (unsigned long long)r->index, channel_name(r->channel));
+		sim_violation(
+			s, 3, "record %llu came by %s and says not who entered it", (unsigned long long)r->index, channel_name(r->channel));
 	if (r->channel == CH_TELEPHONE && (!r->number || !r->said_at))
 		sim_violation(s, 3, "record %llu came by telephone without number and time", (unsigned long long)r->index);
 }
@@ -284,12 +297,14 @@ static void check_deed(struct sim *s, const struct record *r)
 	int role = plan_role_find(in->plan, r->role), item = r->item ? plan_item_find(in->plan, r->item) : -1;
 	if (!r->person) {
 		if (r->capacity != CAP_TERMINAL || (role != ROLE_ANYONE && role != ROLE_REPORTER))
-			sim_violation(s, 3, "record %llu (%s %s) was done by nobody", (unsigned long long)r->index, record_kind_name(r->kind), r->item);
+			sim_violation(s, 3, "record %llu (%s %s) was done by nobody", (unsigned long long)r->index,
+				record_kind_name(r->kind), r->item);
 		return;
 	}
 	unsigned can = entitled(s->log, in->plan, role, r->person);
 	if (!(can & (r->capacity == CAP_DEPUTY ? 2u : 1u)))
-		sim_violation(s, 3, "record %llu: %s did %s %s as %s of %s", (unsigned long long)r->index, r->person, record_kind_name(r->kind), r->item, capacity_name(r->capacity), r->role);
+		sim_violation(s, 3, "record %llu: %s did %s %s as %s of %s", (unsigned long long)r->index, r->person,
+			record_kind_name(r->kind), r->item, capacity_name(r->capacity), r->role);
 	if ((r->kind == REC_ENTERED || r->kind == REC_WAIVED) && item >= 0 && !listed(&in->plan->items[item].by, role))
 		sim_violation(s, 3, "record %llu: %s is not the role that does %s", (unsigned long long)r->index, r->role, r->item);
 }
@@ -304,7 +319,8 @@ static void check_closed(struct sim *s, const struct record *r)
 			sim_violation(s, 2, "incident %u was closed with a measure in force", r->incident);
 	for (size_t i = 0; i < in->plan->n_items; i++) {
 		enum item_life life = derive_life(in, (int)i);
-		if (!in->plan->items[i].closes && !in->plan->items[i].standing && life != LIFE_NOT_APPLICABLE && life != LIFE_DONE && life != LIFE_WAIVED && life != LIFE_STANDING && life != LIFE_KEPT)
+		if (!in->plan->items[i].closes && !in->plan->items[i].standing && life != LIFE_NOT_APPLICABLE && life != LIFE_DONE &&
+			life != LIFE_WAIVED && life != LIFE_STANDING && life != LIFE_KEPT)
 			sim_violation(s, 2, "incident %u was closed with %s %s", r->incident, in->plan->items[i].id, item_life_name(life));
 	}
 }
@@ -318,7 +334,8 @@ static void check_drill(struct sim *s, const struct record *r)
 		log->incidents = xgrow(log->incidents, &log->cap_incidents, log->n_incidents + 1, sizeof *log->incidents);
 		log->incidents[log->n_incidents++].drill = r->drill;
 	} else if (r->incident && r->incident <= log->n_incidents && log->incidents[r->incident - 1].drill != r->drill) {
-		sim_violation(s, 11, "record %llu (%s) says drill=%d of incident %u", (unsigned long long)r->index, record_kind_name(r->kind), r->drill, r->incident);
+		sim_violation(s, 11, "record %llu (%s) says drill=%d of incident %u", (unsigned long long)r->index,
+			record_kind_name(r->kind), r->drill, r->incident);
 	}
 }
 
@@ -381,8 +398,9 @@ static bool on_entry(void *arg, const struct store_entry *e)
 	r.index = e->index;
 	if (record_check(&r))
 		sim_violation(s, 6, "record %llu (%s): %s", (unsigned long long)e->index, record_kind_name(r.kind), record_check(&r));
-	sim_trace(s, "  log %llu %s %s%s%s%s%s", (unsigned long long)r.index, record_kind_name(r.kind), r.item ? r.item : "", r.person ? " " : "", r.person ? r.person : "", r.text && r.kind != REC_PLAN_LOADED && r.kind != REC_SITE_LOADED ? " " : "",
-		  r.text && r.kind != REC_PLAN_LOADED && r.kind != REC_SITE_LOADED ? r.text : "");
+	sim_trace(s, "  log %llu %s %s%s%s%s%s", (unsigned long long)r.index, record_kind_name(r.kind), r.item ? r.item : "",
+		r.person ? " " : "", r.person ? r.person : "", r.text && r.kind != REC_PLAN_LOADED && r.kind != REC_SITE_LOADED ? " " : "",
+		r.text && r.kind != REC_PLAN_LOADED && r.kind != REC_SITE_LOADED ? r.text : "");
 	log->kinds = xgrow(log->kinds, &log->cap_kinds, log->n_kinds + 1, 1);
 	log->kinds[log->n_kinds++] = (uint8_t)r.kind;
 	engine_evolve(log->engine, &r, &log->changes);

@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "sim/sim.h"
 
-static const char *const fault_names[] = { "none", "lying", "cut", "forged" };
+static const char *const fault_names[] = {"none", "lying", "cut", "forged"};
 
 struct run {
 	struct sim_options options;
@@ -99,7 +99,8 @@ static bool play_seed(struct run *r, uint64_t seed, uint8_t head[RECORD_HASH])
 	bool fine = s.violated == 0;
 	if (!fine && !r->expect_caught) {
 		printf("seed %llu, step %u: invariant %d does not hold: %s\n", (unsigned long long)seed, s.step, s.violated, s.text);
-		printf("repeat: sim --plan %s --site %s --steps %u --break %s --seed %llu --trace\n", r->options.plan_path, r->options.site_path, r->options.steps, fault_names[r->options.fault], (unsigned long long)seed);
+		printf("repeat: sim --plan %s --site %s --steps %u --break %s --seed %llu --trace\n", r->options.plan_path,
+			r->options.site_path, r->options.steps, fault_names[r->options.fault], (unsigned long long)seed);
 	} else if (!fine) {
 		printf("caught by invariant %d in seed %llu, step %u: %s\n", s.violated, (unsigned long long)seed, s.step, s.text);
 	}
@@ -117,7 +118,8 @@ static bool same_again(struct run *r, uint64_t seed, const uint8_t head[RECORD_H
 		return false;
 	if (memcmp(head, again, RECORD_HASH) == 0)
 		return true;
-	printf("%sseed %llu: invariant 9 does not hold: played twice, it gives two logs\n", r->expect_caught ? "caught in " : "", (unsigned long long)seed);
+	printf("%sseed %llu: invariant 9 does not hold: played twice, it gives two logs\n", r->expect_caught ? "caught in " : "",
+		(unsigned long long)seed);
 	return false;
 }
 
@@ -130,8 +132,8 @@ static int play_all(struct run *r)
 			return r->expect_caught ? 0 : 1;
 		fflush(stdout);
 	}
-	printf("%llu seeds of %u steps: %llu commands, %llu accepted; %llu crashes; %llu records; %llu incidents, %llu brought to an end\n", (unsigned long long)r->count,
-	       r->options.steps, r->commands, r->accepted, r->crashes, r->records, r->incidents, r->closed);
+	printf("%llu seeds of %u steps: %llu commands, %llu accepted; %llu crashes; %llu records; %llu incidents, %llu brought to an end\n",
+		(unsigned long long)r->count, r->options.steps, r->commands, r->accepted, r->crashes, r->records, r->incidents, r->closed);
 	if (r->expect_caught)
 		printf("NOT CAUGHT\n");
 	return r->expect_caught ? 1 : 0;
@@ -139,7 +141,8 @@ static int play_all(struct run *r)
 
 static void usage(void)
 {
-	puts("sim [--plan FILE] [--site FILE] [--seed N] [--count N] [--steps N] [--long] [--only INVARIANT] [--break none|lying|cut|forged] [--expect-caught] [--trace]");
+	puts("sim [--plan FILE] [--site FILE] [--seed N] [--count N] [--steps N] [--long] [--only INVARIANT] [--break "
+	     "none|lying|cut|forged] [--expect-caught] [--trace]");
 	exit(2);
 }
 
@@ -155,24 +158,56 @@ static enum sim_fault fault_of(const char *name)
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "plan", 1, 0, 'p' }, { "site", 1, 0, 's' }, { "seed", 1, 0, 'n' }, { "count", 1, 0, 'c' }, { "steps", 1, 0, 't' }, { "long", 0, 0, 'l' },
-		{ "only", 1, 0, 'o' }, { "break", 1, 0, 'b' }, { "expect-caught", 0, 0, 'x' }, { "trace", 0, 0, 'v' }, { 0 },
+		{"plan", 1, 0, 'p'},
+		{"site", 1, 0, 's'},
+		{"seed", 1, 0, 'n'},
+		{"count", 1, 0, 'c'},
+		{"steps", 1, 0, 't'},
+		{"long", 0, 0, 'l'},
+		{"only", 1, 0, 'o'},
+		{"break", 1, 0, 'b'},
+		{"expect-caught", 0, 0, 'x'},
+		{"trace", 0, 0, 'v'},
+		{0},
 	};
-	struct run r = { .options = { .plan_path = "tests/sim/plan.yaml", .site_path = "tests/sim/site.yaml", .steps = 200 }, .first = 1, .count = 1 };
+	struct run r = {
+		.options = {.plan_path = "tests/sim/plan.yaml", .site_path = "tests/sim/site.yaml", .steps = 200}, .first = 1, .count = 1};
 	log_set_level(LOG_ERROR + 1);
 	for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;) {
 		switch (o) {
-		case 'p': r.options.plan_path = optarg; break;
-		case 's': r.options.site_path = optarg; break;
-		case 'n': r.first = strtoull(optarg, NULL, 10); break;
-		case 'c': r.count = strtoull(optarg, NULL, 10); break;
-		case 't': r.options.steps = (unsigned)strtoul(optarg, NULL, 10); break;
-		case 'l': r.count = 20000; r.options.steps = 400; break;
-		case 'o': r.options.only = atoi(optarg); break;
-		case 'b': r.options.fault = fault_of(optarg); break;
-		case 'x': r.expect_caught = true; break;
-		case 'v': r.options.trace = true; break;
-		default: usage();
+		case 'p':
+			r.options.plan_path = optarg;
+			break;
+		case 's':
+			r.options.site_path = optarg;
+			break;
+		case 'n':
+			r.first = strtoull(optarg, NULL, 10);
+			break;
+		case 'c':
+			r.count = strtoull(optarg, NULL, 10);
+			break;
+		case 't':
+			r.options.steps = (unsigned)strtoul(optarg, NULL, 10);
+			break;
+		case 'l':
+			r.count = 20000;
+			r.options.steps = 400;
+			break;
+		case 'o':
+			r.options.only = atoi(optarg);
+			break;
+		case 'b':
+			r.options.fault = fault_of(optarg);
+			break;
+		case 'x':
+			r.expect_caught = true;
+			break;
+		case 'v':
+			r.options.trace = true;
+			break;
+		default:
+			usage();
 		}
 	}
 	return play_all(&r);

@@ -71,7 +71,8 @@ static void acknowledge(struct scribe *w, uint64_t id, const char *recipient)
 /* All have answered and too few come: whoever cannot come is talked round. */
 static bool too_few_come(const struct notice *n)
 {
-	return n->group && n->state == NOTICE_ACKNOWLEDGED && n->incident->items[n->item].stored == ITEM_TOLD && n->answer && strcmp(n->answer, "absent") == 0;
+	return n->group && n->state == NOTICE_ACKNOWLEDGED && n->incident->items[n->item].stored == ITEM_TOLD && n->answer &&
+	       strcmp(n->answer, "absent") == 0;
 }
 
 static void acknowledge_all(struct scribe *w, const struct incident *in)
@@ -101,7 +102,8 @@ static bool enter_as(struct scribe *w, const struct incident *in, int item, cons
 	bool accepted = tell(w, &command, person, !in->plan->items[item].by_telephone);
 	arena_free(arena);
 	if (!accepted)
-		snprintf(w->last, sizeof w->last, "%s by %s: %s", in->plan->items[item].id, person, w->s->commands[w->s->n_commands - 1].code);
+		snprintf(w->last, sizeof w->last, "%s by %s: %s", in->plan->items[item].id, person,
+			w->s->commands[w->s->n_commands - 1].code);
 	return accepted;
 }
 
@@ -155,7 +157,8 @@ static void explain(struct scribe *w, const struct incident *in)
 		if (life != LIFE_DONE && life != LIFE_NOT_APPLICABLE && life != LIFE_WAIVED && life != LIFE_STANDING)
 			snprintf(list + len, sizeof list - len, " %s=%s", in->plan->items[i].id, item_life_name(life));
 	}
-	sim_violation(w->s, 10, "incident %u cannot be brought to its close by %s with a telephone; last refusal %s; open:%s", in->id, w->by->id, w->last, list);
+	sim_violation(w->s, 10, "incident %u cannot be brought to its close by %s with a telephone; last refusal %s; open:%s", in->id,
+		w->by->id, w->last, list);
 }
 
 /* Somebody who may see the incident and has a device. */
@@ -172,7 +175,7 @@ static struct sim_client *scribe_for(struct sim *s, const struct incident *in)
 
 static void close_incident(struct sim *s, const struct incident *in)
 {
-	struct scribe w = { .s = s, .by = scribe_for(s, in), .progress = true };
+	struct scribe w = {.s = s, .by = scribe_for(s, in), .progress = true};
 	if (!w.by) {
 		sim_violation(s, 10, "nobody may see incident %u", in->id);
 		return;

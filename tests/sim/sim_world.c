@@ -80,7 +80,7 @@ static void on_random(void *arg, void *out, size_t len)
 		((uint8_t *)out)[i] = (uint8_t)sim_random(arg);
 }
 
-static const struct shell_output output = { on_send, on_close, on_hello_done, on_fatal, on_hash, on_random, NULL };
+static const struct shell_output output = {on_send, on_close, on_hello_done, on_fatal, on_hash, on_random, NULL};
 
 /* ---- sessions ---- */
 
@@ -131,7 +131,7 @@ void sim_connect(struct sim *s, struct sim_client *c)
 {
 	if (c->peer)
 		return;
-	struct tls_peer tls = { .who = c->who };
+	struct tls_peer tls = {.who = c->who};
 	snprintf(tls.id, sizeof tls.id, "%s", c->id);
 	sim_trace(s, "%s connects", c->principal);
 	c->peer = shell_open(s->shell, &tls, c->principal, c, s->now);
@@ -224,7 +224,7 @@ void sim_settle(struct sim *s)
 
 static void start(struct sim *s)
 {
-	static const struct shell_config config = { .version = "sim" };
+	static const struct shell_config config = {.version = "sim"};
 	char *error = NULL;
 	store_mem_set_sync(s->store, false);
 	if (s->options.fault == SIM_LYING)
@@ -292,7 +292,7 @@ static struct store *damage(struct sim *s, struct store *old)
 {
 	uint8_t hash[STORE_HASH];
 	uint64_t head = store_head(old, hash);
-	struct copying c = { .to = store_open_mem(), .keep = head };
+	struct copying c = {.to = store_open_mem(), .keep = head};
 	if (s->options.fault == SIM_CUT && head > 3)
 		c.keep = head - 1;
 	if (s->options.fault == SIM_FORGED && head > 3)
@@ -333,7 +333,7 @@ static char *edition(const char *text, const char *operator)
 
 static bool load(struct sim *s, bool site, const char *text)
 {
-	struct verdict v = { 0 };
+	struct verdict v = {0};
 	bool fine = shell_console_load(s->shell, site, site ? "site" : "plan", text, strlen(text), s->now, &v) == 0;
 	for (size_t i = 0; !fine && i < v.n_missing; i++)
 		fprintf(stderr, "sim: %s\n", v.missing[i]);
@@ -352,19 +352,19 @@ static void make_clients(struct sim *s)
 		if (!p->login)
 			continue;
 		struct sim_client *c = &s->clients[s->n_clients++];
-		*c = (struct sim_client){ .sim = s, .who = TLS_PERSON, .id = xstrdup(p->id) };
+		*c = (struct sim_client){.sim = s, .who = TLS_PERSON, .id = xstrdup(p->id)};
 		snprintf(c->principal, sizeof c->principal, "person:%s", p->id);
 	}
 	for (size_t i = 0; i < site->n_terminals; i++) {
 		struct sim_client *c = &s->clients[s->n_clients++];
-		*c = (struct sim_client){ .sim = s, .who = TLS_TERMINAL, .id = xstrdup(site->terminals[i].id) };
+		*c = (struct sim_client){.sim = s, .who = TLS_TERMINAL, .id = xstrdup(site->terminals[i].id)};
 		snprintf(c->principal, sizeof c->principal, "terminal:%s", c->id);
 	}
 }
 
 bool sim_open(struct sim *s, const struct sim_options *options)
 {
-	*s = (struct sim){ .options = *options, .random = options->seed * UINT64_C(0x2545f4914f6cdd1d) + 1, .now = BEGIN };
+	*s = (struct sim){.options = *options, .random = options->seed * UINT64_C(0x2545f4914f6cdd1d) + 1, .now = BEGIN};
 	char *site = read_text(options->site_path);
 	s->plan = read_text(options->plan_path);
 	if (site) {

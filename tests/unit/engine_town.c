@@ -63,7 +63,8 @@ static void check_changes(struct engine_town *t)
 			for (size_t s = 0; s < t->n_seen && !was; s++)
 				was = t->seen[2 * s] == of->id ? t->seen[2 * s + 1] : 0;
 			if (was != now[2 * place + 1] && !listed(&t->changes, of->id))
-				fail_msg("record %llu: notice %llu changed and is not listed", (unsigned long long)engine_index(t->live), (unsigned long long)of->id);
+				fail_msg("record %llu: notice %llu changed and is not listed", (unsigned long long)engine_index(t->live),
+					(unsigned long long)of->id);
 		}
 	free(t->seen);
 	t->seen = now;
@@ -91,7 +92,8 @@ static void take(struct engine_town *t, struct records *rs)
 		engine_fingerprint(t->live, a);
 		engine_fingerprint(t->fold, b);
 		if (memcmp(a, b, sizeof a) != 0)
-			fail_msg("record %llu, %s: the state is not the fold of the log", (unsigned long long)r->index, record_kind_name(r->kind));
+			fail_msg("record %llu, %s: the state is not the fold of the log", (unsigned long long)r->index,
+				record_kind_name(r->kind));
 	}
 	records_clear(rs);
 }
@@ -122,7 +124,10 @@ struct verdict engine_town_act(struct engine_town *t, struct command c)
 	uint64_t before = engine_index(t->live);
 	c.now = c.made_at = t->now;
 	if (!c.sender) {
-		snprintf(sender, sizeof sender, "%s:%s", c.person ? "person" : "terminal", c.person ? c.person : c.terminal ? c.terminal : "?");
+		snprintf(sender, sizeof sender, "%s:%s", c.person ? "person" : "terminal",
+			c.person     ? c.person
+			: c.terminal ? c.terminal
+				     : "?");
 		c.sender = sender;
 	}
 	if (!c.id) {
@@ -152,7 +157,8 @@ enum reason engine_town_do(struct engine_town *t, struct command c)
 
 static void load(struct engine_town *t, enum command_type type, const char *text)
 {
-	struct command c = {.type = type, .sender = "console", .name = "test", .text = "-", .blob = (const uint8_t *)text, .blob_len = strlen(text)};
+	struct command c = {
+		.type = type, .sender = "console", .name = "test", .text = "-", .blob = (const uint8_t *)text, .blob_len = strlen(text)};
 	struct verdict v = engine_town_act(t, c);
 	if (v.reason != REASON_OK)
 		fail_msg("%s", v.n_missing ? v.missing[0] : v.text);
@@ -166,7 +172,8 @@ void engine_town_site(struct engine_town *t, const char *site_text)
 
 void engine_town_init(struct engine_town *t, const char *plan_text, const char *site_text)
 {
-	*t = (struct engine_town){.live = engine_new(), .fold = engine_new(), .decoded = arena_new(0), .now = INT64_C(1795478400000), .dice = 1};
+	*t = (struct engine_town){
+		.live = engine_new(), .fold = engine_new(), .decoded = arena_new(0), .now = INT64_C(1795478400000), .dice = 1};
 	buf_init(&t->log, 256u << 20);
 	load(t, CMD_LOAD_PLAN, plan_text);
 	load(t, CMD_LOAD_SITE, site_text);
@@ -235,13 +242,16 @@ static void fill(struct engine_town *t, struct command *c, const struct plan *p,
 	c->calls = d->calls;
 	for (size_t f = 0; f < it->n_form && f < 16; f++) {
 		const struct plan_field *of = &it->form[f];
-		const char *value = of->type == FIELD_CHOICE && of->n_options ? of->options[engine_town_roll(t, of->n_options)].id : engine_town_roll(t, 2) ? "x" : "y";
+		const char *value = of->type == FIELD_CHOICE && of->n_options ? of->options[engine_town_roll(t, of->n_options)].id
+				    : engine_town_roll(t, 2)                  ? "x"
+									      : "y";
 		if (engine_town_roll(t, 30))
 			d->values[c->n_values++] = (struct record_value){.field = of->id, .value = value};
 	}
 	for (size_t a = 0; a < it->n_agenda && a < 16; a++) {
 		const struct plan_agenda *of = &it->agenda[a];
-		d->values[c->n_values++] = (struct record_value){.field = of->id, .value = of->n_options ? of->options[engine_town_roll(t, of->n_options)].id : "x"};
+		d->values[c->n_values++] = (struct record_value){
+			.field = of->id, .value = of->n_options ? of->options[engine_town_roll(t, of->n_options)].id : "x"};
 	}
 	for (size_t b = 0; b < it->calls.bodies.n && b < 16; b++)
 		d->calls[c->n_calls++] = (struct record_call){.body = p->bodies[it->calls.bodies.at[b]].id, .answered_by = "x"};
@@ -304,7 +314,8 @@ static void deed(struct engine_town *t, struct command *c, const struct incident
 	for (size_t i = 0; i < 30 && derive_life(in, item) != LIFE_READY; i++)
 		item = (int)engine_town_roll(t, in->plan->n_items);
 	const struct plan_item *it = &in->plan->items[item];
-	static const enum command_type rare[] = {CMD_WAIVE, CMD_REOPEN, CMD_HAND_OVER, CMD_COMMENT, CMD_GIVE_UP, CMD_SPLIT, CMD_JOIN, CMD_WITHDRAW, CMD_FOLLOW_UP, CMD_LOG_CALL};
+	static const enum command_type rare[] = {CMD_WAIVE, CMD_REOPEN, CMD_HAND_OVER, CMD_COMMENT, CMD_GIVE_UP, CMD_SPLIT, CMD_JOIN,
+		CMD_WITHDRAW, CMD_FOLLOW_UP, CMD_LOG_CALL};
 	c->type = engine_town_roll(t, 6) ? CMD_ENTER : rare[engine_town_roll(t, sizeof rare / sizeof *rare)];
 	c->item = it->id;
 	c->person = actor(t, in, item);

@@ -17,7 +17,7 @@ struct engine_town {
 	int64_t now;
 	uint64_t commands, reacts; /* reacts: how often engine_react was asked */
 	uint64_t dice;
-	bool plain; /* do not compare after each record: for large towns */
+	bool plain;     /* do not compare after each record: for large towns */
 	uint64_t *seen; /* digest of each notice as it was, by order of making */
 	size_t n_seen, cap_seen;
 };

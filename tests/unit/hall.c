@@ -68,7 +68,7 @@ static size_t on_backlog(void *arg, const struct shell_peer *peer)
 	return ((struct visitor *)shell_peer_owner(peer))->backlog;
 }
 
-static const struct shell_output output = { on_send, on_close, on_hello_done, on_fatal, on_hash, on_random, on_backlog };
+static const struct shell_output output = {on_send, on_close, on_hello_done, on_fatal, on_hash, on_random, on_backlog};
 
 /* ---- the hall ---- */
 
@@ -96,7 +96,7 @@ void hall_open_empty(struct hall *hall)
 
 static void load(struct hall *hall, bool site, const char *path)
 {
-	struct verdict verdict = { 0 };
+	struct verdict verdict = {0};
 	FILE *file = fopen(path, "r");
 	char *text = xmalloc(1 << 20);
 	size_t len;
@@ -219,7 +219,7 @@ static bool count_entry(void *arg, const struct store_entry *entry)
 
 size_t hall_count(struct hall *hall, enum record_kind kind)
 {
-	struct counting c = { .kind = kind };
+	struct counting c = {.kind = kind};
 	size_t before;
 
 	do {
@@ -231,7 +231,7 @@ size_t hall_count(struct hall *hall, enum record_kind kind)
 
 void hall_password(struct hall *hall, const char *person, const char *password)
 {
-	struct verdict verdict = { 0 };
+	struct verdict verdict = {0};
 	char hash[200];
 
 	snprintf(hash, sizeof hash, "h:%s", password);
@@ -245,7 +245,7 @@ void hall_password(struct hall *hall, const char *person, const char *password)
 struct visitor *hall_visitor(struct hall *hall, enum tls_who who, const char *id, bool expired)
 {
 	struct visitor *v = &hall->visitors[hall->n_visitors++];
-	struct tls_peer tls = { .who = who, .expired = expired };
+	struct tls_peer tls = {.who = who, .expired = expired};
 	char subject[100];
 
 	assert_true(hall->n_visitors <= HALL_VISITORS);
@@ -343,15 +343,15 @@ uint64_t visitor_alarm(struct visitor *v, const char *id, const char *text)
 	Renraku__Command command = RENRAKU__COMMAND__INIT;
 	Renraku__Alarm alarm = RENRAKU__ALARM__INIT;
 	Renraku__Value kind = RENRAKU__VALUE__INIT, words = RENRAKU__VALUE__INIT, place = RENRAKU__VALUE__INIT;
-	Renraku__Value *values[] = { &kind, &words, &place };
+	Renraku__Value *values[] = {&kind, &words, &place};
 
-	kind.field = (char *)(uintptr_t)"kind";
-	kind.value = (char *)(uintptr_t)"hardware";
-	words.field = (char *)(uintptr_t)"text";
+	kind.field = (char *)(uintptr_t) "kind";
+	kind.value = (char *)(uintptr_t) "hardware";
+	words.field = (char *)(uintptr_t) "text";
 	words.value = (char *)(uintptr_t)text;
-	place.field = (char *)(uintptr_t)"place";
-	place.value = (char *)(uintptr_t)"1階 書庫";
-	alarm.entry = (char *)(uintptr_t)"fault";
+	place.field = (char *)(uintptr_t) "place";
+	place.value = (char *)(uintptr_t) "1階 書庫";
+	alarm.entry = (char *)(uintptr_t) "fault";
 	alarm.values = values;
 	alarm.n_values = 3;
 	command.made_at = 1;

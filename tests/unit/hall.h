@@ -42,20 +42,23 @@ struct hall {
 	struct visitor visitors[HALL_VISITORS];
 	size_t n_visitors;
 	char fatal[64];
-	struct { uint64_t ticket; char *password, *stored; } hashes[8];
+	struct {
+		uint64_t ticket;
+		char *password, *stored;
+	} hashes[8];
 	size_t n_hashes;
 	uint64_t random;
 	unsigned commands;
 };
 
-void hall_open(struct hall *);	/* with the town's plan and its demonstration site */
+void hall_open(struct hall *);       /* with the town's plan and its demonstration site */
 void hall_open_empty(struct hall *); /* no plan, no site */
 void hall_close(struct hall *);
 /* The server is started again: all visitors are gone, the log stays. */
 void hall_restart(struct hall *);
 /* The same, but the store cannot be written. */
 void hall_restart_without_disk(struct hall *);
-void hall_turn(struct hall *); /* turns and store until nothing more comes of it; password hashing too */
+void hall_turn(struct hall *);                /* turns and store until nothing more comes of it; password hashing too */
 void hall_advance(struct hall *, int64_t ms); /* with every tick that falls into the time */
 
 struct visitor *hall_visitor(struct hall *, enum tls_who, const char *id, bool expired);
@@ -76,9 +79,9 @@ const Renraku__ServerFrame *visitor_last(const struct visitor *, Renraku__Server
 /* The newest answer to that ref, NULL when there is none. */
 const Renraku__ServerFrame *visitor_answer(const struct visitor *, uint64_t ref);
 size_t visitor_count(const struct visitor *, Renraku__ServerFrame__BodyCase);
-void visitor_forget(struct visitor *); /* what it was sent */
+void visitor_forget(struct visitor *);                             /* what it was sent */
 const char *visitor_refusal(const struct visitor *, uint64_t ref); /* its code, "" when it is none */
-uint64_t hall_records(struct hall *); /* durable ones */
+uint64_t hall_records(struct hall *);                              /* durable ones */
 size_t hall_count(struct hall *, enum record_kind);
 /* Signed in with a password on record. */
 void hall_password(struct hall *, const char *person, const char *password);

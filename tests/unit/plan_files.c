@@ -8,8 +8,7 @@
 
 #include <cmocka.h>
 
-char *
-plan_files_read(const char *path)
+char *plan_files_read(const char *path)
 {
 	FILE *f = fopen(path, "rb");
 	size_t cap = 4 << 20, n;
@@ -23,15 +22,14 @@ plan_files_read(const char *path)
 	return text;
 }
 
-void
-plan_files_print(const struct plan_faults *faults)
+void plan_files_print(const struct plan_faults *faults)
 {
 	for (size_t i = 0; i < faults->n; i++)
-		print_message("%s:%d:%d: %s%s\n", faults->at[i].file, faults->at[i].pos.line, faults->at[i].pos.column, faults->at[i].warning ? "warning: " : "", faults->at[i].text_en);
+		print_message("%s:%d:%d: %s%s\n", faults->at[i].file, faults->at[i].pos.line, faults->at[i].pos.column,
+			faults->at[i].warning ? "warning: " : "", faults->at[i].text_en);
 }
 
-struct plan *
-plan_files_plan(const char *path)
+struct plan *plan_files_plan(const char *path)
 {
 	struct plan_faults faults = {0};
 	char *text = plan_files_read(path);
@@ -45,8 +43,7 @@ plan_files_plan(const char *path)
 	return plan;
 }
 
-struct site *
-plan_files_site(const char *path)
+struct site *plan_files_site(const char *path)
 {
 	struct plan_faults faults = {0};
 	char *text = plan_files_read(path);

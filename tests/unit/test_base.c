@@ -124,8 +124,8 @@ static void test_parse(void **state)
 	assert_int_equal(clock_parse("09:05", today), today - 7000);
 	assert_int_equal(clock_parse("2028-02-29T00:00", today) % 1000, 0);
 	static const char *const bad[] = {"", "9:05", "24:00", "09:60", "2026-02-29T00:00", "2026-13-01 00:00", "2026-11-31 00:00",
-					  "2026-11-23", "2026-11-23T09:05x", "09:05:", "今日", "2026-11-23T", "1969-01-01 00:00",
-					  "２０２６-11-23 09:05", "-026-11-23 09:05"};
+		"2026-11-23", "2026-11-23T09:05x", "09:05:", "今日", "2026-11-23T", "1969-01-01 00:00", "２０２６-11-23 09:05",
+		"-026-11-23 09:05"};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		assert_int_equal(clock_parse(bad[i], today), -1);
 }
@@ -154,7 +154,7 @@ static void test_valid(void **state)
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
 		assert_true(text_valid(good[i], strlen(good[i])));
 	static const char *const bad[] = {"\x1b[31m", "\x7f", "\xC2\x85", "\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE3\x81",
-					  "\x80", "\xFF", "a\rb", "\xF5\x80\x80\x80", "\xE0\x80\x80"};
+		"\x80", "\xFF", "a\rb", "\xF5\x80\x80\x80", "\xE0\x80\x80"};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		assert_false(text_valid(bad[i], strlen(bad[i])));
 	assert_false(text_valid("a\0b", 3));
@@ -179,8 +179,10 @@ static void test_width(void **state)
 	assert_int_equal(text_width("住基ネット"), 10);
 	assert_int_equal(text_width("ﾈｯﾄ"), 3);
 	assert_int_equal(text_width("か\xE3\x82\x99"), 2); /* combining voiced mark */
-	assert_int_equal(text_width("①②"), 2);		    /* ambiguous: narrow */
-	assert_int_equal(text_width("\xE2\x80\xAE" "a"), 1);
+	assert_int_equal(text_width("①②"), 2);             /* ambiguous: narrow */
+	assert_int_equal(text_width("\xE2\x80\xAE"
+				    "a"),
+		1);
 	assert_int_equal(text_width("\xFF\xFE"), 2);
 }
 
@@ -212,7 +214,8 @@ static void test_safe_and_json(void **state)
 	(void)state;
 	struct buf b;
 	buf_init(&b, 200);
-	text_safe(&b, "a\x1b[2Jb\xE2\x80\xAE" "c\xFF\n末");
+	text_safe(&b, "a\x1b[2Jb\xE2\x80\xAE"
+		      "c\xFF\n末");
 	assert_string_equal(buf_str(&b), "a?[2Jbc? 末");
 	buf_reset(&b);
 	text_json(&b, "\"\\\n\t\x01末\xFF");

@@ -23,7 +23,7 @@ static struct entry entries[N];
 static int make_chain(void **state)
 {
 	(void)state;
-	uint8_t prev[RECORD_HASH] = { 0 };
+	uint8_t prev[RECORD_HASH] = {0};
 	for (uint64_t i = 0; i < N; i++) {
 		struct entry *e = &entries[i];
 		e->index = i + 1;
@@ -50,7 +50,7 @@ static void test_formula(void **state)
 	(void)state;
 	/* printf 'renraku-log-1\0\0\0\0\0\0\0\1' followed by 32 zero bytes and 'abc', through sha256sum */
 	static const char expected[] = "068bf80d9b6f12d36270c5dda28de3f650262ba5c4d0552f287669692de3c0ab";
-	uint8_t zero[RECORD_HASH] = { 0 }, got[RECORD_HASH];
+	uint8_t zero[RECORD_HASH] = {0}, got[RECORD_HASH];
 	char hex[2 * RECORD_HASH + 1];
 	chain_next(1, zero, (const uint8_t *)"abc", 3, got);
 	assert_string_equal(text_hex(got, sizeof got, hex), expected);

@@ -102,7 +102,7 @@ static void send_welcome(struct side *s, uint64_t ref, const char *person)
 	f.ref = ref;
 	f.body_case = RENRAKU__SERVER_FRAME__BODY_WELCOME;
 	f.welcome = &w;
-	w.principal = (char *)(uintptr_t)"terminal:t1";
+	w.principal = (char *)(uintptr_t) "terminal:t1";
 	w.person = (char *)(uintptr_t)person;
 	side_send(s, &f);
 }
@@ -115,7 +115,7 @@ static void send_refusal(struct side *s, uint64_t ref, const char *code, uint32_
 	f.body_case = RENRAKU__SERVER_FRAME__BODY_REFUSAL;
 	f.refusal = &r;
 	r.code = (char *)(uintptr_t)code;
-	r.text = (char *)(uintptr_t)"だめです";
+	r.text = (char *)(uintptr_t) "だめです";
 	r.retry_after_ms = retry;
 	side_send(s, &f);
 }
@@ -126,7 +126,7 @@ static void send_token(struct side *s)
 	Renraku__ServerFrame f = RENRAKU__SERVER_FRAME__INIT;
 	f.body_case = RENRAKU__SERVER_FRAME__BODY_TOKEN;
 	f.token = &t;
-	t.token = (char *)(uintptr_t)"secret-token";
+	t.token = (char *)(uintptr_t) "secret-token";
 	side_send(s, &f);
 }
 
@@ -136,8 +136,8 @@ static void send_bye(struct side *s)
 	Renraku__ServerFrame f = RENRAKU__SERVER_FRAME__INIT;
 	f.body_case = RENRAKU__SERVER_FRAME__BODY_BYE;
 	f.bye = &b;
-	b.code = (char *)(uintptr_t)"SERVER_UNREACHABLE";
-	b.text = (char *)(uintptr_t)"届きません";
+	b.code = (char *)(uintptr_t) "SERVER_UNREACHABLE";
+	b.text = (char *)(uintptr_t) "届きません";
 	side_send(s, &f);
 }
 
@@ -562,8 +562,8 @@ static uint16_t play_tls(const char *name, void (*role)(struct side *))
 static struct settings *straight(uint16_t port, const char *client, const char *root)
 {
 	char text[1024], *error = NULL, file[64];
-	int n = snprintf(text, sizeof text, "server: 127.0.0.1\nport: %u\ntoken: %s\nstate: %s\nconnect_ms: 2000\nca: %s\n", (unsigned)port, token, dir,
-		certs_path(root));
+	int n = snprintf(text, sizeof text, "server: 127.0.0.1\nport: %u\ntoken: %s\nstate: %s\nconnect_ms: 2000\nca: %s\n", (unsigned)port,
+		token, dir, certs_path(root));
 	snprintf(file, sizeof file, "%s.crt", client);
 	n += snprintf(text + n, sizeof text - (size_t)n, "cert: %s\n", certs_path(file));
 	snprintf(file, sizeof file, "%s.key", client);
@@ -606,10 +606,10 @@ static void tls_fails(const char *server, const char *client, const char *root, 
 static void tls_unhappy(void **state)
 {
 	(void)state;
-	tls_fails("server", "t1", "other.pem", "SERVER_CERTIFICATE");   /* another town's authority */
+	tls_fails("server", "t1", "other.pem", "SERVER_CERTIFICATE");     /* another town's authority */
 	tls_fails("server", "foreign", "ca.pem", "CERTIFICATE_REJECTED"); /* ours is another town's */
-	tls_fails("elsewhere", "t1", "ca.pem", "SERVER_CERTIFICATE");    /* another host's name */
-	tls_fails("posing", "t1", "ca.pem", "SERVER_CERTIFICATE");	/* a terminal that plays server */
+	tls_fails("elsewhere", "t1", "ca.pem", "SERVER_CERTIFICATE");     /* another host's name */
+	tls_fails("posing", "t1", "ca.pem", "SERVER_CERTIFICATE");        /* a terminal that plays server */
 }
 
 static void nobody_listens(void **state)

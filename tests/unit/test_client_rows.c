@@ -64,7 +64,7 @@ static void folds_and_sorts(void **state)
 	Renraku__Row r, *list[] = {&r};
 	Renraku__PersonRow p;
 	person(&r, &p, "b", "0", "丙");
-	char *gone[] = {(char *)(uintptr_t)"z", (char *)(uintptr_t)"never"};
+	char *gone[] = {(char *)(uintptr_t) "z", (char *)(uintptr_t) "never"};
 	Renraku__ViewUpdate u = RENRAKU__VIEW_UPDATE__INIT;
 	u.complete = true;
 	u.revision = 8;
@@ -129,7 +129,7 @@ static void whom_to_telephone(void **state)
 	Renraku__Row r[4], *list[] = {&r[0], &r[1], &r[2], &r[3]};
 	Renraku__PersonRow p[2];
 	Renraku__ContactRow c[2] = {RENRAKU__CONTACT_ROW__INIT, RENRAKU__CONTACT_ROW__INIT};
-	char *titles[] = {(char *)(uintptr_t)"住基ネット担当者"}, *numbers[] = {(char *)(uintptr_t)"0748-1"};
+	char *titles[] = {(char *)(uintptr_t) "住基ネット担当者"}, *numbers[] = {(char *)(uintptr_t) "0748-1"};
 	person(&r[0], &p[0], "p1", "1", "田中");
 	p[0].n_role_titles = p[0].n_numbers = 1;
 	p[0].role_titles = titles;
@@ -138,10 +138,10 @@ static void whom_to_telephone(void **state)
 	for (int i = 0; i < 2; i++) {
 		renraku__row__init(&r[2 + i]);
 		r[2 + i].key = (char *)(uintptr_t)(i ? "b2" : "b1");
-		r[2 + i].order = (char *)(uintptr_t)"0";
+		r[2 + i].order = (char *)(uintptr_t) "0";
 		r[2 + i].body_case = RENRAKU__ROW__BODY_CONTACT;
 		r[2 + i].contact = &c[i];
-		c[i].title = (char *)(uintptr_t)"滋賀県";
+		c[i].title = (char *)(uintptr_t) "滋賀県";
 		c[i].number = (char *)(uintptr_t)(i ? "077-2" : "077-1");
 		c[i].hours = (char *)(uintptr_t)(i ? "夜間" : "昼間");
 		c[i].now = i == 1;

@@ -17,9 +17,10 @@ static void good(void **state)
 {
 	(void)state;
 	char *error = NULL;
-	struct settings *s = settings_parse("---\n# この端末\n" BASE "port: 7444 # 別のポート\nagent_socket: /run/a.sock\nlang: en\n"
-					    "notice_command:\n  - /bin/show\n  - \"arg #1\"\n  - 'it: is'\n"
-					    "emergency_contacts: [情報政策課 内線 12, \"町長, 室\"]\r\nnotice_shown: start\nplace: \"窓口 #1\"\nstate: var\n",
+	struct settings *s = settings_parse(
+		"---\n# この端末\n" BASE "port: 7444 # 別のポート\nagent_socket: /run/a.sock\nlang: en\n"
+		"notice_command:\n  - /bin/show\n  - \"arg #1\"\n  - 'it: is'\n"
+		"emergency_contacts: [情報政策課 内線 12, \"町長, 室\"]\r\nnotice_shown: start\nplace: \"窓口 #1\"\nstate: var\n",
 		WHERE, &error);
 	assert_non_null(s);
 	assert_string_equal(s->server, "10.1.2.3");
@@ -46,7 +47,8 @@ static void words_on_one_line(void **state)
 {
 	(void)state;
 	char *error = NULL;
-	struct settings *s = settings_parse(BASE "notice_command: /bin/siren --for '10 s'\nemergency_contacts: 情報政策課 内線 12\n", WHERE, &error);
+	struct settings *s =
+		settings_parse(BASE "notice_command: /bin/siren --for '10 s'\nemergency_contacts: 情報政策課 内線 12\n", WHERE, &error);
 	assert_non_null(s);
 	assert_int_equal(s->notice_command.n, 3);
 	assert_string_equal(s->notice_command.at[2], "10 s");

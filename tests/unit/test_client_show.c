@@ -49,7 +49,8 @@ static void columns_line_up(void **state)
 static void narrow(void **state)
 {
 	(void)state;
-	static const char *const row[] = {"セキュリティ責任者（総務課長）", "町長室", "住民基本台帳ネットワークの統合端末が起動しないため、保守を依頼しました。"};
+	static const char *const row[] = {
+		"セキュリティ責任者（総務課長）", "町長室", "住民基本台帳ネットワークの統合端末が起動しないため、保守を依頼しました。"};
 	struct show_table *t = show_table_new(3, NULL, 0);
 	struct buf b;
 	show_table_row(t, SHOW_PLAIN, row);
@@ -66,7 +67,8 @@ static void narrow(void **state)
 static void hostile_cells(void **state)
 {
 	(void)state;
-	static const char *const row[] = {"a\033[2Jb", "c\xe2\x80\xae" "d\ne"};
+	static const char *const row[] = {"a\033[2Jb", "c\xe2\x80\xae"
+						       "d\ne"};
 	struct show_table *t = show_table_new(2, NULL, 0);
 	struct buf b;
 	buf_init(&b, 4096);

@@ -85,10 +85,20 @@ static void test_bad_text(void **state)
 		buf_free(&b);
 	}
 	/* a NUL hides what follows it from C: {hello: {program: "a\0b"}} */
-	assert_int_equal(unpack("\x12\x05\x12\x03" "a\0b", 7), CODEC_BAD_TEXT);
+	assert_int_equal(unpack("\x12\x05\x12\x03"
+				"a\0b",
+				 7),
+		CODEC_BAD_TEXT);
 	/* the same, hidden by a second, clean value of the field */
-	assert_int_equal(unpack("\x12\x08\x12\x03" "a\0b\x12\x01" "a", 10), CODEC_BAD_TEXT);
-	assert_int_equal(unpack("\x12\x05\x12\x03" "abc", 7), CODEC_OK);
+	assert_int_equal(unpack("\x12\x08\x12\x03"
+				"a\0b\x12\x01"
+				"a",
+				 10),
+		CODEC_BAD_TEXT);
+	assert_int_equal(unpack("\x12\x05\x12\x03"
+				"abc",
+				 7),
+		CODEC_OK);
 }
 
 static void test_malformed(void **state)
@@ -98,7 +108,7 @@ static void test_malformed(void **state)
 	assert_int_equal(unpack("\x08\x01", 2), CODEC_MALFORMED); /* a ref and no body */
 	assert_int_equal(unpack("\xFF\xFF\xFF", 3), CODEC_MALFORMED);
 	assert_int_equal(unpack("\x12\x7F", 2), CODEC_MALFORMED); /* shorter than it says */
-	assert_int_equal(unpack("\x13", 1), CODEC_MALFORMED);	   /* groups */
+	assert_int_equal(unpack("\x13", 1), CODEC_MALFORMED);     /* groups */
 	assert_int_equal(unpack("\x12\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01", 11), CODEC_MALFORMED);
 	assert_int_equal(unpack("\x08\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01", 13), CODEC_MALFORMED);
 	/* {subscribe: {view: 99}} */
@@ -230,9 +240,8 @@ static void test_json(void **state)
 	Renraku__ClientFrame *f;
 	assert_int_equal(codec_unpack_client(a, b.data + FRAME_HEADER, b.len - FRAME_HEADER, &f), CODEC_OK);
 	codec_json(&out, &f->base);
-	assert_string_equal(buf_str(&out),
-			    "{\"ref\":7,\"command\":{\"id\":\"0123456789abcdef\",\"made_at\":1795392307000,\"alarm\":"
-			    "{\"entry\":\"fault\",\"values\":[{\"field\":\"kind\",\"value\":\"\\\"起動\\\"\"}]}}}");
+	assert_string_equal(buf_str(&out), "{\"ref\":7,\"command\":{\"id\":\"0123456789abcdef\",\"made_at\":1795392307000,\"alarm\":"
+					   "{\"entry\":\"fault\",\"values\":[{\"field\":\"kind\",\"value\":\"\\\"起動\\\"\"}]}}}");
 	buf_reset(&out);
 
 	Renraku__Result result = RENRAKU__RESULT__INIT;
@@ -270,9 +279,15 @@ static void test_json(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_bad_text), cmocka_unit_test(test_malformed),
-		cmocka_unit_test(test_unknown),	     cmocka_unit_test(test_bomb),     cmocka_unit_test(test_many_receipts),
-		cmocka_unit_test(test_pack_too_big), cmocka_unit_test(test_mutations), cmocka_unit_test(test_json),
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_bad_text),
+		cmocka_unit_test(test_malformed),
+		cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_bomb),
+		cmocka_unit_test(test_many_receipts),
+		cmocka_unit_test(test_pack_too_big),
+		cmocka_unit_test(test_mutations),
+		cmocka_unit_test(test_json),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

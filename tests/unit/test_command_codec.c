@@ -64,8 +64,8 @@ static char *long_text(struct fixture *f, size_t len)
 
 static void ids(void **state)
 {
-	static const char *const bad[] = { "", "short", "0123456789abcde", "0123456789abcde_", "0123456789abcde ", "連絡連絡連絡連絡",
-					   "0123456789012345678901234567890123456789012345678901234567890123x" };
+	static const char *const bad[] = {"", "short", "0123456789abcde", "0123456789abcde_", "0123456789abcde ", "連絡連絡連絡連絡",
+		"0123456789012345678901234567890123456789012345678901234567890123x"};
 	struct fixture *f = *state;
 	Renraku__Comment m = RENRAKU__COMMENT__INIT;
 
@@ -83,11 +83,11 @@ static void an_entry_arrives_whole(void **state)
 {
 	struct fixture *f = *state;
 	Renraku__Enter m = RENRAKU__ENTER__INIT;
-	Renraku__Value value = RENRAKU__VALUE__INIT, unknown = RENRAKU__VALUE__INIT, *values[] = { &value, &unknown };
-	Renraku__Call call = RENRAKU__CALL__INIT, *calls[] = { &call };
-	Renraku__FollowUpNew follow = RENRAKU__FOLLOW_UP_NEW__INIT, *follows[] = { &follow };
+	Renraku__Value value = RENRAKU__VALUE__INIT, unknown = RENRAKU__VALUE__INIT, *values[] = {&value, &unknown};
+	Renraku__Call call = RENRAKU__CALL__INIT, *calls[] = {&call};
+	Renraku__FollowUpNew follow = RENRAKU__FOLLOW_UP_NEW__INIT, *follows[] = {&follow};
 	Renraku__Behalf behalf = RENRAKU__BEHALF__INIT;
-	char *checks[] = { STR("one"), STR("two") };
+	char *checks[] = {STR("one"), STR("two")};
 
 	value.field = STR("kind");
 	value.value = STR("hardware");
@@ -216,7 +216,7 @@ static void a_load_names_a_whole_sha256(void **state)
 {
 	struct fixture *f = *state;
 	Renraku__LoadPlan m = RENRAKU__LOAD_PLAN__INIT;
-	uint8_t sha[32] = { 1 };
+	uint8_t sha[32] = {1};
 
 	f->in.act_case = RENRAKU__COMMAND__ACT_LOAD_PLAN;
 	f->in.load_plan = &m;

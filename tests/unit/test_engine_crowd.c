@@ -38,7 +38,8 @@ static const struct notice *newest_open(struct engine_town *t, uint32_t incident
 {
 	const struct incident *in = engine_incident(t->live, incident);
 	for (size_t i = in->n_notices; i-- > 0;)
-		if (in->notices[i]->state == NOTICE_OPEN && in->notices[i]->wants_ack && strcmp(in->plan->items[in->notices[i]->item].id, item) == 0)
+		if (in->notices[i]->state == NOTICE_OPEN && in->notices[i]->wants_ack &&
+			strcmp(in->plan->items[in->notices[i]->item].id, item) == 0)
 			return in->notices[i];
 	fail_msg("no open notice of %s", item);
 	return NULL;
@@ -46,7 +47,9 @@ static const struct notice *newest_open(struct engine_town *t, uint32_t incident
 
 static void acknowledge(struct engine_town *t, const char *person, const char *item)
 {
-	assert_int_equal(engine_town_do(t, (struct command){.type = CMD_ACKNOWLEDGE, .person = person, .notice = newest_open(t, 1, item)->id}), REASON_OK);
+	assert_int_equal(
+		engine_town_do(t, (struct command){.type = CMD_ACKNOWLEDGE, .person = person, .notice = newest_open(t, 1, item)->id}),
+		REASON_OK);
 }
 
 static void test_terminals(void **state)
@@ -54,19 +57,24 @@ static void test_terminals(void **state)
 	(void)state;
 	struct engine_town t;
 	char *large = crowded(), id[16];
-	struct record_value object = {.field = "object", .value = "x"}, text = {.field = "text", .value = "x"}, cut = {.field = "cut", .value = "cut"};
+	struct record_value object = {.field = "object", .value = "x"}, text = {.field = "text", .value = "x"},
+			    cut = {.field = "cut", .value = "cut"};
 	engine_town_init(&t, plan, large);
 	t.plain = true;
 	engine_town_do(&t, (struct command){.type = CMD_ALARM, .terminal = "k1", .item = "leak", .values = &object, .n_values = 1});
 	acknowledge(&t, "p_quay", "E.leak");
-	engine_town_do(&t, (struct command){.type = CMD_ENTER, .person = "p_quay", .incident = 1, .item = "L1", .values = &text, .n_values = 1});
+	engine_town_do(
+		&t, (struct command){.type = CMD_ENTER, .person = "p_quay", .incident = 1, .item = "L1", .values = &text, .n_values = 1});
 	static const char *const way[] = {"p_man", "p_man", "p_dir"};
 	for (size_t i = 0; i < 3; i++)
 		acknowledge(&t, way[i], "L1");
 	engine_town_do(&t, (struct command){.type = CMD_ACKNOWLEDGE, .person = "p_west", .notice = newest_open(&t, 1, "L1")->id});
 	engine_town_do(&t, (struct command){.type = CMD_ACKNOWLEDGE, .person = "p_east", .notice = newest_open(&t, 1, "L1")->id});
 	uint64_t before = engine_index(t.live);
-	assert_int_equal(engine_town_do(&t, (struct command){.type = CMD_ENTER, .person = "p_man", .incident = 1, .item = "L2", .values = &cut, .n_values = 1}), REASON_OK);
+	assert_int_equal(
+		engine_town_do(&t,
+			(struct command){.type = CMD_ENTER, .person = "p_man", .incident = 1, .item = "L2", .values = &cut, .n_values = 1}),
+		REASON_OK);
 	assert_true(engine_index(t.live) - before < 8);
 	const struct notice *n = newest_open(&t, 1, "L2");
 	assert_int_equal(n->n_recipients, TERMINALS + 2);
@@ -80,7 +88,9 @@ static void test_terminals(void **state)
 	assert_int_equal(t.reacts, reacts);
 	assert_false(engine_notice_hop_met(n));
 	engine_town_do(&t, (struct command){.type = CMD_ACKNOWLEDGE, .terminal = "k1", .notice = n->id});
-	assert_int_equal(engine_town_do(&t, (struct command){.type = CMD_EXCUSE, .person = "p_man", .about = "o1", .text = "x", .notice = n->id}), REASON_OK);
+	assert_int_equal(
+		engine_town_do(&t, (struct command){.type = CMD_EXCUSE, .person = "p_man", .about = "o1", .text = "x", .notice = n->id}),
+		REASON_OK);
 	assert_int_equal(derive_life(engine_incident(t.live, 1), plan_item_find(engine_plan(t.live), "L2")), LIFE_DONE);
 	engine_town_free(&t);
 	free(large);
@@ -99,7 +109,10 @@ static void test_incidents(void **state)
 	for (int i = 0; i < INCIDENTS; i++) {
 		snprintf(name, sizeof name, "object %d", i);
 		struct record_value object = {.field = "object", .value = name};
-		assert_int_equal(engine_town_do(&t, (struct command){.type = CMD_ALARM, .terminal = "k1", .item = "leak", .values = &object, .n_values = 1}), REASON_OK);
+		assert_int_equal(
+			engine_town_do(&t,
+				(struct command){.type = CMD_ALARM, .terminal = "k1", .item = "leak", .values = &object, .n_values = 1}),
+			REASON_OK);
 	}
 	uint64_t before = engine_index(t.live), reacts = t.reacts;
 	engine_town_presence(&t, "person:p_quay", false); /* each of the open notices goes to the deputy */

@@ -1,6 +1,7 @@
 /*
  * The engine on random walks through two towns: the log is the state after each record, whatever changed is listed, a repetition gives
- * the first answer, a refusal leaves nothing, nothing stays due, and the same acts give the same bytes. RENRAKU_WALKS=N takes N times as many.
+ * the first answer, a refusal leaves nothing, nothing stays due, and the same acts give the same bytes. RENRAKU_WALKS=N takes N times as
+ * many.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -41,7 +42,8 @@ static void replayed(struct engine_town *t)
 	struct records rs;
 	records_init(&rs);
 	if (engine_react(t->fold, t->now, &rs)) /* an engine that was given the log has nothing to add */
-		fail_msg("after the replay: %s %s %s notice %llu", record_kind_name(rs.at[0].kind), rs.at[0].item, rs.at[0].text ? rs.at[0].text : "", (unsigned long long)rs.at[0].notice);
+		fail_msg("after the replay: %s %s %s notice %llu", record_kind_name(rs.at[0].kind), rs.at[0].item,
+			rs.at[0].text ? rs.at[0].text : "", (unsigned long long)rs.at[0].notice);
 	records_free(&rs);
 	engine_fingerprint(t->live, a);
 	engine_fingerprint(t->fold, b);

@@ -39,7 +39,7 @@ static struct {
 	struct hub_session *last; /* newest session */
 	int opened, closed, frames, beats;
 	enum hub_bye bye;
-	struct buf got;	     /* payloads received, each followed by '|' */
+	struct buf got; /* payloads received, each followed by '|' */
 	bool refuse, hello, echo, close_on_frame, answer_beats;
 	size_t bytes;
 } town;
@@ -143,7 +143,10 @@ static int setup_with(struct hub_config config)
 	town.pulse = event_new(town.base, -1, EV_PERSIST, on_pulse, NULL);
 	struct timeval tv = {.tv_usec = 2000};
 	event_add(town.pulse, &tv);
-	struct tls_files files = {.ca = certs_path("ca.pem"), .cert = certs_path("server.crt"), .key = certs_path("server.key"), .crl = certs_path("none.crl")};
+	struct tls_files files = {.ca = certs_path("ca.pem"),
+		.cert = certs_path("server.crt"),
+		.key = certs_path("server.key"),
+		.crl = certs_path("none.crl")};
 	town.tls = tls_server_context(&files, &error);
 	town.hub = open_hub(config);
 	return 0;
@@ -267,14 +270,14 @@ static void turn(struct client *c)
 }
 
 /* Runs server and client until the condition holds. */
-#define UNTIL(client, condition)                                                   \
-	do {                                                                       \
-		int64_t give_up = clock_boot_ms() + PATIENCE_MS;                   \
-		while (!(condition)) {                                             \
-			if (clock_boot_ms() > give_up)                             \
-				fail_msg("never came true: %s", #condition);       \
-			turn(client);                                              \
-		}                                                                  \
+#define UNTIL(client, condition)                                                                                                           \
+	do {                                                                                                                               \
+		int64_t give_up = clock_boot_ms() + PATIENCE_MS;                                                                           \
+		while (!(condition)) {                                                                                                     \
+			if (clock_boot_ms() > give_up)                                                                                     \
+				fail_msg("never came true: %s", #condition);                                                               \
+			turn(client);                                                                                                      \
+		}                                                                                                                          \
 	} while (0)
 
 #define NOBODY ((struct client *)NULL)
@@ -390,10 +393,10 @@ static void check_malformed(const char *what, size_t n, bool cut)
 static void test_malformed(void **state)
 {
 	(void)state;
-	check_malformed("\0\0\0\0", 4, false);		  /* empty */
-	check_malformed("\0\1\0\1", 4, false);		  /* one byte too long */
+	check_malformed("\0\0\0\0", 4, false);                /* empty */
+	check_malformed("\0\1\0\1", 4, false);                /* one byte too long */
 	check_malformed("GET / HTTP/1.1\r\n\r\n", 18, false); /* somebody else's protocol */
-	check_malformed("\0\0\0\5abc", 7, true);	  /* cut short */
+	check_malformed("\0\0\0\5abc", 7, true);              /* cut short */
 	check_malformed("\0\0", 2, true);
 	town.hello = false;
 	check_malformed("\0\0\x10\1", 4, false); /* 4097 bytes before the hello */

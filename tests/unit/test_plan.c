@@ -14,8 +14,7 @@
 
 #define TOWN "server/plans/taga-juki-net.yaml"
 
-static const struct plan_item *
-item(const struct plan *plan, const char *id)
+static const struct plan_item *item(const struct plan *plan, const char *id)
 {
 	int i = plan_item_find(plan, id);
 
@@ -23,8 +22,7 @@ item(const struct plan *plan, const char *id)
 	return &plan->items[i];
 }
 
-static bool
-has(const struct plan *plan, const struct plan_ints *list, const char *id)
+static bool has(const struct plan *plan, const struct plan_ints *list, const char *id)
 {
 	int want = plan_item_find(plan, id);
 
@@ -35,8 +33,7 @@ has(const struct plan *plan, const struct plan_ints *list, const char *id)
 	return false;
 }
 
-static void
-test_good_plans(void **state)
+static void test_good_plans(void **state)
 {
 	DIR *dir = opendir("tests/plans/good");
 	struct dirent *e;
@@ -57,8 +54,7 @@ test_good_plans(void **state)
 	assert_true(n >= 10);
 }
 
-static void
-test_small(void **state)
+static void test_small(void **state)
 {
 	struct plan *plan = plan_files_plan("tests/plans/small.yaml");
 	struct site *site = plan_files_site("tests/plans/small-site.yaml");
@@ -74,10 +70,10 @@ test_small(void **state)
 }
 
 /* The example in the documentation is the one that is tested. */
-static void
-test_documented(void **state)
+static void test_documented(void **state)
 {
-	char *doc = plan_files_read("docs/plan-language.md"), *plan = plan_files_read("tests/plans/small.yaml"), *site = plan_files_read("tests/plans/small-site.yaml");
+	char *doc = plan_files_read("docs/plan-language.md"), *plan = plan_files_read("tests/plans/small.yaml"),
+	     *site = plan_files_read("tests/plans/small-site.yaml");
 
 	(void)state;
 	assert_non_null(strstr(doc, plan));
@@ -88,11 +84,11 @@ test_documented(void **state)
 }
 
 /* Every clause of the town's plan is named by an item, a fact, a procedure or a contact. */
-static void
-test_clauses(void **state)
+static void test_clauses(void **state)
 {
 	static const char *const CLAUSES =
-		"G1 G2a G2b F0 F1.1a F1.1b F1.1c F1.2a F1.2b F1.3 F2.1 F2.2a F2.2b F3.1 F3.2 F3.3a F3.3b F4 F5.1 F5.2 F5.3 F6 M0 M1.1 M1.2 M1.3 M1.3a M1.3b M1.3c M1.4 "
+		"G1 G2a G2b F0 F1.1a F1.1b F1.1c F1.2a F1.2b F1.3 F2.1 F2.2a F2.2b F3.1 F3.2 F3.3a F3.3b F4 F5.1 F5.2 F5.3 F6 M0 M1.1 M1.2 "
+		"M1.3 M1.3a M1.3b M1.3c M1.4 "
 		"M2.0 M2.1 M2.2 M2.3 M2.4 M3.0 M3.1 M3.2 M3.3 M3.4 M4.1 M4.2 M4.3a M4.3b M5 M6.1 M6.2 M6.3 M6.4 M7 C1 C2 C3 ";
 	struct plan *plan = plan_files_plan(TOWN);
 	char seen[4096] = " ";
@@ -121,8 +117,7 @@ test_clauses(void **state)
 	plan_free(plan);
 }
 
-static void
-test_order(void **state)
+static void test_order(void **state)
 {
 	struct plan *plan = plan_files_plan(TOWN);
 	const struct plan_item *first = item(plan, "F1.1b"), *stand_down = item(plan, "M3.1"), *approval = item(plan, "F5.2");
@@ -134,17 +129,18 @@ test_order(void **state)
 	assert_true(has(plan, &stand_down->pre, "M6.1e") && has(plan, &stand_down->pre, "M3.0") && !has(plan, &stand_down->pre, "M3.1"));
 	assert_true(has(plan, &approval->rests_on, "F5.1") && has(plan, &approval->pre, "F3.3a"));
 	assert_true(has(plan, &item(plan, "F5.1")->resters, "F5.2") && has(plan, &item(plan, "F5.1")->resters, "F5.3c"));
-	assert_true(item(plan, "F5.4")->lifts && item(plan, "F5.4")->under_lift && item(plan, "F5.1")->under_lift && item(plan, "F5.3r")->under_lift);
+	assert_true(item(plan, "F5.4")->lifts && item(plan, "F5.4")->under_lift && item(plan, "F5.1")->under_lift &&
+		    item(plan, "F5.3r")->under_lift);
 	assert_false(item(plan, "F4.1")->under_lift);
 	assert_true(item(plan, "F6.1")->aftercare && !item(plan, "F5.1")->aftercare);
 	plan_free(plan);
 }
 
-static void
-test_dimensions(void **state)
+static void test_dimensions(void **state)
 {
 	struct plan *plan = plan_files_plan(TOWN);
-	const struct plan_item *classify = item(plan, "X.classify"), *order = item(plan, "F2.1"), *talk = item(plan, "F3.3a"), *alarm = item(plan, "fault");
+	const struct plan_item *classify = item(plan, "X.classify"), *order = item(plan, "F2.1"), *talk = item(plan, "F3.3a"),
+			       *alarm = item(plan, "fault");
 
 	(void)state;
 	assert_string_equal(alarm->id, "A.fault"); /* by its alarm word */
@@ -170,8 +166,7 @@ test_dimensions(void **state)
 	plan_free(plan);
 }
 
-static void
-test_conditions(void **state)
+static void test_conditions(void **state)
 {
 	struct plan *plan = plan_files_plan(TOWN);
 	const struct cond *c = item(plan, "F2.2b")->when; /* procedure's and its own */
@@ -193,8 +188,7 @@ test_conditions(void **state)
 	plan_free(plan);
 }
 
-static void
-test_names(void **state)
+static void test_names(void **state)
 {
 	struct plan *plan = plan_files_plan(TOWN);
 
@@ -212,16 +206,22 @@ test_names(void **state)
 	assert_null(plan_field_find(item(plan, "F1.1b"), "causes"));
 	assert_non_null(plan_agenda_find(item(plan, "F3.3a"), "resume"));
 	assert_true(plan->roles[plan_role_find(plan, "security_manager")].held_as == plan_role_find(plan, "security_officer"));
-	assert_true(plan->procedures[item(plan, "M1.2")->procedure].seen_by.n > 0 && plan->procedures[item(plan, "F1.2b")->procedure].seen_by.n == 0);
+	assert_true(plan->procedures[item(plan, "M1.2")->procedure].seen_by.n > 0 &&
+		    plan->procedures[item(plan, "F1.2b")->procedure].seen_by.n == 0);
 	plan_free(plan);
 }
 
-int
-main(void)
+int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_good_plans), cmocka_unit_test(test_small),      cmocka_unit_test(test_clauses), cmocka_unit_test(test_order),
-		cmocka_unit_test(test_dimensions), cmocka_unit_test(test_conditions), cmocka_unit_test(test_names), cmocka_unit_test(test_documented),
+		cmocka_unit_test(test_good_plans),
+		cmocka_unit_test(test_small),
+		cmocka_unit_test(test_clauses),
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_dimensions),
+		cmocka_unit_test(test_conditions),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_documented),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

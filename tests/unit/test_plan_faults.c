@@ -39,7 +39,8 @@ static const struct mistake PLAN[] = {
 	/* names */
 	{"above: head}", "above: haed}@@", "did you mean 'head'"},
 	{"above: head}", "above: watch}@@", "cannot name itself"},
-	{"  - {id: head, title: 責任者, title_en: Head}", "  - {id: head, title: 責任者, title_en: Head, above: watch}", "round in a circle"}, /* told on the line before */
+	{"  - {id: head, title: 責任者, title_en: Head}", "  - {id: head, title: 責任者, title_en: Head, above: watch}",
+		"round in a circle"}, /* told on the line before */
 	{"by: [watch]\n      form: [{id: cause", "by: [watcher]@@\n      form: [{id: cause", "did you mean 'watch'"},
 	{"by: [watch]\n      form: [{id: cause", "by: []@@\n      form: [{id: cause", "nobody could do this"},
 	{"by: [watch]\n      form: [{id: cause", "by: watch@@\n      form: [{id: cause", "must be a list"},
@@ -67,13 +68,18 @@ static const struct mistake PLAN[] = {
 	{"type: text, unknown: true}", "type: text, unknown: maybe}@@", "true or false"},
 	{"type: choice, sets: grave", "type: text, sets: grave@@", "Only 'type: choice' sets"},
 	{"{id: grave, title: 判断, type: choice, sets: grave}", "{id: grave, title: 判断, type: choice}@@", "+needs 'options'"},
-	{"{id: grave, title: 判断, type: choice, sets: grave}", "{id: grave, title: 判断, type: choice, sets: grave, options: [{id: gravely}]}@@", "is no value of the fact"},
+	{"{id: grave, title: 判断, type: choice, sets: grave}",
+		"{id: grave, title: 判断, type: choice, sets: grave, options: [{id: gravely}]}@@", "is no value of the fact"},
 	{"options: [{id: keep, title: 止めない}, {id: stop, title: 止める, orders: head}]", "options: []@@", "list of options is empty"},
-	{"{id: stop, title: 止める, orders: head}]", "{id: stop, title: 止める, orders: head, when: grave == grave}]@@", "~which only this item sets"},
-	{"{bodies: [vendor], need: all}", "{bodies: [vendor], form: [{id: grave, title: 判断, type: choice, sets: grave}]}@@", "only records what was said"},
+	{"{id: stop, title: 止める, orders: head}]", "{id: stop, title: 止める, orders: head, when: grave == grave}]@@",
+		"~which only this item sets"},
+	{"{bodies: [vendor], need: all}", "{bodies: [vendor], form: [{id: grave, title: 判断, type: choice, sets: grave}]}@@",
+		"only records what was said"},
 	{"decided_by: board\n", "decided_by: board\n      agenda: [{id: approval, title: 議題}]@@\n", "share their names"},
-	{"decided_by: board\n", "decided_by: board\n      agenda: [{id: talk, title: 議題, options: [{id: deferred, title: 保留}]}]@@\n", "can always be chosen"},
-	{"form: [{id: ground, title: 根拠, type: text}]", "form: [{id: ground, title: 根拠, type: text}, {id: at, title: 時刻, type: time}]@@", "one ground only"},
+	{"decided_by: board\n", "decided_by: board\n      agenda: [{id: talk, title: 議題, options: [{id: deferred, title: 保留}]}]@@\n",
+		"can always be chosen"},
+	{"form: [{id: ground, title: 根拠, type: text}]",
+		"form: [{id: ground, title: 根拠, type: text}, {id: at, title: 時刻, type: time}]@@", "one ground only"},
 	{"form: [{id: ground, title: 根拠, type: text}]", "form: []", "needs a ground"},
 	/* conditions */
 	{"when: grave == grave", "when: grave = grave@@", "'==', '!=' or 'in' is missing"},
@@ -86,7 +92,8 @@ static const struct mistake PLAN[] = {
 	{"when: grave == grave", "when: measures/haed == none@@", "did you mean 'head'"},
 	{"when: grave == grave", "when: entry == S2.1@@", "is no entry item"},
 	{"when: category == trouble", "when: category == trouble and grave == grave@@", "decide about each other"},
-	{"{id: grave, title: 判断, type: choice, sets: grave}", "{id: grave, title: 判断, type: number}", "nothing sets"}, /* told at the condition */
+	{"{id: grave, title: 判断, type: choice, sets: grave}", "{id: grave, title: 判断, type: number}",
+		"nothing sets"}, /* told at the condition */
 	{"sets: grave}", "sets: grave, options: [{id: light}]}", "nothing ever sets 'grave'"},
 	/* order */
 	{"rests_on: [S4.2]}", "rests_on: [S4.7]}@@", "There is no item, step or procedure 'S4.7'"},
@@ -122,14 +129,16 @@ static const struct mistake PLAN[] = {
 	{"reopens: [S4.1]", "reopens: [S5.1]@@", "~nobody would wait"},
 	{"by: [reporter, watch, head]", "by: [watch, head]@@", "~could not withdraw"},
 	{"when: measures != in_force", "when: measures/watch == none@@", "~always 'none'"},
-	{"{id: stop, title: 止める, orders: head}", "{id: stop, title: 止める, when: measures/watch == in_force, orders: head}@@", "~can never be chosen"},
+	{"{id: stop, title: 止める, orders: head}", "{id: stop, title: 止める, when: measures/watch == in_force, orders: head}@@",
+		"~can never be chosen"},
 	{"after: [S2.1]\n", "after: [S2.1, S.withdraw]@@\n", "~waits for nothing"},
 };
 
 static const struct mistake SITE[] = {
 	{"plan: small\n", "plan: large@@\n", "for the plan 'large'"},
 	{"site: small-town\n", "site: small-town\nperson: []@@\n", "did you mean 'persons'"},
-	{"{id: p_doi, name: 土井, reach: [{via: login}]}", "{id: p_abe, name: 土井, reach: [{via: login}]}@@\n  - {id: p_doi, name: 土井, reach: [{via: login}]}", "there already"},
+	{"{id: p_doi, name: 土井, reach: [{via: login}]}",
+		"{id: p_abe, name: 土井, reach: [{via: login}]}@@\n  - {id: p_doi, name: 土井, reach: [{via: login}]}", "there already"},
 	{"{id: p_doi, name: 土井, reach: [{via: login}]}", "{id: p_doi, name: 土井, reach: []}@@", "neither by sign-in nor by telephone"},
 	{"{id: p_doi, name: 土井, reach: [{via: login}]}", "{id: p_doi, name: 土井}@@", "lacks 'reach'"},
 	{"{id: p_doi, name: 土井, reach: [{via: login}]}", "{id: p_doi, name: 土井, reach: [{via: fax}]}@@", "may be one of: login, tel"},
@@ -173,8 +182,7 @@ static const struct mistake SITE[] = {
 };
 
 /* The text with the mistake in it, and its line (0: anywhere). */
-static char *
-planted(const char *text, const struct mistake *m, int *line)
+static char *planted(const char *text, const struct mistake *m, int *line)
 {
 	const char *at = strstr(text, m->find);
 	char *out, *mark;
@@ -193,8 +201,7 @@ planted(const char *text, const struct mistake *m, int *line)
 	return out;
 }
 
-static bool
-expected(const struct plan_faults *f, const struct mistake *m, int line)
+static bool expected(const struct plan_faults *f, const struct mistake *m, int line)
 {
 	bool found = false, elsewhere = false, warning = m->says[0] == '~', more = m->says[0] == '+';
 	const char *says = m->says + (warning || more);
@@ -214,8 +221,7 @@ expected(const struct plan_faults *f, const struct mistake *m, int line)
 	return false;
 }
 
-static void
-test_plan_mistakes(void **state)
+static void test_plan_mistakes(void **state)
 {
 	char *good = plan_files_read("tests/plans/small.yaml");
 	int missed = 0;
@@ -237,8 +243,7 @@ test_plan_mistakes(void **state)
 	assert_int_equal(missed, 0);
 }
 
-static void
-test_site_mistakes(void **state)
+static void test_site_mistakes(void **state)
 {
 	struct plan *plan = plan_files_plan("tests/plans/small.yaml");
 	char *good = plan_files_read("tests/plans/small-site.yaml");
@@ -264,13 +269,19 @@ test_site_mistakes(void **state)
 }
 
 /* Ten mistakes in one file: all told in one run, in the order of the file. */
-static void
-test_all_in_one_run(void **state)
+static void test_all_in_one_run(void **state)
 {
 	static const char *const EDITS[][2] = {
-		{"above: head}", "above: haed}"},  {"title: 保守業者", "titel: 保守業者"}, {"hours: always", "hours: daytime"}, {"[category = trouble]", "[category = truble]"},
-		{"joins: [place]", "joins: [plac]"}, {"by: [anyone]", "by: [anybody]"},	   {"sets: grave}", "sets: gave}"},     {"ack: quorum", "ack: most"},
-		{"reopens: [S4.1]", "reopens: [S9]"}, {"rests_on: [S4.2]", "rests_on: [S9]"},
+		{"above: head}", "above: haed}"},
+		{"title: 保守業者", "titel: 保守業者"},
+		{"hours: always", "hours: daytime"},
+		{"[category = trouble]", "[category = truble]"},
+		{"joins: [place]", "joins: [plac]"},
+		{"by: [anyone]", "by: [anybody]"},
+		{"sets: grave}", "sets: gave}"},
+		{"ack: quorum", "ack: most"},
+		{"reopens: [S4.1]", "reopens: [S9]"},
+		{"rests_on: [S4.2]", "rests_on: [S9]"},
 	};
 	char *text = plan_files_read("tests/plans/small.yaml");
 	struct plan_faults faults = {0};
@@ -294,13 +305,14 @@ test_all_in_one_run(void **state)
 }
 
 /* The fit of plan and site is judged also when both have faults of their own. */
-static void
-test_both_files(void **state)
+static void test_both_files(void **state)
 {
 	char *plan_text = plan_files_read("tests/plans/small.yaml"), *site_text = plan_files_read("tests/plans/small-site.yaml");
 	int line;
 	char *bad_plan = planted(plan_text, &(struct mistake){.find = "above: head}", .replace = "above: haed}"}, &line);
-	char *bad_site = planted(site_text, &(struct mistake){.find = "holders:\n  - {role: watch, persons: [p_abe], deputies: [p_baba]}\n", .replace = "holders:\n"}, &line);
+	char *bad_site = planted(site_text,
+		&(struct mistake){.find = "holders:\n  - {role: watch, persons: [p_abe], deputies: [p_baba]}\n", .replace = "holders:\n"},
+		&line);
 	struct plan_faults faults = {0};
 	bool plan_fault = false, fit_fault = false;
 
@@ -324,14 +336,17 @@ test_both_files(void **state)
 }
 
 /* Whatever is thrown at it, the checker answers with a fault or a plan, and does not fall over. */
-static void
-test_hostile(void **state)
+static void test_hostile(void **state)
 {
-	static const char *const TEXTS[] = {"", "\n", "[]", "a", "{", "plan: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "\xff\xfe", "plan: \x01", "? [a]\n: b", "--- {}\n--- {}\n",
-					    "a: &a [*a]", "a: &a [x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nroles: *c\nprocedures: *c\n", "plan: {}\nroles: x\nprocedures: [1, {}]\nlanguage: []\n",
-					    "procedures: [{steps: [{items: [{}]}]}]\nroles: [{}]\nfacts: [{}]\nbodies: [{}]\nlimits: [{}]\nmeasures: [{}]\ncontacts: [{}]\n",
-					    "procedures: [{steps: x, steps: [{items: x, items: [{id: a}, {id: b}, {id: c}, {id: d}]}]}]\n",
-					    "site: x\npersons: [{}]\nholders: [{}]\ngroups: [{}]\nterminals: [{}]\ncontacts: [{}]\nlimits: [{}]\ncalendar: {business: [], days: [x]}\n"};
+	static const char *const TEXTS[] = {"", "\n", "[]", "a", "{", "plan: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "\xff\xfe",
+		"plan: \x01", "? [a]\n: b", "--- {}\n--- {}\n", "a: &a [*a]",
+		"a: &a [x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nroles: *c\nprocedures: *c\n",
+		"plan: {}\nroles: x\nprocedures: [1, {}]\nlanguage: []\n",
+		"procedures: [{steps: [{items: [{}]}]}]\nroles: [{}]\nfacts: [{}]\nbodies: [{}]\nlimits: [{}]\nmeasures: [{}]\ncontacts: "
+		"[{}]\n",
+		"procedures: [{steps: x, steps: [{items: x, items: [{id: a}, {id: b}, {id: c}, {id: d}]}]}]\n",
+		"site: x\npersons: [{}]\nholders: [{}]\ngroups: [{}]\nterminals: [{}]\ncontacts: [{}]\nlimits: [{}]\ncalendar: {business: "
+		"[], days: [x]}\n"};
 	char *good = plan_files_read("tests/plans/small.yaml"), *site_text = plan_files_read("tests/plans/small-site.yaml");
 
 	(void)state;
@@ -367,8 +382,7 @@ test_hostile(void **state)
 	free(site_text);
 }
 
-static void
-test_too_large(void **state)
+static void test_too_large(void **state)
 {
 	size_t n = 2 << 20;
 	char *text = xmalloc(n);
@@ -386,12 +400,15 @@ test_too_large(void **state)
 	free(text);
 }
 
-int
-main(void)
+int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_plan_mistakes), cmocka_unit_test(test_site_mistakes), cmocka_unit_test(test_all_in_one_run), cmocka_unit_test(test_both_files),
-		cmocka_unit_test(test_hostile),	      cmocka_unit_test(test_too_large),
+		cmocka_unit_test(test_plan_mistakes),
+		cmocka_unit_test(test_site_mistakes),
+		cmocka_unit_test(test_all_in_one_run),
+		cmocka_unit_test(test_both_files),
+		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_too_large),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,8 +13,7 @@
 #define TOWN "server/plans/taga-juki-net.yaml"
 #define DEMO "server/plans/taga-demo-site.yaml"
 
-static int64_t
-at(const char *when)
+static int64_t at(const char *when)
 {
 	int64_t ms = clock_parse(when, 0);
 
@@ -22,8 +21,7 @@ at(const char *when)
 	return ms;
 }
 
-static void
-test_demo_fits(void **state)
+static void test_demo_fits(void **state)
 {
 	struct plan *plan = plan_files_plan(TOWN);
 	struct site *site = plan_files_site(DEMO);
@@ -45,8 +43,7 @@ test_demo_fits(void **state)
 	plan_free(plan);
 }
 
-static void
-test_deputies(void **state)
+static void test_deputies(void **state)
 {
 	struct site *site = plan_files_site(DEMO);
 	const struct site_holder *chief = NULL;
@@ -63,8 +60,7 @@ test_deputies(void **state)
 	site_free(site);
 }
 
-static void
-test_business_hours(void **state)
+static void test_business_hours(void **state)
 {
 	struct site *site = plan_files_site(DEMO);
 
@@ -83,8 +79,7 @@ test_business_hours(void **state)
 	site_free(site);
 }
 
-static void
-test_numbers(void **state)
+static void test_numbers(void **state)
 {
 	struct plan *plan = plan_files_plan(TOWN);
 	struct site *site = plan_files_site(DEMO);
@@ -107,8 +102,7 @@ test_numbers(void **state)
 	plan_free(plan);
 }
 
-static void
-test_limits(void **state)
+static void test_limits(void **state)
 {
 	struct site *site = plan_files_site(DEMO);
 
@@ -122,12 +116,14 @@ test_limits(void **state)
 	site_free(site);
 }
 
-int
-main(void)
+int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_demo_fits), cmocka_unit_test(test_deputies), cmocka_unit_test(test_business_hours),
-		cmocka_unit_test(test_numbers),	  cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_demo_fits),
+		cmocka_unit_test(test_deputies),
+		cmocka_unit_test(test_business_hours),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_limits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

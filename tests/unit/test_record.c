@@ -13,26 +13,59 @@
 /* Everything filled in, as no real record has it: each field must survive by itself. */
 static struct record full(enum record_kind kind)
 {
-	static const char *checks[] = { "電源", "回線" };
+	static const char *checks[] = {"電源", "回線"};
 	static struct record_value values[] = {
-		{ .field = "kind", .value = "hardware" },
-		{ .field = "since", .unknown = "覚えていない" },
-		{ .field = "note", .value = "" },
-		{ .field = "method", .value = "seen", .checks = checks, .n_checks = 2 },
+		{.field = "kind", .value = "hardware"},
+		{.field = "since", .unknown = "覚えていない"},
+		{.field = "note", .value = ""},
+		{.field = "method", .value = "seen", .checks = checks, .n_checks = 2},
 	};
 	static struct record_call calls[] = {
-		{ .body = "contractor", .number = "0749-00-0000", .answered_by = "山田", .said = "明朝 9 時", .at = 1763800000000 },
-		{ .body = "prefecture", .number = "077-000-0000", .reason = "話中", .no_answer = true, .again_at = 1763800600000 },
+		{.body = "contractor", .number = "0749-00-0000", .answered_by = "山田", .said = "明朝 9 時", .at = 1763800000000},
+		{.body = "prefecture", .number = "077-000-0000", .reason = "話中", .no_answer = true, .again_at = 1763800600000},
 	};
-	static struct record_follow follow_ups[] = { { "review", "手順の見直し", "p_sato", "2026-12-01" } };
-	static struct record_recipient recipients[] = { { "p_tanaka", AS_HOLDER }, { "p_sato", AS_DEPUTY }, { "t1", AS_TERMINAL } };
-	static const uint8_t blob[] = { 0, 1, 0xff, 0, 0x80 };
+	static struct record_follow follow_ups[] = {{"review", "手順の見直し", "p_sato", "2026-12-01"}};
+	static struct record_recipient recipients[] = {{"p_tanaka", AS_HOLDER}, {"p_sato", AS_DEPUTY}, {"t1", AS_TERMINAL}};
+	static const uint8_t blob[] = {0, 1, 0xff, 0, 0x80};
 	struct record r = {
-		.kind = kind, .at = 1763800000123, .sender = "person:p_tanaka", .command = "0b5f8c8e-0000-4000-8000-000000000001", .made_at = 1763799999000,
-		.site = 3, .person = "p_tanaka", .role = "operator", .entered_by = "p_sato", .number = "0749-11-1111", .terminal = "t1", .capacity = CAP_DEPUTY,
-		.channel = CH_TELEPHONE, .said_at = 1763799990000, .incident = 7, .item = "F1.1a", .notice = UINT64_MAX, .chain = 1, .hop = 2, .ordinal = UINT32_MAX, .stage = 1,
-		.ref = 41, .flag = true, .drill = true, .text = "起動しない\n二行目", .answer = "present", .name = "taga.yaml", .until = -5000, .values = values, .n_values = 4,
-		.calls = calls, .n_calls = 2, .follow_ups = follow_ups, .n_follow_ups = 1, .recipients = recipients, .n_recipients = 3, .blob = blob, .blob_len = sizeof blob,
+		.kind = kind,
+		.at = 1763800000123,
+		.sender = "person:p_tanaka",
+		.command = "0b5f8c8e-0000-4000-8000-000000000001",
+		.made_at = 1763799999000,
+		.site = 3,
+		.person = "p_tanaka",
+		.role = "operator",
+		.entered_by = "p_sato",
+		.number = "0749-11-1111",
+		.terminal = "t1",
+		.capacity = CAP_DEPUTY,
+		.channel = CH_TELEPHONE,
+		.said_at = 1763799990000,
+		.incident = 7,
+		.item = "F1.1a",
+		.notice = UINT64_MAX,
+		.chain = 1,
+		.hop = 2,
+		.ordinal = UINT32_MAX,
+		.stage = 1,
+		.ref = 41,
+		.flag = true,
+		.drill = true,
+		.text = "起動しない\n二行目",
+		.answer = "present",
+		.name = "taga.yaml",
+		.until = -5000,
+		.values = values,
+		.n_values = 4,
+		.calls = calls,
+		.n_calls = 2,
+		.follow_ups = follow_ups,
+		.n_follow_ups = 1,
+		.recipients = recipients,
+		.n_recipients = 3,
+		.blob = blob,
+		.blob_len = sizeof blob,
 	};
 	for (size_t i = 0; i < RECORD_HASH; i++)
 		r.digest[i] = (uint8_t)(i * 7 + 1);
@@ -85,8 +118,17 @@ static void same_lists(const struct record *a, const struct record *b)
 static void same(const struct record *a, const struct record *b)
 {
 	const char *const texts[][2] = {
-		{ a->sender, b->sender }, { a->command, b->command }, { a->person, b->person }, { a->role, b->role }, { a->entered_by, b->entered_by },
-		{ a->number, b->number }, { a->terminal, b->terminal }, { a->item, b->item }, { a->text, b->text }, { a->answer, b->answer }, { a->name, b->name },
+		{a->sender, b->sender},
+		{a->command, b->command},
+		{a->person, b->person},
+		{a->role, b->role},
+		{a->entered_by, b->entered_by},
+		{a->number, b->number},
+		{a->terminal, b->terminal},
+		{a->item, b->item},
+		{a->text, b->text},
+		{a->answer, b->answer},
+		{a->name, b->name},
 	};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		same_text(texts[i][0], texts[i][1]);
@@ -95,7 +137,8 @@ static void same(const struct record *a, const struct record *b)
 	assert_true(a->at == b->at && a->made_at == b->made_at && a->said_at == b->said_at && a->until == b->until);
 	assert_true(a->site == b->site && a->notice == b->notice && a->ref == b->ref);
 	assert_true(a->capacity == b->capacity && a->channel == b->channel && a->flag == b->flag && a->drill == b->drill);
-	assert_true(a->incident == b->incident && a->chain == b->chain && a->hop == b->hop && a->ordinal == b->ordinal && a->stage == b->stage);
+	assert_true(
+		a->incident == b->incident && a->chain == b->chain && a->hop == b->hop && a->ordinal == b->ordinal && a->stage == b->stage);
 	assert_int_equal(a->blob_len, b->blob_len);
 	if (a->blob_len)
 		assert_memory_equal(a->blob, b->blob, a->blob_len);
@@ -128,7 +171,7 @@ static void test_every_kind_there_and_back(void **state)
 			continue;
 		struct record r = full((enum record_kind)kind);
 		there_and_back(&r);
-		struct record bare = { .kind = (enum record_kind)kind, .at = 1 };
+		struct record bare = {.kind = (enum record_kind)kind, .at = 1};
 		there_and_back(&bare);
 	}
 	struct record later = full((enum record_kind)900);
@@ -141,10 +184,36 @@ static void test_each_field_alone(void **state)
 	(void)state;
 	struct record all = full(REC_ENTERED);
 	struct record r;
-#define ALONE(field) r = (struct record){ .kind = REC_ENTERED, .field = all.field }; there_and_back(&r)
-	ALONE(at); ALONE(sender); ALONE(command); ALONE(made_at); ALONE(site); ALONE(person); ALONE(role); ALONE(entered_by); ALONE(number);
-	ALONE(terminal); ALONE(capacity); ALONE(channel); ALONE(said_at); ALONE(incident); ALONE(item); ALONE(notice); ALONE(chain); ALONE(hop);
-	ALONE(ordinal); ALONE(stage); ALONE(ref); ALONE(flag); ALONE(drill); ALONE(text); ALONE(answer); ALONE(name); ALONE(until);
+#define ALONE(field)                                                                                                                       \
+	r = (struct record){.kind = REC_ENTERED, .field = all.field};                                                                      \
+	there_and_back(&r)
+	ALONE(at);
+	ALONE(sender);
+	ALONE(command);
+	ALONE(made_at);
+	ALONE(site);
+	ALONE(person);
+	ALONE(role);
+	ALONE(entered_by);
+	ALONE(number);
+	ALONE(terminal);
+	ALONE(capacity);
+	ALONE(channel);
+	ALONE(said_at);
+	ALONE(incident);
+	ALONE(item);
+	ALONE(notice);
+	ALONE(chain);
+	ALONE(hop);
+	ALONE(ordinal);
+	ALONE(stage);
+	ALONE(ref);
+	ALONE(flag);
+	ALONE(drill);
+	ALONE(text);
+	ALONE(answer);
+	ALONE(name);
+	ALONE(until);
 #undef ALONE
 }
 
@@ -193,20 +262,24 @@ static void test_forms_that_are_refused(void **state)
 	(void)state;
 #define REFUSED(s) assert_false(decodes(s, sizeof(s) - 1))
 	REFUSED("");
-	REFUSED("\x08\x02\x10\x01");		      /* version 2 */
-	REFUSED("\x08\x01");			      /* no kind */
-	REFUSED("\x10\x01");			      /* no version */
-	REFUSED("\x08\x01\x10\x01\xf2\x01\x03" "a\0b"); /* NUL in the text */
+	REFUSED("\x08\x02\x10\x01"); /* version 2 */
+	REFUSED("\x08\x01");         /* no kind */
+	REFUSED("\x10\x01");         /* no version */
+	REFUSED("\x08\x01\x10\x01\xf2\x01\x03"
+		"a\0b");                                 /* NUL in the text */
 	REFUSED("\x08\x01\x10\x01\xf2\x01\x02\xc3\x28"); /* not UTF-8 */
-	REFUSED("\x08\x01\x10\x01\xf2\x01\x01\x07");    /* control character */
-	REFUSED("\x08\x01\x10\x01\x10\x02");	      /* the kind twice */
-	REFUSED("\x08\x01\x10\x81\x00");		      /* a number longer than it need be */
-	REFUSED("\x08\x01\x10\x01\x18\x00");	      /* a default written out */
-	REFUSED("\x08\x01\x10\x01\x32\x02" "ab");	      /* digest of two bytes */
-	REFUSED("\x08\x01\x10\x81\x80\x80\x80\x10");    /* a kind over 32 bits */
-	REFUSED("\x08\x01\x10\x01\x92\x02\x05\x0a\x03" "a\0b"); /* NUL inside a call */
+	REFUSED("\x08\x01\x10\x01\xf2\x01\x01\x07");     /* control character */
+	REFUSED("\x08\x01\x10\x01\x10\x02");             /* the kind twice */
+	REFUSED("\x08\x01\x10\x81\x00");                 /* a number longer than it need be */
+	REFUSED("\x08\x01\x10\x01\x18\x00");             /* a default written out */
+	REFUSED("\x08\x01\x10\x01\x32\x02"
+		"ab");                               /* digest of two bytes */
+	REFUSED("\x08\x01\x10\x81\x80\x80\x80\x10"); /* a kind over 32 bits */
+	REFUSED("\x08\x01\x10\x01\x92\x02\x05\x0a\x03"
+		"a\0b"); /* NUL inside a call */
 #undef REFUSED
-	static const char fine[] = "\x08\x01\x10\x01\xf2\x01\x03" "abc";
+	static const char fine[] = "\x08\x01\x10\x01\xf2\x01\x03"
+				   "abc";
 	assert_true(decodes(fine, sizeof fine - 1));
 	static const char later_field[] = "\x08\x01\x10\x01\xc0\x3e\x05"; /* field 1000 of a later version */
 	assert_true(decodes(later_field, sizeof later_field - 1));
@@ -244,7 +317,7 @@ static void test_growth_is_bounded(void **state)
 static void test_check(void **state)
 {
 	(void)state;
-	struct record r = { .kind = REC_ACKNOWLEDGED, .at = 1, .notice = 3, .person = "p_tanaka" };
+	struct record r = {.kind = REC_ACKNOWLEDGED, .at = 1, .notice = 3, .person = "p_tanaka"};
 	assert_null(record_check(&r));
 	r.person = NULL;
 	assert_string_equal(record_check(&r), "neither person nor terminal is named");
@@ -263,12 +336,12 @@ static void test_check(void **state)
 	assert_string_equal(record_check(&r), "a command has no sender");
 	r.kind = REC_NONE;
 	assert_string_equal(record_check(&r), "the kind is missing");
-	struct record entered = { .kind = REC_ENTERED, .at = 1, .incident = 1 };
+	struct record entered = {.kind = REC_ENTERED, .at = 1, .incident = 1};
 	assert_string_equal(record_check(&entered), "the item is missing");
 	entered.at = -1;
 	assert_string_equal(record_check(&entered), "the time is before 1970");
-	struct record_recipient who = { .id = "t1", .as = (enum recipient_as)12 };
-	struct record receipt = { .kind = REC_RECEIPT, .notice = 1, .stage = STAGE_DISPLAYED, .recipients = &who, .n_recipients = 1 };
+	struct record_recipient who = {.id = "t1", .as = (enum recipient_as)12};
+	struct record receipt = {.kind = REC_RECEIPT, .notice = 1, .stage = STAGE_DISPLAYED, .recipients = &who, .n_recipients = 1};
 	assert_string_equal(record_check(&receipt), "a recipient's part is out of range");
 	who.as = AS_TERMINAL;
 	assert_null(record_check(&receipt));

@@ -26,7 +26,7 @@ static void assert_accepted(const struct visitor *v, uint64_t ref)
 
 static void answers_and_notices_wait_for_the_disk(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *t1, *t2;
 	uint64_t ref;
 
@@ -48,7 +48,7 @@ static void answers_and_notices_wait_for_the_disk(void **state)
 
 static void a_refusal_waits_for_what_it_was_judged_by(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *t1;
 	uint64_t first, second;
 
@@ -69,7 +69,7 @@ static void a_refusal_waits_for_what_it_was_judged_by(void **state)
 
 static void two_equal_commands_in_one_turn_act_once(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *t1;
 	uint64_t first, second;
 
@@ -92,7 +92,7 @@ static void two_equal_commands_in_one_turn_act_once(void **state)
 
 static void the_first_answer_comes_again_after_a_restart(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *t1;
 	uint64_t ref, record;
 
@@ -115,7 +115,7 @@ static void the_first_answer_comes_again_after_a_restart(void **state)
 
 static void a_slow_disk_is_told_with_whom_to_telephone(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *t1;
 	uint64_t ref;
 
@@ -143,7 +143,7 @@ static void a_slow_disk_is_told_with_whom_to_telephone(void **state)
 
 static void a_failed_disk_confirms_nothing(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *t1, *t2;
 	uint64_t ref, later;
 	size_t before;
@@ -168,7 +168,7 @@ static void a_failed_disk_confirms_nothing(void **state)
 
 static void without_a_disk_the_last_state_is_served(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *t1;
 	uint64_t ref, records;
 
@@ -202,9 +202,9 @@ static void without_a_disk_the_last_state_is_served(void **state)
 
 static void receipts_of_one_turn_are_one_record(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *t[3];
-	static const char *const ids[] = { "t1", "t2", "t3" };
+	static const char *const ids[] = {"t1", "t2", "t3"};
 	uint64_t notice;
 
 	(void)state;
@@ -237,7 +237,7 @@ static void receipts_of_one_turn_are_one_record(void **state)
 
 static void presence_counts_when_it_holds(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *t1;
 
 	(void)state;
@@ -263,7 +263,7 @@ static void presence_counts_when_it_holds(void **state)
 
 static void open_notices_come_again_to_a_device_that_returns(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *t1, *person, *again;
 	uint64_t ref;
 
@@ -284,7 +284,7 @@ static void open_notices_come_again_to_a_device_that_returns(void **state)
 
 static void an_acknowledgement_ends_it_on_every_device(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *t1, *one, *two;
 	Renraku__Command command = RENRAKU__COMMAND__INIT;
 	Renraku__Acknowledge ack = RENRAKU__ACKNOWLEDGE__INIT;
@@ -316,7 +316,7 @@ static void an_acknowledgement_ends_it_on_every_device(void **state)
 
 static void the_first_frame_is_a_hello(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *v;
 
 	(void)state;
@@ -342,7 +342,7 @@ static void the_first_frame_is_a_hello(void **state)
 
 static void garbage_ends_the_session_only(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *v, *t1;
 	uint8_t junk[300];
 	uint64_t ref, x = 7;

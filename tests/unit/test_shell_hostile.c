@@ -1,4 +1,5 @@
-/* A session that sends what no client of ours would: frames of every kind, damaged at random. The server lives, keeps to its bounds and serves others. */
+/* A session that sends what no client of ours would: frames of every kind, damaged at random. The server lives, keeps to its bounds and
+ * serves others. */
 #include "hall.h"
 
 #include <stdlib.h>
@@ -19,15 +20,15 @@ static uint64_t any(uint64_t below)
 
 static char *word(void)
 {
-	static const char *const words[] = { "", "fault", "A.fault", "p_tanaka", "t1", "kind", "present", "open", "0749-1", "2026-12-01", "連絡", "every_terminal", "a b", "open'\"",
-					     "999999999999", "F1.2", "F2.2a", "hardware" };
+	static const char *const words[] = {"", "fault", "A.fault", "p_tanaka", "t1", "kind", "present", "open", "0749-1", "2026-12-01",
+		"連絡", "every_terminal", "a b", "open'\"", "999999999999", "F1.2", "F2.2a", "hardware"};
 
 	return (char *)(uintptr_t)words[any(sizeof words / sizeof *words)];
 }
 
 static uint64_t number(void)
 {
-	static const uint64_t numbers[] = { 0, 1, 2, 3, 4, 7, 20, 255, 65536, UINT32_MAX, (uint64_t)INT64_MAX, UINT64_MAX };
+	static const uint64_t numbers[] = {0, 1, 2, 3, 4, 7, 20, 255, 65536, UINT32_MAX, (uint64_t)INT64_MAX, UINT64_MAX};
 
 	return numbers[any(sizeof numbers / sizeof *numbers)];
 }
@@ -44,7 +45,7 @@ static void fill(struct arena *arena, void *at, const ProtobufCFieldDescriptor *
 	case PROTOBUF_C_TYPE_BYTES: {
 		size_t len = any(3) == 0 ? 32 : any(70);
 
-		*(ProtobufCBinaryData *)at = (ProtobufCBinaryData){ len, arena_alloc(arena, len + 1) };
+		*(ProtobufCBinaryData *)at = (ProtobufCBinaryData){len, arena_alloc(arena, len + 1)};
 		return;
 	}
 	case PROTOBUF_C_TYPE_MESSAGE:
@@ -138,8 +139,8 @@ static void remove_last(struct hall *hall, struct visitor *v)
 
 static struct visitor *enter_as_somebody(struct hall *hall)
 {
-	static const enum tls_who who[] = { TLS_TERMINAL, TLS_PERSON, TLS_GATEWAY, TLS_PERSON, TLS_TERMINAL };
-	static const char *const ids[] = { "t2", "p_tanaka", "web1", "p_nishida", "t3" };
+	static const enum tls_who who[] = {TLS_TERMINAL, TLS_PERSON, TLS_GATEWAY, TLS_PERSON, TLS_TERMINAL};
+	static const char *const ids[] = {"t2", "p_tanaka", "web1", "p_nishida", "t3"};
 	size_t i = any(5);
 	struct visitor *v = hall_visitor(hall, who[i], ids[i], any(10) == 0);
 
@@ -153,7 +154,7 @@ static struct visitor *enter_as_somebody(struct hall *hall)
 
 static void hostile_frames(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *t1, *v;
 	uint64_t ref;
 
@@ -187,7 +188,7 @@ static void hostile_frames(void **state)
 
 static void a_flood_while_the_disk_is_stuck_is_bounded(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *t1, *t2;
 	char *text = calloc(1, 4001);
 	uint64_t ref;

@@ -31,7 +31,7 @@ static uint64_t comment(struct visitor *v, uint32_t incident)
 	Renraku__Comment m = RENRAKU__COMMENT__INIT;
 
 	m.incident = incident;
-	m.text = (char *)(uintptr_t)"ひとこと";
+	m.text = (char *)(uintptr_t) "ひとこと";
 	command.act_case = RENRAKU__COMMAND__ACT_COMMENT;
 	command.comment = &m;
 	return visitor_command(v, NULL, &command);
@@ -55,7 +55,7 @@ static uint64_t set_password(struct visitor *v, const char *person, const char *
 
 	set.person = (char *)(uintptr_t)person;
 	set.old_password = (char *)(uintptr_t)old;
-	set.new_password = (char *)(uintptr_t)new;
+	set.new_password = (char *)(uintptr_t) new;
 	frame.body_case = RENRAKU__CLIENT_FRAME__BODY_SET_PASSWORD;
 	frame.set_password = &set;
 	return visitor_send(v, &frame);
@@ -71,7 +71,7 @@ static bool signed_in(const struct visitor *v, uint64_t ref)
 
 static void a_password_signs_in_and_a_wrong_one_does_not(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *v;
 	uint64_t ref;
 
@@ -98,7 +98,7 @@ static void a_password_signs_in_and_a_wrong_one_does_not(void **state)
 
 static void failures_delay_and_never_lock_out(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *v;
 	uint64_t ref = 0;
 
@@ -126,7 +126,7 @@ static void failures_delay_and_never_lock_out(void **state)
 
 static void a_token_resumes_after_a_restart_under_its_certificate_only(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *v;
 	char token[100];
 	uint64_t ref;
@@ -157,7 +157,7 @@ static void a_token_resumes_after_a_restart_under_its_certificate_only(void **st
 
 static void a_token_expires(void **state)
 {
-	struct hall hall = { .config = { .token_ms = 600000 } };
+	struct hall hall = {.config = {.token_ms = 600000}};
 	struct visitor *v;
 	char token[100];
 	uint64_t ref;
@@ -178,7 +178,7 @@ static void a_token_expires(void **state)
 
 static void an_idle_terminal_asks_again(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *v, *other;
 	char token[100];
 	uint64_t ref;
@@ -232,7 +232,7 @@ static void an_idle_terminal_asks_again(void **state)
 
 static void signing_out_everywhere_closes_the_others(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *a, *b, *own;
 	char token[100];
 	uint64_t ref;
@@ -265,7 +265,7 @@ static void signing_out_everywhere_closes_the_others(void **state)
 
 static void an_expired_terminal_may_alarm_and_no_more(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *v;
 	uint64_t ref;
 
@@ -297,7 +297,7 @@ static void an_expired_terminal_may_alarm_and_no_more(void **state)
 
 static void a_gateway_is_nobody_until_somebody_signs_in(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *v;
 	uint64_t ref;
 
@@ -322,7 +322,7 @@ static void a_gateway_is_nobody_until_somebody_signs_in(void **state)
 
 static void an_alarm_is_the_terminals_whoever_is_signed_in(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *v;
 	const struct incident *incident;
 	uint64_t ref;
@@ -353,7 +353,7 @@ static void an_alarm_is_the_terminals_whoever_is_signed_in(void **state)
 
 static void passwords_are_set_by_the_person_or_an_administrator(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *own, *admin, *terminal;
 	uint64_t ref;
 

@@ -76,9 +76,9 @@ static bool same(const struct held *a, const struct held *b)
 
 static void changes_lead_to_what_a_snapshot_shows(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *v, *t1;
-	struct held changed = { 0 }, fresh = { 0 };
+	struct held changed = {0}, fresh = {0};
 
 	(void)state;
 	hall_open(&hall);
@@ -105,7 +105,7 @@ static void changes_lead_to_what_a_snapshot_shows(void **state)
 
 static void changes_come_at_most_five_times_a_second(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *v, *t1;
 	size_t before;
 
@@ -128,7 +128,7 @@ static void changes_come_at_most_five_times_a_second(void **state)
 
 static void view_changes_wait_for_the_disk(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *v, *t1;
 	size_t before;
 
@@ -151,9 +151,9 @@ static void view_changes_wait_for_the_disk(void **state)
 
 static void a_laggard_gets_a_snapshot(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *v, *t1;
-	struct held changed = { 0 }, fresh = { 0 };
+	struct held changed = {0}, fresh = {0};
 	size_t before;
 
 	(void)state;
@@ -183,9 +183,9 @@ static void a_laggard_gets_a_snapshot(void **state)
 
 static void the_inbox_follows_who_is_signed_in(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *t1;
-	struct held before = { 0 }, after = { 0 };
+	struct held before = {0}, after = {0};
 
 	(void)state;
 	hall_open(&hall);
@@ -204,7 +204,7 @@ static void the_inbox_follows_who_is_signed_in(void **state)
 
 static void refused_views(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *v;
 	uint64_t ref;
 
@@ -257,7 +257,7 @@ static uint64_t load_site(struct visitor *v, const uint8_t *sha)
 
 	m.sha256.data = (uint8_t *)(uintptr_t)sha;
 	m.sha256.len = 32;
-	m.name = (char *)(uintptr_t)"site.yaml";
+	m.name = (char *)(uintptr_t) "site.yaml";
 	command.act_case = RENRAKU__COMMAND__ACT_LOAD_SITE;
 	command.load_site = &m;
 	return visitor_command(v, NULL, &command);
@@ -265,7 +265,7 @@ static uint64_t load_site(struct visitor *v, const uint8_t *sha)
 
 static void a_site_is_loaded_in_parts(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *admin, *clerk;
 	uint8_t sha[32];
 	size_t len;
@@ -302,9 +302,9 @@ static void a_site_is_loaded_in_parts(void **state)
 
 static void who_is_no_longer_in_the_site_leaves(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *t3, *t1;
-	struct verdict verdict = { 0 };
+	struct verdict verdict = {0};
 	size_t len;
 	char *site = read_site(&len), *line, *end;
 
@@ -348,10 +348,10 @@ static const Renraku__LogPage *page(struct visitor *v, uint64_t from, uint32_t i
 
 static void the_whole_log_is_read_and_verified(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *admin, *t1;
 	struct chain_verifier verifier;
-	struct verdict verdict = { 0 };
+	struct verdict verdict = {0};
 	uint64_t next = 1, parts = 0;
 	size_t len;
 	char *site = read_site(&len);
@@ -402,7 +402,7 @@ static void the_whole_log_is_read_and_verified(void **state)
 
 static void an_incidents_records_are_those_of_the_incident(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *person, *t1;
 	uint64_t next = 0;
 	size_t n = 0;
@@ -435,7 +435,7 @@ static void an_incidents_records_are_those_of_the_incident(void **state)
 
 static void the_log_is_not_for_everyone(void **state)
 {
-	struct hall hall = { 0 };
+	struct hall hall = {0};
 	struct visitor *v;
 	Renraku__ClientFrame frame = RENRAKU__CLIENT_FRAME__INIT;
 	Renraku__LogRequest m = RENRAKU__LOG_REQUEST__INIT;

@@ -49,10 +49,10 @@ static int teardown(void **state)
 static int put_alarm(struct spool *s, const char *id, int64_t at, const char *text)
 {
 	Renraku__Value v = RENRAKU__VALUE__INIT, *values[] = {&v};
-	v.field = (char *)(uintptr_t)"kind";
+	v.field = (char *)(uintptr_t) "kind";
 	v.value = (char *)(uintptr_t)text;
 	Renraku__Alarm alarm = RENRAKU__ALARM__INIT;
-	alarm.entry = (char *)(uintptr_t)"fault";
+	alarm.entry = (char *)(uintptr_t) "fault";
 	alarm.n_values = 1;
 	alarm.values = values;
 	Renraku__Command c = RENRAKU__COMMAND__INIT;
@@ -120,9 +120,9 @@ static void what_is_final(void **state)
 	r.outcome = RENRAKU__OUTCOME__ACCEPTED;
 	assert_true(spool_final(&r));
 	r.outcome = RENRAKU__OUTCOME__REFUSED;
-	r.code = (char *)(uintptr_t)"CANNOT_RECORD";
+	r.code = (char *)(uintptr_t) "CANNOT_RECORD";
 	assert_false(spool_final(&r));
-	r.code = (char *)(uintptr_t)"INCOMPLETE";
+	r.code = (char *)(uintptr_t) "INCOMPLETE";
 	assert_true(spool_final(&r));
 }
 

@@ -50,7 +50,7 @@ static void append(struct store *s, uint64_t *head, uint8_t hash[STORE_HASH], si
 static void wait_for(struct store *s, const struct seen *seen, unsigned calls)
 {
 	while (seen->calls < calls) {
-		struct pollfd p = { .fd = store_wake_fd(s), .events = POLLIN };
+		struct pollfd p = {.fd = store_wake_fd(s), .events = POLLIN};
 		assert_int_equal(poll(&p, 1, 10000), 1);
 		store_poll(s);
 	}
@@ -94,7 +94,7 @@ static int make_dir(void **state)
 static int remove_dir(void **state)
 {
 	(void)state;
-	static const char *const suffixes[] = { "", "-wal", "-shm", "-lock", "-ballast" };
+	static const char *const suffixes[] = {"", "-wal", "-shm", "-lock", "-ballast"};
 	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
 		char *file = xasprintf("%s%s", path, suffixes[i]);
 		unlink(file);
@@ -111,8 +111,8 @@ static int remove_dir(void **state)
 static void keeps_in_order(struct store *s)
 {
 	uint64_t head = 0;
-	uint8_t hash[STORE_HASH] = { 0 }, got[STORE_HASH];
-	struct seen seen = { 0 };
+	uint8_t hash[STORE_HASH] = {0}, got[STORE_HASH];
+	struct seen seen = {0};
 	assert_int_equal(store_head(s, got), 0);
 	for (unsigned i = 0; i < 40; i++)
 		append(s, &head, hash, 1 + i % 64, &seen);
@@ -175,7 +175,7 @@ static void test_sqlite_keeps(void **state)
 	s = open_sqlite();
 	assert_int_equal(store_head(s, after), head);
 	assert_memory_equal(before, after, STORE_HASH);
-	struct seen seen = { 0 };
+	struct seen seen = {0};
 	append(s, &head, after, 3, &seen);
 	wait_for(s, &seen, 1);
 	assert_int_equal(seen.status, STORE_OK);
@@ -187,8 +187,8 @@ static void test_close_waits_for_what_was_appended(void **state)
 	(void)state;
 	struct store *s = open_sqlite();
 	uint64_t head = 0;
-	uint8_t hash[STORE_HASH] = { 0 };
-	struct seen seen = { 0 };
+	uint8_t hash[STORE_HASH] = {0};
+	struct seen seen = {0};
 	for (unsigned i = 0; i < 100; i++)
 		append(s, &head, hash, 20, &seen);
 	store_close(s);
@@ -213,8 +213,8 @@ static void test_mem_crash_loses_what_was_not_synced(void **state)
 	(void)state;
 	struct store *s = store_open_mem();
 	uint64_t head = 0;
-	uint8_t hash[STORE_HASH] = { 0 };
-	struct seen seen = { 0 };
+	uint8_t hash[STORE_HASH] = {0};
+	struct seen seen = {0};
 	store_mem_set_sync(s, false);
 	append(s, &head, hash, 2, &seen);
 	store_poll(s);
@@ -238,8 +238,8 @@ static void test_mem_synced_but_never_told(void **state)
 	(void)state;
 	struct store *s = store_open_mem();
 	uint64_t head = 0;
-	uint8_t hash[STORE_HASH] = { 0 };
-	struct seen seen = { 0 };
+	uint8_t hash[STORE_HASH] = {0};
+	struct seen seen = {0};
 	append(s, &head, hash, 2, &seen);
 	store_mem_sync(s);
 	s = store_mem_crash(s);
@@ -253,8 +253,8 @@ static void test_mem_lies(void **state)
 	(void)state;
 	struct store *s = store_open_mem();
 	uint64_t head = 0;
-	uint8_t hash[STORE_HASH] = { 0 };
-	struct seen seen = { 0 };
+	uint8_t hash[STORE_HASH] = {0};
+	struct seen seen = {0};
 	store_mem_set_lying(s, true);
 	append(s, &head, hash, 2, &seen);
 	store_poll(s);
@@ -271,8 +271,8 @@ static void test_mem_fails_for_good(void **state)
 	(void)state;
 	struct store *s = store_open_mem();
 	uint64_t head = 0;
-	uint8_t hash[STORE_HASH] = { 0 };
-	struct seen seen[4] = { 0 };
+	uint8_t hash[STORE_HASH] = {0};
+	struct seen seen[4] = {0};
 	store_mem_fail_at(s, 2, STORE_FULL);
 	for (int i = 0; i < 4; i++)
 		append(s, &head, hash, 1, &seen[i]);

@@ -1,7 +1,7 @@
 /*
- * The SQLite log where things go wrong: another process, a missing directory, somebody else's file, damage, a disk that is full or read-only, a
- * process killed between commit and answer. Disks are made as small file systems in a mount namespace of the test's own; where that is
- * not allowed, those tests say so and are skipped.
+ * The SQLite log where things go wrong: another process, a missing directory, somebody else's file, damage, a disk that is full or
+ * read-only, a process killed between commit and answer. Disks are made as small file systems in a mount namespace of the test's own; where
+ * that is not allowed, those tests say so and are skipped.
  *
  * The test opens the file with SQLite itself where it plays the intruder.
  */
@@ -49,16 +49,16 @@ static void on_durable(void *arg, enum store_status status, uint64_t last)
 /* One entry of `len` bytes after the head, waited for. */
 static enum store_status append_one(struct store *s, size_t len)
 {
-	struct store_entry e = { .len = len };
+	struct store_entry e = {.len = len};
 	uint8_t *data = xcalloc(1, len + 1);
 	e.index = store_head(s, e.prev) + 1;
 	memset(data, 'r', len);
 	e.data = data;
 	chain_next(e.index, e.prev, data, len, e.hash);
-	struct seen seen = { 0 };
+	struct seen seen = {0};
 	store_append(s, &e, 1, on_durable, &seen);
 	while (seen.calls == 0) {
-		struct pollfd p = { .fd = store_wake_fd(s), .events = POLLIN };
+		struct pollfd p = {.fd = store_wake_fd(s), .events = POLLIN};
 		assert_int_equal(poll(&p, 1, 20000), 1);
 		store_poll(s);
 	}
@@ -97,7 +97,7 @@ static int make_dir(void **state)
 static int remove_dir(void **state)
 {
 	(void)state;
-	static const char *const suffixes[] = { "", "-wal", "-shm", "-lock", "-ballast" };
+	static const char *const suffixes[] = {"", "-wal", "-shm", "-lock", "-ballast"};
 	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
 		char *file = xasprintf("%s%s", path, suffixes[i]);
 		unlink(file);
@@ -290,7 +290,7 @@ static void test_failed_write_is_final(void **state)
 		struct store *s = open_fine();
 		if (append_one(s, 1000) != STORE_OK)
 			_exit(2);
-		struct rlimit limit = { 100000, RLIM_INFINITY };
+		struct rlimit limit = {100000, RLIM_INFINITY};
 		setrlimit(RLIMIT_FSIZE, &limit);
 		if (append_one(s, 300000) == STORE_OK)
 			_exit(3);
@@ -298,11 +298,11 @@ static void test_failed_write_is_final(void **state)
 		setrlimit(RLIMIT_FSIZE, &limit);
 		/* the disk is fine again, the store is not: what is in the page cache now nobody knows */
 		uint8_t hash[STORE_HASH];
-		struct seen seen = { 0 };
-		struct store_entry e = { .index = store_head(s, hash) + 2, .data = hash, .len = 1 };
+		struct seen seen = {0};
+		struct store_entry e = {.index = store_head(s, hash) + 2, .data = hash, .len = 1};
 		store_append(s, &e, 1, on_durable, &seen);
 		while (seen.calls == 0) {
-			struct pollfd p = { .fd = store_wake_fd(s), .events = POLLIN };
+			struct pollfd p = {.fd = store_wake_fd(s), .events = POLLIN};
 			poll(&p, 1, 20000);
 			store_poll(s);
 		}
@@ -325,7 +325,8 @@ static void on_small_disk(const char *size, void (*act)(void))
 {
 	pid_t child = fork();
 	if (child == 0) {
-		if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || mount("none", dir, "tmpfs", 0, size) != 0)
+		if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+			mount("none", dir, "tmpfs", 0, size) != 0)
 			_exit(77);
 		act();
 		_exit(0);
@@ -339,12 +340,12 @@ static void on_small_disk(const char *size, void (*act)(void))
 	assert_int_equal(status, 0);
 }
 
-#define MUST(condition) \
-	do { \
-		if (!(condition)) { \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-			_exit(1); \
-		} \
+#define MUST(condition)                                                                                                                    \
+	do {                                                                                                                               \
+		if (!(condition)) {                                                                                                        \
+			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                                                    \
+			_exit(1);                                                                                                          \
+		}                                                                                                                          \
 	} while (0)
 
 static bool exists(const char *suffix)

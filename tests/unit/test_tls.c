@@ -53,9 +53,9 @@ static SSL_CTX *server_context(const char *crl)
 {
 	char *error;
 	struct tls_files files = {.ca = certs_path("ca.pem"),
-				  .cert = certs_path("server.crt"),
-				  .key = certs_path("server.key"),
-				  .crl = crl ? certs_path(crl) : NULL};
+		.cert = certs_path("server.crt"),
+		.key = certs_path("server.key"),
+		.crl = crl ? certs_path(crl) : NULL};
 	SSL_CTX *ctx = tls_server_context(&files, &error);
 	assert_non_null(ctx);
 	assert_null(error);
@@ -336,8 +336,12 @@ static void test_bad_files(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_good),	     cmocka_unit_test(test_out_of_time), cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_strangers),    cmocka_unit_test(test_wrong_server), cmocka_unit_test(test_resumption),
+		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_out_of_time),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_strangers),
+		cmocka_unit_test(test_wrong_server),
+		cmocka_unit_test(test_resumption),
 		cmocka_unit_test(test_bad_files),
 	};
 	return cmocka_run_group_tests(tests, make_all, free_all);

@@ -16,7 +16,8 @@ static void test_alarm_reaches_inboxes(void **state)
 	assert_non_null(town_row(&s, "town"));
 	Renraku__NoticeRow *n = town_nth(&s, RENRAKU__ROW__BODY_NOTICE, 0)->notice;
 	assert_string_equal(n->title, "障害の連絡：窓口1番の統合端末（ハードウェア）"); /* beside it: drill */
-	assert_string_equal(n->title_en, "Fault report: 窓口1番の統合端末 (Hardware)"); /* what the plan has in English; names of places stay */
+	assert_string_equal(
+		n->title_en, "Fault report: 窓口1番の統合端末 (Hardware)"); /* what the plan has in English; names of places stay */
 	assert_string_equal(n->values[0]->shown_en, "Hardware");
 	assert_string_equal(n->values[0]->title_en, ""); /* none in the plan */
 	assert_true(n->drill && n->wants_ack);
@@ -102,7 +103,7 @@ static void test_what_was_entered(void **state)
 	town_init(&t, 3);
 	uint32_t inc = town_alarm_fault(&t, false);
 	town_acknowledge(&t, "p_op", town_notice_to(&t, inc, "A.fault", "p_op", NOTICE_TELL), NULL);
-	struct record_value values[] = { { .field = "serious", .value = "serious" }, { .field = "cause", .unknown = "調査中" } };
+	struct record_value values[] = {{.field = "serious", .value = "serious"}, {.field = "cause", .unknown = "調査中"}};
 	town_enter(&t, "p_op", inc, "F1.1", values, 2);
 
 	town_look(&t, INBOX, 0, NULL, "p_of", &s);
@@ -115,7 +116,7 @@ static void test_what_was_entered(void **state)
 	town_unlook(&s);
 
 	town_acknowledge(&t, "p_of", town_notice_to(&t, inc, "F1.1", "p_of", NOTICE_TELL), NULL);
-	struct record_value at[] = { { .field = "at", .value = "2026-11-23T15:00" } };
+	struct record_value at[] = {{.field = "at", .value = "2026-11-23T15:00"}};
 	town_enter(&t, "p_of", inc, "F1.2", at, 1);
 	town_acknowledge(&t, "p_op", town_notice_to(&t, inc, "F1.2", "p_op", NOTICE_TELL), "present");
 	town_look(&t, INCIDENT, inc, NULL, "p_of", &s);
@@ -162,7 +163,7 @@ static void test_telephone_when_nobody_is_there(void **state)
 
 	struct arena *arena = arena_new(0);
 	char *lines[8];
-	struct view_reader clerk = { "t0001", NULL };
+	struct view_reader clerk = {"t0001", NULL};
 	size_t n = view_telephone(t.engine, engine_incident(t.engine, inc), &clerk, t.now, false, arena, lines, 8);
 	assert_true(n >= 1);
 	assert_string_equal(lines[0], "担当者 担当 太郎 0749-00-0001");
@@ -201,7 +202,8 @@ static void test_deputy_answers(void **state)
 	town_unlook(&s);
 	town_acknowledge(&t, "p_de", town_notice_to(&t, inc, "A.fault", "p_de", NOTICE_TELL), NULL);
 	town_look(&t, INBOX, 0, NULL, "p_op", &s);
-	Renraku__Row *r = town_row(&s, arena_printf(s.rows.arena, "notice:%llu", (unsigned long long)town_notice_to(&t, inc, "A.fault", "p_op", NOTICE_TELL)->id));
+	Renraku__Row *r = town_row(&s,
+		arena_printf(s.rows.arena, "notice:%llu", (unsigned long long)town_notice_to(&t, inc, "A.fault", "p_op", NOTICE_TELL)->id));
 	assert_non_null(r);
 	assert_string_equal(r->notice->state, "acknowledged");
 	town_unlook(&s);
@@ -220,8 +222,13 @@ static void test_said_by_telephone(void **state)
 	struct seen s;
 	town_init(&t, 3);
 	uint32_t inc = town_alarm_fault(&t, false);
-	town_done(town_act(&t, (struct command){ .type = CMD_ACKNOWLEDGE, .person = "p_of", .behalf = "p_op", .channel = CH_TELEPHONE, .number = "0749-00-0001", .said_at = t.now,
-				       .notice = town_notice_to(&t, inc, "A.fault", "p_op", NOTICE_TELL)->id }));
+	town_done(town_act(&t, (struct command){.type = CMD_ACKNOWLEDGE,
+				       .person = "p_of",
+				       .behalf = "p_op",
+				       .channel = CH_TELEPHONE,
+				       .number = "0749-00-0001",
+				       .said_at = t.now,
+				       .notice = town_notice_to(&t, inc, "A.fault", "p_op", NOTICE_TELL)->id}));
 	town_look(&t, INBOX, 0, NULL, "p_op", &s);
 	Renraku__ConfirmRow *c = town_nth(&s, RENRAKU__ROW__BODY_CONFIRM, 0)->confirm;
 	assert_string_equal(c->what, "受領確認：障害の連絡");
@@ -237,7 +244,7 @@ static void test_said_by_telephone(void **state)
 	assert_string_equal(n->recipients[0]->number, "0749-00-0001"); /* where he was reached */
 	assert_string_equal(n->recipients[0]->entered_by, "責任 花子");
 	town_unlook(&s);
-	town_done(town_act(&t, (struct command){ .type = CMD_CONFIRM, .person = "p_op", .ref = record }));
+	town_done(town_act(&t, (struct command){.type = CMD_CONFIRM, .person = "p_op", .ref = record}));
 	town_look(&t, INCIDENT, inc, NULL, "p_of", &s);
 	assert_int_equal(town_count(&s, RENRAKU__ROW__BODY_CONFIRM), 0);
 	assert_false(town_nth(&s, RENRAKU__ROW__BODY_NOTICE, 0)->notice->recipients[0]->unconfirmed);
@@ -355,9 +362,9 @@ static void test_long_texts(void **state)
 	for (size_t i = 0; i < 60000; i += 3)
 		memcpy(text + i, "あ", 3);
 	text[60000] = '\0';
-	struct record_value values[] = { { .field = "serious", .value = "slight" }, { .field = "cause", .value = text } };
+	struct record_value values[] = {{.field = "serious", .value = "slight"}, {.field = "cause", .value = text}};
 	town_enter(&t, "p_op", inc, "F1.1", values, 2);
-	town_done(town_act(&t, (struct command){ .type = CMD_COMMENT, .person = "p_op", .incident = inc, .text = text }));
+	town_done(town_act(&t, (struct command){.type = CMD_COMMENT, .person = "p_op", .incident = inc, .text = text}));
 	free(text);
 	town_look(&t, INCIDENT, inc, NULL, "p_op", &s); /* asserts the sizes, and that each row unpacks */
 	const char *cut = town_row(&s, "item:1:F1.1")->item->values[1]->value;
@@ -392,9 +399,9 @@ static void test_real_before_drill(void **state)
 static void test_empty_town(void **state)
 {
 	(void)state;
-	struct town t = { .engine = engine_new(), .now = START };
+	struct town t = {.engine = engine_new(), .now = START};
 	struct seen s;
-	static const Renraku__View views[] = { INBOX, BOARD, CONTACTS };
+	static const Renraku__View views[] = {INBOX, BOARD, CONTACTS};
 	for (size_t i = 0; i < 3; i++) {
 		town_look(&t, views[i], 0, "t1", "p1", &s);
 		assert_true(s.allowed);
@@ -408,17 +415,25 @@ static void test_empty_town(void **state)
 	memset(id, 'a', 99);
 	id[99] = '\0';
 	for (int v = 1; v <= 4; v++)
-		view_audience(t.engine, (Renraku__View)v, 4294967295u, &(struct view_reader){ id, id }, key);
+		view_audience(t.engine, (Renraku__View)v, 4294967295u, &(struct view_reader){id, id}, key);
 	town_free(&t);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_empty_town), cmocka_unit_test(test_alarm_reaches_inboxes), cmocka_unit_test(test_item_in_full), cmocka_unit_test(test_what_was_entered),
-		cmocka_unit_test(test_telephone_when_nobody_is_there), cmocka_unit_test(test_deputy_answers), cmocka_unit_test(test_said_by_telephone),
-		cmocka_unit_test(test_contacts_by_the_hour), cmocka_unit_test(test_long_broadcast), cmocka_unit_test(test_notice_message),
-		cmocka_unit_test(test_long_texts), cmocka_unit_test(test_real_before_drill),
+		cmocka_unit_test(test_empty_town),
+		cmocka_unit_test(test_alarm_reaches_inboxes),
+		cmocka_unit_test(test_item_in_full),
+		cmocka_unit_test(test_what_was_entered),
+		cmocka_unit_test(test_telephone_when_nobody_is_there),
+		cmocka_unit_test(test_deputy_answers),
+		cmocka_unit_test(test_said_by_telephone),
+		cmocka_unit_test(test_contacts_by_the_hour),
+		cmocka_unit_test(test_long_broadcast),
+		cmocka_unit_test(test_notice_message),
+		cmocka_unit_test(test_long_texts),
+		cmocka_unit_test(test_real_before_drill),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,8 +9,9 @@ static void test_need_to_know(void **state)
 	struct town t;
 	struct seen s;
 	town_init(&t, 3);
-	struct record_value values[] = { { .field = "text", .value = "不審な操作" } };
-	struct verdict v = town_act(&t, (struct command){ .type = CMD_ALARM, .terminal = "t0001", .item = "misuse", .values = values, .n_values = 1 });
+	struct record_value values[] = {{.field = "text", .value = "不審な操作"}};
+	struct verdict v =
+		town_act(&t, (struct command){.type = CMD_ALARM, .terminal = "t0001", .item = "misuse", .values = values, .n_values = 1});
 	uint32_t inc = v.incident;
 	verdict_clear(&v);
 
@@ -30,15 +31,15 @@ static void test_need_to_know(void **state)
 	town_unlook(&s);
 
 	char clerk[128], officer[128], other[128], same[128];
-	view_audience(t.engine, BOARD, 0, &(struct view_reader){ "t0002", NULL }, clerk);
-	view_audience(t.engine, BOARD, 0, &(struct view_reader){ "t0003", NULL }, same);
-	view_audience(t.engine, BOARD, 0, &(struct view_reader){ NULL, "p_of" }, officer);
-	view_audience(t.engine, BOARD, 0, &(struct view_reader){ "t0001", NULL }, other);
+	view_audience(t.engine, BOARD, 0, &(struct view_reader){"t0002", NULL}, clerk);
+	view_audience(t.engine, BOARD, 0, &(struct view_reader){"t0003", NULL}, same);
+	view_audience(t.engine, BOARD, 0, &(struct view_reader){NULL, "p_of"}, officer);
+	view_audience(t.engine, BOARD, 0, &(struct view_reader){"t0001", NULL}, other);
 	assert_string_equal(clerk, same);
 	assert_string_not_equal(clerk, officer);
 	assert_string_not_equal(clerk, other); /* it raised the alarm itself */
-	view_audience(t.engine, INBOX, 0, &(struct view_reader){ "t0002", NULL }, clerk);
-	view_audience(t.engine, INBOX, 0, &(struct view_reader){ "t0003", NULL }, same);
+	view_audience(t.engine, INBOX, 0, &(struct view_reader){"t0002", NULL}, clerk);
+	view_audience(t.engine, INBOX, 0, &(struct view_reader){"t0003", NULL}, same);
 	assert_string_not_equal(clerk, same);
 	town_free(&t);
 }
@@ -51,7 +52,8 @@ static void test_private_numbers(void **state)
 	static const struct {
 		const char *terminal, *person;
 		size_t op, de;
-	} readers[] = { { "t0001", NULL, 1, 0 }, { NULL, "p_of", 2, 1 }, { NULL, "p_op", 2, 1 } /* the officer's deputy */, { NULL, "p_de", 1, 1 }, { NULL, "p_cl", 1, 0 } };
+	} readers[] = {{"t0001", NULL, 1, 0}, {NULL, "p_of", 2, 1}, {NULL, "p_op", 2, 1} /* the officer's deputy */, {NULL, "p_de", 1, 1},
+		{NULL, "p_cl", 1, 0}};
 	town_init(&t, 3);
 	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
 		town_look(&t, CONTACTS, 0, readers[i].terminal, readers[i].person, &s);
@@ -60,9 +62,9 @@ static void test_private_numbers(void **state)
 		town_unlook(&s);
 	}
 	char a[128], b[128], c[128];
-	view_audience(t.engine, CONTACTS, 0, &(struct view_reader){ "t0001", NULL }, a);
-	view_audience(t.engine, CONTACTS, 0, &(struct view_reader){ NULL, "p_cl" }, b);
-	view_audience(t.engine, CONTACTS, 0, &(struct view_reader){ NULL, "p_de" }, c);
+	view_audience(t.engine, CONTACTS, 0, &(struct view_reader){"t0001", NULL}, a);
+	view_audience(t.engine, CONTACTS, 0, &(struct view_reader){NULL, "p_cl"}, b);
+	view_audience(t.engine, CONTACTS, 0, &(struct view_reader){NULL, "p_de"}, c);
 	assert_string_equal(a, b); /* equal rights, equal rows */
 	assert_string_not_equal(a, c);
 	town_free(&t);
@@ -73,7 +75,7 @@ static void test_touched(void **state)
 	(void)state;
 	struct town t;
 	town_init(&t, 3);
-	struct view_reader clerk = { "t0002", NULL }, operator = { NULL, "p_op" }, nobody = { NULL, NULL };
+	struct view_reader clerk = {"t0002", NULL}, operator= {NULL, "p_op"}, nobody = {NULL, NULL};
 	uint32_t inc = town_alarm_fault(&t, false);
 	assert_true(view_touched(t.engine, &t.changes, INBOX, 0, &operator));
 	assert_true(view_touched(t.engine, &t.changes, INBOX, 0, &clerk));

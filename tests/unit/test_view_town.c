@@ -35,7 +35,8 @@ const char town_plan[] =
 	"      sets: [category = fault]\n"
 	"      joins: [kind, place]\n"
 	"      form:\n"
-	"        - {id: kind, title: 事象, type: choice, unknown: true, options: [{id: hardware, title: ハードウェア, title_en: Hardware}, {id: line, title: 回線}]}\n"
+	"        - {id: kind, title: 事象, type: choice, unknown: true, options: [{id: hardware, title: ハードウェア, title_en: Hardware}, "
+	"{id: line, title: 回線}]}\n"
 	"        - {id: place, title: 場所, type: place}\n"
 	"        - {id: text, title: 状況, type: text, optional: true}\n"
 	"      tell: [{to: [operator], ack: any}, {to: [every_terminal], ack: none}]\n"
@@ -91,7 +92,8 @@ const char town_plan[] =
 static const char site_head[] =
 	"site: town\nplan: small\ntitle: 小さな町\n"
 	"persons:\n"
-	"  - {id: p_op, name: 担当 太郎, reach: [{via: login}, {via: tel, number: 0749-00-0001}, {via: tel, number: 090-0000-0001, private: true}]}\n"
+	"  - {id: p_op, name: 担当 太郎, reach: [{via: login}, {via: tel, number: 0749-00-0001}, {via: tel, number: 090-0000-0001, "
+	"private: true}]}\n"
 	"  - {id: p_of, name: 責任 花子, administrator: true, reach: [{via: login}, {via: tel, number: 0749-00-0002}]}\n"
 	"  - {id: p_de, name: 代理 次郎, reach: [{via: login}, {via: tel, number: 090-0000-0003, private: true}]}\n"
 	"  - {id: p_cl, name: 窓口 三郎, reach: [{via: login}]}\n"
@@ -119,7 +121,7 @@ static void evolve(struct town *t, struct records *records)
 struct verdict town_act(struct town *t, struct command c)
 {
 	char id[32];
-	struct verdict v = { 0 };
+	struct verdict v = {0};
 	struct records records;
 	snprintf(id, sizeof id, "command-%08u", ++t->commands);
 	c.id = id;
@@ -149,7 +151,12 @@ void town_done(struct verdict v)
 
 void town_load(struct town *t, enum command_type type, const char *text)
 {
-	town_done(town_act(t, (struct command){ .type = type, .sender = "console", .name = "text", .text = "00ff", .blob = (const uint8_t *)text, .blob_len = strlen(text) }));
+	town_done(town_act(t, (struct command){.type = type,
+				      .sender = "console",
+				      .name = "text",
+				      .text = "00ff",
+				      .blob = (const uint8_t *)text,
+				      .blob_len = strlen(text)}));
 }
 
 static char *site_text(size_t terminals)
@@ -165,8 +172,8 @@ static char *site_text(size_t terminals)
 
 void town_presence(struct town *t, const char *who, bool present)
 {
-	struct record_recipient r = { who, AS_HOLDER };
-	town_done(town_act(t, (struct command){ .type = CMD_PRESENCE, .flag = present, .recipients = &r, .n_recipients = 1 }));
+	struct record_recipient r = {who, AS_HOLDER};
+	town_done(town_act(t, (struct command){.type = CMD_PRESENCE, .flag = present, .recipients = &r, .n_recipients = 1}));
 }
 
 void town_init(struct town *t, size_t terminals)
@@ -175,7 +182,7 @@ void town_init(struct town *t, size_t terminals)
 	memset(t, 0, sizeof *t);
 	t->engine = engine_new();
 	t->now = START;
-	town_done(town_act(t, (struct command){ .type = CMD_STARTED, .text = "test" }));
+	town_done(town_act(t, (struct command){.type = CMD_STARTED, .text = "test"}));
 	town_load(t, CMD_LOAD_PLAN, town_plan);
 	town_load(t, CMD_LOAD_SITE, site);
 	free(site);
@@ -191,8 +198,9 @@ void town_free(struct town *t)
 
 uint32_t town_alarm_fault(struct town *t, bool drill)
 {
-	struct record_value values[] = { { .field = "kind", .value = "hardware" }, { .field = "text", .value = "起動しない" } };
-	struct verdict v = town_act(t, (struct command){ .type = CMD_ALARM, .terminal = "t0001", .item = "fault", .flag = drill, .values = values, .n_values = 2 });
+	struct record_value values[] = {{.field = "kind", .value = "hardware"}, {.field = "text", .value = "起動しない"}};
+	struct verdict v = town_act(t,
+		(struct command){.type = CMD_ALARM, .terminal = "t0001", .item = "fault", .flag = drill, .values = values, .n_values = 2});
 	uint32_t incident = v.incident;
 	verdict_clear(&v);
 	return incident;
@@ -200,14 +208,16 @@ uint32_t town_alarm_fault(struct town *t, bool drill)
 
 void town_enter(struct town *t, const char *person, uint32_t incident, const char *item, const struct record_value *values, size_t n)
 {
-	town_done(town_act(t, (struct command){ .type = CMD_ENTER, .person = person, .incident = incident, .item = item, .values = values, .n_values = n }));
+	town_done(town_act(
+		t, (struct command){
+			   .type = CMD_ENTER, .person = person, .incident = incident, .item = item, .values = values, .n_values = n}));
 }
 
 /* ---- looking ---- */
 
 void town_look(struct town *t, Renraku__View view, uint32_t incident, const char *terminal, const char *person, struct seen *s)
 {
-	struct view_reader reader = { terminal, person };
+	struct view_reader reader = {terminal, person};
 	view_rows_init(&s->rows);
 	s->allowed = view_compute(t->engine, view, incident, &reader, t->now, &s->rows);
 	s->n = s->rows.n;
@@ -268,7 +278,8 @@ const struct notice *town_notice_to(struct town *t, uint32_t incident, const cha
 {
 	const struct incident *inc = engine_incident(t->engine, incident);
 	for (size_t i = inc->n_notices; i-- > 0;)
-		if (strcmp(inc->plan->items[inc->notices[i]->item].id, item) == 0 && inc->notices[i]->kind == kind && engine_notice_recipient(inc->notices[i], person))
+		if (strcmp(inc->plan->items[inc->notices[i]->item].id, item) == 0 && inc->notices[i]->kind == kind &&
+			engine_notice_recipient(inc->notices[i], person))
 			return inc->notices[i];
 	return NULL;
 }
@@ -276,5 +287,5 @@ const struct notice *town_notice_to(struct town *t, uint32_t incident, const cha
 void town_acknowledge(struct town *t, const char *person, const struct notice *n, const char *answer)
 {
 	assert_non_null(n);
-	town_done(town_act(t, (struct command){ .type = CMD_ACKNOWLEDGE, .person = person, .notice = n->id, .answer = answer }));
+	town_done(town_act(t, (struct command){.type = CMD_ACKNOWLEDGE, .person = person, .notice = n->id, .answer = answer}));
 }
