@@ -67,7 +67,16 @@ class Compared(Incident):
             if s.chains_live(i) and s.c.applies(i) is T:
                 s.advance(i)
 
+    def settle_notice(s, n, who, cap, how, *a, **k):
+        super().settle_notice(n, who, cap, how, *a, **k)
+        if how == "acted":
+            s.acted.append(n["item"])
+
     def apply(s, i, pick):
+        for k in s.acted:  # before the act itself, which may turn the condition of what it completes (difference 2)
+            if k != i and s.chains_live(k) and s.c.applies(k) is T:
+                s.advance(k)
+        s.acted = []
         n = len(s.c.led)
         s.in_new_measure = any(o.get("orders") for o in pick.values())
         s.sent_back = {s.p.ix[b] for o in pick.values() for b in o.get("reopens", [])}
@@ -201,7 +210,7 @@ def one_walk(seed):
     rnd = random.Random(seed)
     site = Site(TOWN)
     ref, eng = Compared(PLAN, site), Engine()
-    ref.in_new_measure, ref.sent_back = False, set()
+    ref.in_new_measure, ref.sent_back, ref.acted = False, set(), []
     persons = [p["id"] for p in TOWN["persons"]]
     eng.act("present " + " ".join(persons)), eng.act("start"), eng.act("present " + " ".join(persons))
     opener = "p_mori" if "anyone" in PLAN.items[PLAN.ix[arg.entry]]["by"] else people_of(PLAN.items[PLAN.ix[arg.entry]])[0]
