@@ -18,13 +18,17 @@ static int sign_in(struct ctl *ctl, const char *person, const char *password)
 		return link_failed(ctl);
 	if (conn_sign_in(ctl->conn, person, password, deadline, &ctl->problem) != CONN_OK)
 		return link_failed(ctl);
-	if (ctl->json)
+	if (ctl->json) {
 		out_json(&conn_welcome(ctl->conn)->base);
-	else
-		out_line(ctl, SHOW_GOOD,
-			T("%s さんとしてサインインしました。終わったら renraku sign-out を実行してください。",
-				"Signed in as %s. When you leave: renraku sign-out."),
-			link_person(ctl));
+		return CTL_OK;
+	}
+	out_line(ctl, SHOW_GOOD,
+		T("%s さんとしてサインインしました。終わったら renraku sign-out を実行してください。",
+			"Signed in as %s. When you leave: renraku sign-out."),
+		link_person(ctl));
+	out_line(ctl, SHOW_PLAIN, "%s",
+		T("自分あての通知を受けつづけるには、renraku watch を開いたままにしてください（開いている間は在席になります）。",
+			"To go on receiving your notices, leave renraku watch open (while it is open you count as present)."));
 	return CTL_OK;
 }
 
