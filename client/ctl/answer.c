@@ -78,7 +78,7 @@ static int refused(struct ctl *ctl, const Renraku__Result *result)
 {
 	out_line(ctl, SHOW_BAD, T("受け付けられませんでした: %s", "Refused: %s"), *sentence(result) ? sentence(result) : result->code);
 	missing(ctl, result);
-	if (strcmp(result->code, "NOT_SIGNED_IN") == 0 || strcmp(result->code, "SIGN_IN_AGAIN") == 0)
+	if (strcmp(result->code, "NOT_SIGNED_IN") == 0 || (strcmp(result->code, "SIGN_IN_AGAIN") == 0 && !link_expired(ctl)))
 		out_line(ctl, SHOW_PLAIN, T("サインイン: renraku%s%s sign-in %s", "Sign in: renraku%s%s sign-in %s"),
 			ctl->as ? " --as " : "", ctl->as ? ctl->as : "",
 			*link_person_id(ctl) ? link_person_id(ctl) : T("職員ID", "PERSON"));

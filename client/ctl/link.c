@@ -337,3 +337,10 @@ const char *link_person_id(struct ctl *ctl)
 
 	return welcome ? welcome->person : "";
 }
+
+bool link_expired(struct ctl *ctl)
+{
+	const Renraku__Welcome *welcome = ctl->conn ? conn_welcome(ctl->conn) : NULL;
+
+	return welcome && strncmp(welcome->principal, "person:", 7) == 0 && *welcome->warning;
+}

@@ -44,6 +44,8 @@ int link_failed(struct ctl *);
 /* Who acts: the name of the person signed in, or "" when it is the terminal. */
 const char *link_person(struct ctl *);
 const char *link_person_id(struct ctl *);
+/* A person's certificate has expired: the server has said so in its welcome, and no signing in mends it. */
+bool link_expired(struct ctl *);
 /* The server's clock, as far as it is known: how long something has lasted must not depend on this machine's clock. */
 int64_t link_now(const struct ctl *);
 void link_clock(struct ctl *);             /* after conn_open */
