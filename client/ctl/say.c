@@ -93,14 +93,6 @@ const char *say_as(const char *code)
 	return find(words, code);
 }
 
-const char *say_kind(const char *code)
-{
-	static const struct word words[] = {{"tell", "お知らせ", "told"}, {"your_turn", "あなたの番", "your turn"},
-		{"cancelled", "取消", "cancelled"}, {"confirm", "確認", "confirm"}, {NULL, NULL, NULL}};
-
-	return find(words, code);
-}
-
 const char *say_why(const char *code)
 {
 	static const struct word words[] = {{"absent", "不在", "absent"}, {"silent", "応答なし", "no answer"},
@@ -191,11 +183,6 @@ char *say_join(struct arena *arena, char *const *texts, size_t n, const char *se
 		buf_puts(&out, texts[i]);
 	}
 	return settle(arena, &out);
-}
-
-char *say_clauses(struct arena *arena, char *const *clauses, size_t n)
-{
-	return say_join(arena, clauses, n, T("・", ", "));
 }
 
 const char *say_drill(bool drill)

@@ -16,7 +16,6 @@ const char *say_channel(const char *);        /* telephone -> 電話 */
 const char *say_answer(const char *);         /* present -> 出席 */
 const char *say_escalation(const char *);     /* deputies -> 代理へ連絡 */
 const char *say_as(const char *);             /* deputy -> 代理 */
-const char *say_kind(const char *);           /* your_turn -> あなたの番 */
 const char *say_why(const char *);            /* why somebody must be telephoned */
 const char *say_cause(const char *);   /* why a notice was withdrawn or escalated: a code of the record, or a person's text as it is */
 const char *say_measure(const char *); /* in_force -> 継続中 */
@@ -26,8 +25,6 @@ const char *say_hours(const char *);   /* business -> 執務時間 */
 char *const *say_either(char *const *ja, size_t n, char *const *en, size_t n_en);
 /* "種類: ハードウェア、場所: 1階" in the arena; "" when there are none. */
 char *say_values(struct arena *, Renraku__ShownValue *const *, size_t n);
-/* "F1.1a・G1" */
-char *say_clauses(struct arena *, char *const *, size_t n);
 /* The strings with a separator. */
 char *say_join(struct arena *, char *const *, size_t n, const char *separator);
 const char *say_drill(bool drill); /* "【訓練】" or "" */

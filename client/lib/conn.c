@@ -467,11 +467,6 @@ enum conn_error conn_sign_out(struct conn *c, bool everywhere, int64_t deadline,
 	return e == CONN_OK ? conn_wait(c, f.ref, deadline, &answer, NULL, NULL, p) : e;
 }
 
-int conn_fd(const struct conn *c)
-{
-	return conn_link_fd(c->link);
-}
-
 bool conn_pending(const struct conn *c)
 {
 	size_t len;

@@ -2,8 +2,7 @@
  * conn: one blocking connection of the command line to the server, over the agent's Unix socket or straight over TLS. Both carry
  * the same frames; the caller cannot tell them apart.
  *
- * All deadlines are clock_boot_ms() values. Pings of the server are answered inside conn_next; a caller that waits on
- * conn_fd() itself must call conn_next when it becomes readable. One thread.
+ * All deadlines are clock_boot_ms() values. Pings of the server are answered inside conn_next. One thread.
  *
  * A problem says in both languages what happened, where, and what to do; conn never prints.
  */
@@ -77,10 +76,9 @@ enum conn_error conn_sign_in(struct conn *, const char *person, const char *pass
 /* Signs out and forgets the token, also when the server cannot be told. */
 enum conn_error conn_sign_out(struct conn *, bool everywhere, int64_t deadline, struct conn_problem *);
 
-/* For poll(): readable means call conn_next. pending: a whole frame is already buffered. */
-int conn_fd(const struct conn *);
 /* clock_boot_ms() when the peer was last heard, pings included: a device that waits for long tells a dead link by it. */
 int64_t conn_heard(const struct conn *);
+/* More is here already: bytes or a frame that conn_next gives without waiting. */
 bool conn_pending(const struct conn *);
 
 #endif

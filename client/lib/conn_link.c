@@ -330,11 +330,6 @@ enum conn_error conn_link_write(struct conn_link *l, const void *data, size_t le
 	return CONN_OK;
 }
 
-int conn_link_fd(const struct conn_link *l)
-{
-	return l->fd;
-}
-
 bool conn_link_pending(const struct conn_link *l)
 {
 	return l->ssl && SSL_has_pending(l->ssl);

@@ -21,7 +21,6 @@ void conn_link_free(struct conn_link *); /* closes politely when it can be done 
 int conn_link_read(struct conn_link *, void *, size_t, int64_t deadline, struct conn_problem *);
 /* CONN_OK when all was written. */
 enum conn_error conn_link_write(struct conn_link *, const void *, size_t, int64_t deadline, struct conn_problem *);
-int conn_link_fd(const struct conn_link *);
 bool conn_link_pending(const struct conn_link *); /* bytes wait inside TLS, which poll() cannot see */
 
 /* Sets error and both texts; returns the error. */

@@ -46,16 +46,6 @@ const char *show_off(bool colours)
 	return colours ? "\033[0m" : "";
 }
 
-void show_text(struct buf *out, enum show_tone tone, bool colours, const char *s)
-{
-	bool marked = colours && tone != SHOW_PLAIN;
-	if (marked)
-		buf_puts(out, show_on(tone, true));
-	text_safe(out, s);
-	if (marked)
-		buf_puts(out, show_off(true));
-}
-
 void show_lines(struct buf *out, const char *text)
 {
 	char *copy = xstrdup(text);

@@ -21,8 +21,6 @@ int show_columns(FILE *);
 /* Start and end of a tone, "" when `colours` is false. */
 const char *show_on(enum show_tone, bool colours);
 const char *show_off(bool colours);
-/* Text in a tone. */
-void show_text(struct buf *, enum show_tone, bool colours, const char *);
 /* text_safe line by line: newlines stay newlines. */
 void show_lines(struct buf *, const char *);
 /* Appends text wrapped at `columns`, each further line indented by `indent` spaces; breaks between full-width characters, Latin

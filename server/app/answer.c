@@ -114,25 +114,6 @@ struct hub_frame *answer_refusal(uint64_t ref, const char *name, const char *det
 	return frame;
 }
 
-struct hub_frame *answer_refusal_reason(uint64_t ref, enum reason reason)
-{
-	Renraku__ServerFrame message = RENRAKU__SERVER_FRAME__INIT;
-	Renraku__Refusal refusal = RENRAKU__REFUSAL__INIT;
-	struct verdict verdict = {0};
-	struct hub_frame *frame;
-
-	verdict_refuse(&verdict, reason, NULL);
-	refusal.code = (char *)(uintptr_t)reason_name(reason);
-	refusal.text = verdict.text;
-	refusal.text_en = verdict.text_en;
-	message.ref = ref;
-	message.body_case = RENRAKU__SERVER_FRAME__BODY_REFUSAL;
-	message.refusal = &refusal;
-	frame = answer_pack(&message);
-	verdict_clear(&verdict);
-	return frame;
-}
-
 struct hub_frame *answer_bye(const char *name, const char *detail)
 {
 	Renraku__ServerFrame message = RENRAKU__SERVER_FRAME__INIT;

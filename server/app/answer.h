@@ -12,8 +12,6 @@ struct hub_frame *answer_pack(const Renraku__ServerFrame *);
 /* detail: what exactly, or NULL; put in brackets behind the sentence. */
 struct hub_frame *answer_refusal(uint64_t ref, const char *code, const char *detail, uint32_t retry_after_ms);
 struct hub_frame *answer_bye(const char *code, const char *detail);
-/* For a refusal that has the engine's reason. */
-struct hub_frame *answer_refusal_reason(uint64_t ref, enum reason);
 /* The result of a command: accepted when `accepted`, else refused. incident: of the command, for whom to telephone; 0: none. */
 struct hub_frame *answer_result(
 	struct shell *, const struct shell_peer *, uint64_t ref, const char *id, const struct verdict *, bool accepted, uint32_t incident);

@@ -77,7 +77,6 @@ struct incident *core_incident(const struct engine *, uint32_t id);
 struct notice *core_notice(const struct engine *, uint64_t id);
 void core_dirty(struct engine *, struct incident *);
 void core_forget_memo(struct incident *);
-const struct site *core_site(const struct engine *);
 void core_changed_notice(struct changes *, struct notice *, uint64_t revision);
 void core_changed_incident(struct changes *, struct incident *, uint64_t revision);
 bool core_presence_known(const struct engine *, int64_t now);
@@ -96,8 +95,7 @@ bool notice_stuck(const struct incident *, int item);
 struct recipient *notice_recipient(const struct notice *, const char *id);
 uint32_t notice_hops(const struct plan_tell *);
 /* Roles addressed at a hop, and what acknowledges it. */
-void notice_hop_roles(
-	const struct incident *, const struct plan_tell *, uint32_t hop, struct plan_ints *roles, enum plan_ack *, int *number);
+void notice_hop_roles(const struct plan_tell *, uint32_t hop, struct plan_ints *roles, enum plan_ack *, int *number);
 bool notice_blocks_closing(const struct notice *);
 
 /* people.c, beside state.h */
@@ -125,7 +123,7 @@ void evolve_notice(struct engine *, const struct record *, struct changes *);
 void evolve_incident(struct engine *, const struct record *, struct changes *);
 struct deed evolve_deed(struct incident *, const struct record *);
 void evolve_copy_values(struct arena *, const struct record *, struct record_value **, size_t *);
-void evolve_advance(struct engine *, struct incident *, int item);
+void evolve_advance(struct incident *, int item);
 void evolve_pending(struct engine *, struct incident *, struct deed *, struct notice *, int item);
 
 /* decide_*.c: 0 or -1 */
@@ -171,7 +169,5 @@ bool react_incident(struct engine *, struct incident *, int64_t now, struct reco
 bool react_escalate(struct engine *, struct notice *, int64_t now, struct records *out);
 bool react_absence(struct engine *, struct notice *, int64_t now, struct records *out);
 bool react_readdress(struct engine *, struct notice *, int64_t now, struct records *out);
-/* First deadline of a new notice. */
-int64_t react_first_deadline(const struct notice *);
 
 #endif

@@ -61,11 +61,9 @@ static int who_may(struct decision *d, const char **role, enum capacity *cap)
 }
 
 /* Acting acknowledges one's own open notices of this incident: each as a record of its own. */
-static void acknowledge_own(struct decision *d, const char *role, enum capacity acted, bool amend)
+static void acknowledge_own(struct decision *d, bool amend)
 {
 	struct incident *in = d->incident;
-	(void)role;
-	(void)acted;
 	for (size_t i = 0; i < in->n_notices && d->person; i++) {
 		struct notice *n = in->notices[i];
 		if (n->state != NOTICE_OPEN || n->broadcast || n->group || !n->wants_ack)
@@ -139,7 +137,7 @@ int decide_enter(struct decision *d)
 		memcpy(r->follow_ups, d->c->follow_ups, d->c->n_follow_ups * sizeof *r->follow_ups);
 		r->n_follow_ups = d->c->n_follow_ups;
 	}
-	acknowledge_own(d, role, cap, amend);
+	acknowledge_own(d, amend);
 	add_follow_ups(d);
 	if (it->closes)
 		decide_deed(d, REC_CLOSED, role, cap);
@@ -162,7 +160,7 @@ int decide_waive(struct decision *d)
 	struct record *r = decide_deed(d, REC_WAIVED, role, cap);
 	r->item = it->id;
 	r->text = d->c->text;
-	acknowledge_own(d, role, cap, false);
+	acknowledge_own(d, false);
 	return 0;
 }
 

@@ -180,10 +180,9 @@ static uint32_t next_told(const struct incident *in, int item, uint32_t chain, u
 }
 
 /* Moves each chain past the hops that have what they require. */
-void evolve_advance(struct engine *e, struct incident *in, int item)
+void evolve_advance(struct incident *in, int item)
 {
 	struct item_state *s = &in->items[item];
-	(void)e;
 	if (!s->chains_live)
 		return;
 	for (size_t t = 0; t < in->plan->items[item].n_tell; t++) {

@@ -94,7 +94,7 @@ static void notified(struct engine *e, struct incident *in, const struct record 
 		e->presence_dirty = true;
 	}
 	if (n->kind == NOTICE_TELL)
-		evolve_advance(e, in, item);
+		evolve_advance(in, item);
 	core_changed_notice(ch, n, r->index);
 }
 
@@ -215,7 +215,7 @@ static void denied_ack(struct engine *e, struct notice *n, const struct record *
 		return;
 	if (s->chains[n->chain].at > n->hop)
 		s->chains[n->chain].at = n->hop;
-	evolve_advance(e, in, n->item); /* the others may be enough */
+	evolve_advance(in, n->item); /* the others may be enough */
 	if (s->chains[n->chain].at <= n->hop && s->stored == ITEM_DONE && !in->plan->items[n->item].closes)
 		s->stored = ITEM_TOLD;
 }
@@ -288,7 +288,7 @@ void evolve_notice(struct engine *e, const struct record *r, struct changes *ch)
 	}
 	core_dirty(e, in);
 	if (n->kind == NOTICE_TELL)
-		evolve_advance(e, in, n->item);
+		evolve_advance(in, n->item);
 	/* One of several has answered: that is no news to the others, and must not alert them again. */
 	bool news = n->state != before || !(r->kind == REC_ACKNOWLEDGED || r->kind == REC_EXCUSED);
 	if (news)

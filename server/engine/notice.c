@@ -22,10 +22,8 @@ uint32_t notice_hops(const struct plan_tell *t)
 	return (uint32_t)t->via.n + 1;
 }
 
-void notice_hop_roles(
-	const struct incident *in, const struct plan_tell *t, uint32_t hop, struct plan_ints *roles, enum plan_ack *ack, int *number)
+void notice_hop_roles(const struct plan_tell *t, uint32_t hop, struct plan_ints *roles, enum plan_ack *ack, int *number)
 {
-	(void)in;
 	*number = 0;
 	if (hop < t->via.n) {
 		*roles = (struct plan_ints){&t->via.at[hop], 1};
@@ -114,7 +112,7 @@ bool notice_hop_met(const struct incident *in, int item, uint32_t chain, uint32_
 	struct plan_ints roles;
 	enum plan_ack ack;
 	int number;
-	notice_hop_roles(in, t, hop, &roles, &ack, &number);
+	notice_hop_roles(t, hop, &roles, &ack, &number);
 	size_t wanted = 0, got = 0;
 	for (size_t i = 0; i < in->n_notices; i++) {
 		const struct notice *n = in->notices[i];

@@ -247,7 +247,7 @@ int people_may_act(
 	return found;
 }
 
-static bool any_connection(const struct engine *e, const struct incident *in, const char *person)
+static bool any_connection(const struct incident *in, const char *person)
 {
 	for (size_t i = 0; i < in->n_notices; i++)
 		if (engine_notice_recipient(in->notices[i], person))
@@ -255,7 +255,6 @@ static bool any_connection(const struct engine *e, const struct incident *in, co
 	for (size_t i = 0; i < in->n_alarms; i++)
 		if (core_same(in->alarms[i].by.person, person))
 			return true;
-	(void)e;
 	return false;
 }
 
@@ -298,7 +297,7 @@ bool people_may_see(const struct engine *e, const struct incident *in, const cha
 				return true;
 		}
 	}
-	if (!restricted || (person && any_connection(e, in, person)))
+	if (!restricted || (person && any_connection(in, person)))
 		return true;
 	for (size_t i = 0; terminal && !person && i < in->n_alarms; i++)
 		if (core_same(in->alarms[i].by.terminal, terminal))

@@ -288,7 +288,7 @@ static bool tell_hop(struct engine *e, struct incident *in, int item, uint32_t c
 	struct plan_ints roles;
 	enum plan_ack ack;
 	int number;
-	notice_hop_roles(in, t, hop, &roles, &ack, &number);
+	notice_hop_roles(t, hop, &roles, &ack, &number);
 	struct record proto = prototype_of(e, in, item, NOTICE_TELL, ack != ACK_NONE, now);
 	proto.chain = chain;
 	proto.hop = hop;
@@ -316,7 +316,7 @@ static bool may_be_nobody(const struct incident *in, const struct plan_tell *t, 
 	struct plan_ints roles;
 	enum plan_ack ack;
 	int number;
-	notice_hop_roles(in, t, hop, &roles, &ack, &number);
+	notice_hop_roles(t, hop, &roles, &ack, &number);
 	for (size_t k = 0; k < roles.n; k++) {
 		int role = roles.at[k];
 		if (role != ROLE_ENTRY && role != ROLE_REPORTER && !(role >= 0 && in->plan->roles[role].optional))
