@@ -166,6 +166,7 @@ static bool read_daily(struct reader *r, const Renraku__Command *in, struct comm
 		out->type = CMD_ALARM;
 		out->item = id_of(r, "entry", in->alarm->entry);
 		out->flag = in->alarm->drill;
+		out->answer = in->alarm->unannounced ? "unannounced" : NULL;
 		out->text = text_of(r, "reporter", in->alarm->reporter, MAX_SHORT);
 		read_values(r, in->alarm->values, in->alarm->n_values, out);
 		return true;
@@ -231,6 +232,48 @@ static void read_follow_up(struct reader *r, const Renraku__FollowUp *in, struct
 	out->text = text_of(r, "text", in->text, MAX_TEXT);
 	if (in->change != NULL)
 		read_follow_ups(r, (Renraku__FollowUpNew *const *)&in->change, 1, out);
+}
+
+static bool read_people(struct reader *r, const Renraku__Command *in, struct command *out)
+{
+	switch (in->act_case) {
+	case RENRAKU__COMMAND__ACT_ABSENCE:
+		out->type = CMD_ABSENCE;
+		out->about = id_of(r, "person", in->absence->person);
+		out->since = time_of(r, "since", in->absence->since);
+		out->until = time_of(r, "until", in->absence->until);
+		REASON(in->absence);
+		out->flag = in->absence->back;
+		return true;
+	case RENRAKU__COMMAND__ACT_DELEGATE:
+		out->type = CMD_DELEGATE;
+		out->about = id_of(r, "from", in->delegate->from);
+		out->other = id_of(r, "to", in->delegate->to);
+		out->name = id_of(r, "role", in->delegate->role);
+		out->answer = id_of(r, "kind", in->delegate->kind);
+		out->stage = in->delegate->may;
+		out->since = time_of(r, "since", in->delegate->since);
+		out->until = time_of(r, "until", in->delegate->until);
+		REASON(in->delegate);
+		return true;
+	case RENRAKU__COMMAND__ACT_END_DELEGATION:
+		out->type = CMD_END_DELEGATION;
+		out->ordinal = in->end_delegation->delegation;
+		REASON(in->end_delegation);
+		return true;
+	case RENRAKU__COMMAND__ACT_BAR:
+		out->type = CMD_BAR;
+		INCIDENT(in->bar);
+		out->about = id_of(r, "person", in->bar->person);
+		out->text = text_of(r, "ground", in->bar->ground, MAX_TEXT);
+		out->flag = in->bar->readmit;
+		return true;
+	case RENRAKU__COMMAND__ACT_TEST:
+		out->type = CMD_TEST;
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* Acts about an incident as a whole, its by-products, and administration. */
@@ -308,7 +351,7 @@ bool command_codec_read(struct arena *arena, const Renraku__Command *in, struct 
 	out->id = in->id;
 	out->made_at = time_of(&r, "made_at", in->made_at);
 	read_behalf(&r, in->behalf, out);
-	if (!read_daily(&r, in, out) && !read_other(&r, in, out))
+	if (!read_daily(&r, in, out) && !read_other(&r, in, out) && !read_people(&r, in, out))
 		r.bad = "act";
 	if (r.bad != NULL) {
 		verdict_refuse(verdict, REASON_BAD_INPUT, r.bad);

@@ -10,7 +10,7 @@
 enum command_type {
 	CMD_NONE,
 	/* from people and terminals */
-	CMD_ALARM,       /* item: entry item or alarm word; values; flag: drill; text: reporter's name */
+	CMD_ALARM,       /* item: entry item or alarm word; values; flag: drill; answer: of a drill, "unannounced"; text: reporter's name */
 	CMD_WITHDRAW,    /* incident; text: ground */
 	CMD_ACKNOWLEDGE, /* notice; answer; text: comment; about: terminal whose acknowledgement this replaces */
 	CMD_EXCUSE,      /* notice; about: terminal; text: reason */
@@ -25,6 +25,12 @@ enum command_type {
 	CMD_SPLIT,       /* incident, ref: alarm's record, text */
 	CMD_JOIN,        /* incident, ordinal: into, text */
 	CMD_GIVE_UP,     /* incident, text */
+	CMD_ABSENCE,     /* about: whose (NULL: one's own); since, until; text: reason; flag: back again */
+	CMD_DELEGATE,    /* about: who delegates (NULL: oneself); other: delegate; name: role or NULL; answer: "deputy" (職務代理) | "delegate" (委任);
+			    stage: bits of enum site_may, 0 all; since, until; text: reason */
+	CMD_END_DELEGATION, /* ordinal, text */
+	CMD_BAR,            /* incident, about: person; text: ground; flag: readmit */
+	CMD_TEST,           /* a connection test now */
 	CMD_LOAD_PLAN,   /* blob, name */
 	CMD_LOAD_SITE,   /* blob, name */
 	/* from the shell itself; never refused, no id */
@@ -33,6 +39,8 @@ enum command_type {
 	CMD_PRESENCE, /* recipients: "terminal:t1" …; flag: present */
 	CMD_RECEIPTS, /* notice, stage, recipients */
 	CMD_PASSWORD, /* about: person whose password was set; person: who did */
+	CMD_READ,     /* incident, person; text: what (incident | log | report) */
+	CMD_ANSWERS,  /* ordinal: connection test; stage; recipients "terminal:t1" … */
 };
 const char *command_type_name(enum command_type);
 
@@ -53,10 +61,10 @@ struct command {
 	int64_t said_at;
 	/* what */
 	uint32_t incident, ordinal, stage;
-	const char *item, *text, *answer, *about, *name;
+	const char *item, *text, *answer, *about, *other, *name;
 	uint64_t notice, ref;
 	bool flag;
-	int64_t until;
+	int64_t since, until;
 	const struct record_value *values;
 	size_t n_values;
 	const struct record_call *calls;
@@ -108,6 +116,10 @@ enum reason {
 	REASON_BAD_INPUT,
 	REASON_PLAN_FAULTY,
 	REASON_WRONG_ANSWER,
+	REASON_DELEGATION_EXPIRED,
+	REASON_UNKNOWN_DELEGATION,
+	REASON_BARRED,   /* kept out of this incident, with a ground */
+	REASON_BAD_TERM, /* a term that ends before it begins, or has ended */
 	/* the shell's */
 	REASON_CANNOT_RECORD,
 	REASON_LOW_SPACE,

@@ -137,6 +137,15 @@ void engine_evolve(struct engine *e, const struct record *r, struct changes *ch)
 	case REC_NONE:
 	case REC_CLOCK:
 	case REC_PASSWORD_SET:
+	case REC_ABSENCE:
+	case REC_DELEGATED:
+	case REC_DELEGATION_ENDED:
+	case REC_REMINDED:
+	case REC_BARRED:
+	case REC_READ:
+	case REC_TEST:
+	case REC_TEST_ANSWERED:
+	case REC_TEST_ENDED:
 		break;
 	}
 }

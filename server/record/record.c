@@ -51,6 +51,7 @@ enum need {
 	NEED_BLOB = 1 << 13,
 	NEED_NAME = 1 << 14,
 	NEED_STAGE = 1 << 15,
+	NEED_OTHER = 1 << 16,
 };
 
 /* In the order of the bits. */
@@ -71,6 +72,7 @@ static const char *const need_texts[] = {
 	"the blob is missing",
 	"the name is missing",
 	"the stage is missing",
+	"the other person is missing",
 };
 
 static const struct {
@@ -83,6 +85,9 @@ static const struct {
 	{REC_PLAN_LOADED, NEED_BLOB | NEED_TEXT, 0},
 	{REC_SITE_LOADED, NEED_BLOB | NEED_TEXT, 0},
 	{REC_PASSWORD_SET, NEED_PERSON, 0},
+	{REC_ABSENCE, NEED_OTHER, 0},
+	{REC_DELEGATED, NEED_ORDINAL | NEED_OTHER | NEED_NAME | NEED_STAGE, 7},
+	{REC_DELEGATION_ENDED, NEED_ORDINAL, 0},
 	{REC_PRESENCE, NEED_RECIPIENTS, 0},
 	{REC_OPENED, NEED_INCIDENT | NEED_ITEM, 0},
 	{REC_ALARM_JOINED, NEED_INCIDENT, 0},
@@ -109,6 +114,12 @@ static const struct {
 	{REC_FOLLOW_UP_CHANGED, NEED_INCIDENT | NEED_ORDINAL, 0},
 	{REC_CLOSED, NEED_INCIDENT, 0},
 	{REC_GIVEN_UP, NEED_INCIDENT, 0},
+	{REC_REMINDED, NEED_INCIDENT | NEED_ORDINAL | NEED_RECIPIENTS, 0},
+	{REC_BARRED, NEED_INCIDENT | NEED_OTHER | NEED_TEXT, 0},
+	{REC_READ, NEED_INCIDENT | NEED_PERSON | NEED_TEXT, 0},
+	{REC_TEST, NEED_ORDINAL | NEED_RECIPIENTS, 0},
+	{REC_TEST_ANSWERED, NEED_ORDINAL | NEED_RECIPIENTS | NEED_STAGE, STAGE_DISPLAYED},
+	{REC_TEST_ENDED, NEED_ORDINAL, 0},
 };
 
 /* What the record has, as the same bits. */
@@ -131,6 +142,7 @@ static unsigned has(const struct record *r)
 	bits |= r->blob_len ? NEED_BLOB : 0u;
 	bits |= r->name ? NEED_NAME : 0u;
 	bits |= r->stage ? NEED_STAGE : 0u;
+	bits |= r->other ? NEED_OTHER : 0u;
 	return bits;
 }
 

@@ -28,7 +28,13 @@ enum record_kind {
 	REC_SITE_LOADED = 4,
 	REC_PASSWORD_SET = 5,  /* person: whose; entered_by */
 	REC_PRESENCE = 6,      /* recipients: who; flag: present. For terminals and persons, "terminal:t1" | "person:p" */
-	REC_OPENED = 10,       /* incident; item: entry; values; terminal or person; drill; text: reporter */
+	/* People's absence and delegations (職務代理・委任): site-wide, in no incident */
+	REC_ABSENCE = 7, /* other: whose; since, until (0: until said otherwise); text: reason; flag: back again */
+	REC_DELEGATED = 8, /* ordinal: new number; other: who delegates; name: delegate; role (NULL: every role); capacity: CAP_DEPUTY 職務代理 or
+			      CAP_DELEGATE 委任; stage: bits of enum site_may; since, until; text: reason */
+	REC_DELEGATION_ENDED = 9, /* ordinal; text: reason */
+	REC_OPENED = 10,       /* incident; item: entry; values; terminal or person; drill; text: reporter; answer: of a drill, announced |
+				  unannounced */
 	REC_ALARM_JOINED = 11, /* a further alarm joined incident; values, terminal, text: reporter */
 	REC_SPLIT = 12,   /* ref: alarm's record; incident: from; ordinal: new incident; text: reason. The new one's REC_OPENED follows with
 			     flag */
@@ -57,7 +63,15 @@ enum record_kind {
 	REC_FOLLOW_UP = 35,         /* incident, item, ordinal: follow-up (new), follow_ups[0] */
 	REC_FOLLOW_UP_CHANGED = 36, /* incident, ordinal, answer: state, text, follow_ups[0] if changed */
 	REC_CLOSED = 37,            /* incident */
-	REC_GIVEN_UP = 38,          /* drill incident; text: reason */
+	REC_GIVEN_UP = 38, /* drill incident; text: reason; ref: the real alarm's record that interrupted it, 0: somebody gave it up */
+	REC_REMINDED = 39, /* incident, ordinal: follow-up; recipients; until: next; text: why (soon | due | overdue) */
+	/* Need to know (invariant 13) */
+	REC_BARRED = 40, /* incident; other: who may no longer take part and see; text: ground; flag: readmitted */
+	REC_READ = 41,   /* incident; person; text: what (incident | log | report) */
+	/* Connection test: 'can you hear me'; in no incident */
+	REC_TEST = 42,          /* ordinal: new number; recipients: asked ("terminal:t1", "person:p"); until: answers wanted by; flag: the daily one */
+	REC_TEST_ANSWERED = 43, /* ordinal; recipients; stage: enum receipt_stage */
+	REC_TEST_ENDED = 44,    /* ordinal */
 };
 const char *record_kind_name(enum record_kind);  /* "acknowledged" */
 const char *record_kind_title(enum record_kind); /* "受領確認" */
@@ -103,7 +117,7 @@ struct record {
 	uint8_t digest[RECORD_HASH];
 	int64_t made_at;
 	uint64_t site;
-	const char *person, *role, *entered_by, *number, *terminal;
+	const char *person, *role, *entered_by, *number, *terminal, *other;
 	enum capacity capacity;
 	enum channel channel;
 	int64_t said_at;
@@ -114,7 +128,7 @@ struct record {
 	uint64_t ref;
 	bool flag, drill;
 	const char *text, *answer, *name;
-	int64_t until;
+	int64_t since, until;
 	struct record_value *values;
 	size_t n_values;
 	struct record_call *calls;

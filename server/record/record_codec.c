@@ -128,6 +128,8 @@ static void content_out(const struct record *r, Renraku__Record__Record *m)
 	m->answer = text_out(r->answer);
 	m->until = r->until;
 	m->name = text_out(r->name);
+	m->since = r->since;
+	m->other = text_out(r->other);
 	if (r->blob_len)
 		m->blob = bytes_out(r->blob, r->blob_len);
 }
@@ -317,6 +319,8 @@ static void scalars_in(const Renraku__Record__Record *m, struct record *r)
 		.text = text_in(m->text),
 		.answer = text_in(m->answer),
 		.name = text_in(m->name),
+		.other = text_in(m->other),
+		.since = m->since,
 		.until = m->until,
 		.blob = m->blob.len ? m->blob.data : NULL,
 		.blob_len = m->blob.len,

@@ -14,6 +14,9 @@ static const struct {
 	{REC_PLAN_LOADED, "plan_loaded", "計画の登録"},
 	{REC_SITE_LOADED, "site_loaded", "庁内情報の登録"},
 	{REC_PASSWORD_SET, "password_set", "パスワードの設定"},
+	{REC_ABSENCE, "absence", "不在の登録"},
+	{REC_DELEGATED, "delegated", "代理・委任の登録"},
+	{REC_DELEGATION_ENDED, "delegation_ended", "代理・委任の終了"},
 	{REC_PRESENCE, "presence", "在席の変化"},
 	{REC_OPENED, "opened", "発報"},
 	{REC_ALARM_JOINED, "alarm_joined", "発報の追加"},
@@ -40,6 +43,12 @@ static const struct {
 	{REC_FOLLOW_UP_CHANGED, "follow_up_changed", "継続事項の変更"},
 	{REC_CLOSED, "closed", "事案の終結"},
 	{REC_GIVEN_UP, "given_up", "訓練の中止"},
+	{REC_REMINDED, "reminded", "継続事項の督促"},
+	{REC_BARRED, "barred", "関与の制限"},
+	{REC_READ, "read", "閲覧"},
+	{REC_TEST, "test", "疎通確認"},
+	{REC_TEST_ANSWERED, "test_answered", "疎通確認の応答"},
+	{REC_TEST_ENDED, "test_ended", "疎通確認の終了"},
 };
 
 static size_t kind_row(enum record_kind kind)
