@@ -21,6 +21,7 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 # No -DNDEBUG in any build: an assertion is a programmer's error, and continuing would put a wrong record into the log.
 set(CMAKE_C_FLAGS_RELEASE "-O2 -g")
+set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O2 -g")
 set(CMAKE_C_FLAGS_DEBUG "-O1 -g")
 # Empty value: the same definition as a plain `#define _GNU_SOURCE` in a file.
 add_compile_definitions(_GNU_SOURCE=)
