@@ -1,4 +1,4 @@
-/* The four views put together, whom a change concerns, and who shares a view with whom. */
+/* The views put together, whom a change concerns, and who shares a view with whom. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -75,6 +75,13 @@ static void contacts(struct view_build *b)
 	view_people_persons(b, "30", false); /* who is at a desk changes all day; what terminals keep does not */
 }
 
+static void plan(struct view_build *b)
+{
+	view_people_town(b);
+	view_plan_roles(b, "10");
+	view_plan_items(b, "20");
+}
+
 bool view_compute(const struct engine *engine, Renraku__View view, uint32_t incident, const struct view_reader *reader, int64_t now,
 	struct view_rows *rows)
 {
@@ -90,6 +97,9 @@ bool view_compute(const struct engine *engine, Renraku__View view, uint32_t inci
 		break;
 	case RENRAKU__VIEW__VIEW_CONTACTS:
 		contacts(&b);
+		break;
+	case RENRAKU__VIEW__VIEW_PLAN:
+		plan(&b);
 		break;
 	case RENRAKU__VIEW__VIEW_INCIDENT:
 		if (!inc || !sees(&b, inc))
@@ -161,7 +171,7 @@ bool view_touched(
 				return true;
 		return changes->presence || concerns(engine, changes->notices, changes->n_notices, incident) ||
 		       concerns(engine, changes->receipts, changes->n_receipts, incident);
-	default: /* contacts change with the site only, and with the hour */
+	default: /* contacts change with the site only, and with the hour; the plan with its edition */
 		return false;
 	}
 }
@@ -203,7 +213,7 @@ static uint64_t rights(struct view_build *b, Renraku__View view, uint32_t incide
 	struct hash h = {FNV_START};
 	const struct incident *const *incidents;
 	size_t n = engine_incidents(b->engine, &incidents);
-	for (size_t i = 0; view != RENRAKU__VIEW__VIEW_CONTACTS && i < n; i++) {
+	for (size_t i = 0; view != RENRAKU__VIEW__VIEW_CONTACTS && view != RENRAKU__VIEW__VIEW_PLAN && i < n; i++) {
 		const struct incident *inc = incidents[i];
 		if (view == RENRAKU__VIEW__VIEW_INCIDENT && inc->id != incident)
 			continue;

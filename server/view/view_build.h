@@ -63,6 +63,8 @@ Renraku__ShownValue *view_text_fact(struct view_build *, const struct plan *, in
 /* ---- view_item.c ---- */
 enum view_item_form { VIEW_ITEM_FULL, VIEW_ITEM_COMPACT };
 void view_item_add(struct view_build *, const struct incident *, int item, enum view_item_form, const char *order);
+/* The item as the plan has it, in no incident. */
+void view_item_blank(struct view_build *, const struct plan *, int item, const char *order);
 void view_item_alarm_forms(struct view_build *);
 bool view_item_mine(struct view_build *, const struct incident *, int item);
 
@@ -93,6 +95,20 @@ void view_people_persons(struct view_build *, const char *section, bool presence
 void view_people_terminals(struct view_build *, const char *section);
 void view_people_contacts(struct view_build *, const char *section);
 void view_people_confirmations(struct view_build *, const char *person, const struct incident *, const char *section);
+
+/* ---- view_plan.c ---- */
+/* What the plan says of an item whatever happens. */
+Renraku__ItemPlan *view_plan_item(struct view_build *, const struct plan *, int item);
+void view_plan_roles(struct view_build *, const char *section);
+void view_plan_items(struct view_build *, const char *section);
+/* Clauses that no item carries. */
+Renraku__ClauseTitle **view_plan_clauses(struct view_build *, const struct plan *, size_t *n);
+/* In the plan's order, but what ends an incident stands at the end, and what may be done at any time behind it. */
+char *view_plan_order(struct view_build *, const struct plan *, int item, const char *section);
+
+/* ---- view_cond.c ---- */
+/* A condition as people say it; "" where there is none. */
+char *view_cond_words(struct view_build *, const struct plan *, const struct cond *, bool english);
 
 /* ---- view_inbox.c ---- */
 void view_inbox_all(struct view_build *);

@@ -86,6 +86,10 @@ void view_incident_add(struct view_build *b, const struct incident *inc, const c
 	row.joined_into = inc->joined_into;
 	row.may_close = inc->state == INCIDENT_OPEN && derive_may_close(inc);
 	row.plan_sha256 = view_text_plain(engine_plan_sha256(b->engine, inc->plan_record));
+	row.plan_title = view_text_plain(inc->plan->title);
+	row.plan_title_en = view_text_english(row.plan_title, inc->plan->title_en);
+	row.plan_edition = view_text_plain(inc->plan->edition);
+	row.clauses = view_plan_clauses(b, inc->plan, &row.n_clauses);
 	row.closed_by = view_text_actor(b, &inc->closed);
 	row.closed_by_en = view_text_actor_en(b, &inc->closed);
 	Renraku__Row out;
@@ -327,12 +331,6 @@ static void meetings(struct view_build *b, const struct incident *inc)
 	}
 }
 
-/* In the plan's order, but what ends an incident stands at the end, and what may be done at any time behind it. */
-static int late(const struct plan_item *it)
-{
-	return it->standing ? 3 : it->closes ? 2 : it->aftercare ? 1 : 0;
-}
-
 void view_incident_all(struct view_build *b, const struct incident *inc)
 {
 	view_incident_add(b, inc, "00");
@@ -343,7 +341,7 @@ void view_incident_all(struct view_build *b, const struct incident *inc)
 	}
 	view_people_confirmations(b, NULL, inc, "15");
 	for (size_t i = 0; i < inc->plan->n_items; i++)
-		view_item_add(b, inc, (int)i, VIEW_ITEM_FULL, arena_printf(b->arena, "20.%d.%05zu", late(&inc->plan->items[i]), i));
+		view_item_add(b, inc, (int)i, VIEW_ITEM_FULL, view_plan_order(b, inc->plan, (int)i, "20"));
 	meetings(b, inc);
 	for (size_t i = 0; i < inc->n_measures; i++)
 		view_incident_measure(b, inc, &inc->measures[i], arena_printf(b->arena, "40.%05u", inc->measures[i].id));

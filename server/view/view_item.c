@@ -66,7 +66,7 @@ static Renraku__Field **form(
 	return out;
 }
 
-static void agenda(struct view_build *b, const struct incident *inc, const struct plan_item *it, Renraku__ItemRow *row)
+static void agenda(struct view_build *b, const struct incident *inc, const struct plan *plan, const struct plan_item *it, Renraku__ItemRow *row)
 {
 	row->agenda = it->n_agenda ? arena_alloc(b->arena, it->n_agenda * sizeof *row->agenda) : NULL;
 	for (size_t i = 0; i < it->n_agenda; i++) {
@@ -76,23 +76,24 @@ static void agenda(struct view_build *b, const struct incident *inc, const struc
 		a->title = view_text_plain(it->agenda[i].title);
 		a->title_en = view_text_english(a->title, it->agenda[i].title_en);
 		a->contents = view_text_list(b, &it->agenda[i].contents, &a->n_contents);
-		a->options = options(b, inc, inc->plan, it->agenda[i].options, it->agenda[i].n_options, -1, &a->n_options);
+		a->options = options(b, inc, plan, it->agenda[i].options, it->agenda[i].n_options, -1, &a->n_options);
 	}
 }
 
-static void calls(struct view_build *b, const struct incident *inc, const struct plan_item *it, Renraku__ItemRow *row)
+/* Which number to call depends on the hour: none is given where no incident is. */
+static void calls(struct view_build *b, const struct incident *inc, const struct plan *plan, const struct plan_item *it, Renraku__ItemRow *row)
 {
 	row->calls_all = it->calls.present && it->calls.all;
 	row->calls_extend = it->calls.extend;
 	row->calls = it->calls.bodies.n ? arena_alloc(b->arena, it->calls.bodies.n * sizeof *row->calls) : NULL;
 	for (size_t i = 0; i < it->calls.bodies.n; i++) {
-		const struct plan_body *body = &inc->plan->bodies[it->calls.bodies.at[i]];
+		const struct plan_body *body = &plan->bodies[it->calls.bodies.at[i]];
 		Renraku__CallTarget *t = row->calls[row->n_calls++] = arena_alloc(b->arena, sizeof *t);
 		renraku__call_target__init(t);
 		t->body = view_text_plain(body->id);
 		t->title = view_text_plain(body->title);
 		t->title_en = view_text_english(body->title, body->title_en);
-		t->number = view_text_plain(b->site ? contact_number_now(inc->plan, b->site, it->calls.bodies.at[i], b->now) : NULL);
+		t->number = view_text_plain(inc && b->site ? contact_number_now(plan, b->site, it->calls.bodies.at[i], b->now) : NULL);
 		t->aliases = view_text_list(b, &body->aliases, &t->n_aliases);
 	}
 }
@@ -110,46 +111,48 @@ static void follow_ups(struct view_build *b, const struct plan_item *it, Renraku
 	}
 }
 
-static void from_plan(struct view_build *b, const struct incident *inc, int item, Renraku__ItemRow *row)
+/* inc NULL: in no incident. */
+static void from_plan(struct view_build *b, const struct incident *inc, const struct plan *plan, int item, Renraku__ItemRow *row)
 {
-	const struct plan_item *it = &inc->plan->items[item];
+	const struct plan_item *it = &plan->items[item];
 	row->id = view_text_plain(it->id);
-	row->title = view_text_plain(view_text_item(inc, item, false));
-	row->title_en = view_text_item_en(inc, item);
+	row->title = view_text_plain(view_text_item_of(plan, item, false));
+	row->title_en = view_text_english(row->title, view_text_item_of(plan, item, true));
 	row->clause = view_text_list(b, &it->clause, &row->n_clause);
 	row->words = view_text_plain(it->words);
 	row->note = view_text_plain(it->note);
 	if (it->procedure >= 0) {
-		const struct plan_procedure *p = &inc->plan->procedures[it->procedure];
+		const struct plan_procedure *p = &plan->procedures[it->procedure];
 		row->procedure = view_text_plain(p->id);
 		row->procedure_title = view_text_plain(p->title);
 		row->procedure_title_en = view_text_english(p->title, p->title_en);
 	}
 	if (it->step >= 0) {
-		const struct plan_step *s = &inc->plan->steps[it->step];
+		const struct plan_step *s = &plan->steps[it->step];
 		row->step = view_text_plain(s->id);
 		row->step_title = view_text_plain(s->title);
 		row->step_title_en = view_text_english(s->title, s->title_en);
 	}
-	row->by = view_text_roles(b, inc->plan, &it->by, &row->n_by);
-	row->by_title = view_text_role_titles(b, inc->plan, &it->by, false);
-	row->by_title_en = view_text_english(row->by_title, view_text_role_titles(b, inc->plan, &it->by, true));
+	row->by = view_text_roles(b, plan, &it->by, &row->n_by);
+	row->by_title = view_text_role_titles(b, plan, &it->by, false);
+	row->by_title_en = view_text_english(row->by_title, view_text_role_titles(b, plan, &it->by, true));
 	row->optional = it->optional;
 	row->entry = it->entry;
 	row->closes = it->closes;
 	row->lifts = it->lifts;
 	bool chair = it->decided_by_word && strcmp(it->decided_by_word, "chair") == 0;
 	if (it->decided_by >= 0) {
-		row->decided_by = view_text_plain(plan_role_title(inc->plan, it->decided_by));
-		row->decided_by_en = view_text_role_en(inc->plan, it->decided_by);
+		row->decided_by = view_text_plain(plan_role_title(plan, it->decided_by));
+		row->decided_by_en = view_text_role_en(plan, it->decided_by);
 	} else {
 		row->decided_by = view_text_plain(chair ? "議長" : it->decided_by_word);
 		row->decided_by_en = view_text_plain(chair ? "the chair" : NULL);
 	}
-	row->form = form(b, inc, inc->plan, it, &row->n_form);
-	agenda(b, inc, it, row);
-	calls(b, inc, it, row);
+	row->form = form(b, inc, plan, it, &row->n_form);
+	agenda(b, inc, plan, it, row);
+	calls(b, inc, plan, it, row);
 	follow_ups(b, it, row);
+	row->plan = view_plan_item(b, plan, item);
 }
 
 /* ---- what has happened ---- */
@@ -197,6 +200,8 @@ static void from_state(struct view_build *b, const struct incident *inc, int ite
 	row->drill = view_text_plain(inc->drill ? "訓練" : NULL);
 	row->state = view_text_plain(item_life_name(life));
 	row->mine = view_item_mine(b, inc, item);
+	row->ready_since = life == LIFE_READY ? (uint64_t)s->ready_since : 0;
+	row->applied = derive_applies(inc, item) == TRI_TRUE;
 	if (life == LIFE_WAITING || life == LIFE_HELD)
 		waits_for(b, inc, item, row);
 	row->due = life == LIFE_READY ? due(inc, item) : 0;
@@ -220,11 +225,12 @@ void view_item_add(struct view_build *b, const struct incident *inc, int item, e
 	view_text_row(b);
 	Renraku__ItemRow row;
 	renraku__item_row__init(&row);
-	from_plan(b, inc, item, &row);
+	from_plan(b, inc, inc->plan, item, &row);
 	from_state(b, inc, item, &row);
 	called(b, inc, item, &row);
 	if (how == VIEW_ITEM_COMPACT) {
 		row.note = view_text_plain(NULL);
+		row.plan = NULL;
 		row.n_form = row.n_agenda = row.n_calls = row.n_follow_ups = row.n_values = row.n_called = 0;
 	}
 	Renraku__Row out;
@@ -232,6 +238,19 @@ void view_item_add(struct view_build *b, const struct incident *inc, int item, e
 	out.body_case = RENRAKU__ROW__BODY_ITEM;
 	out.item = &row;
 	view_rows_add(b, &out, arena_printf(b->arena, "item:%u:%s", inc->id, inc->plan->items[item].id), order);
+}
+
+void view_item_blank(struct view_build *b, const struct plan *plan, int item, const char *order)
+{
+	view_text_row(b);
+	Renraku__ItemRow row;
+	renraku__item_row__init(&row);
+	from_plan(b, NULL, plan, item, &row);
+	Renraku__Row out;
+	renraku__row__init(&out);
+	out.body_case = RENRAKU__ROW__BODY_ITEM;
+	out.item = &row;
+	view_rows_add(b, &out, arena_printf(b->arena, "item:0:%s", plan->items[item].id), order);
 }
 
 void view_item_alarm_forms(struct view_build *b)

@@ -258,6 +258,8 @@ static void head(struct view_build *b, const struct notice *n, Renraku__NoticeRo
 	row->from_en = from(b, n, true);
 	row->answer = n->group;
 	row->ended_at = (uint64_t)n->ended_at;
+	row->acknowledge_ms = (uint64_t)n->limit_ack;
+	row->done_ms = (uint64_t)n->limit_done;
 }
 
 static void add_part(struct view_build *b, const struct notice *n, Renraku__NoticeRow *row, const char *order)

@@ -16,6 +16,8 @@ void view_people_town(struct view_build *b)
 	row.title_en = view_text_plain(!(b->site && b->site->title) && b->plan ? view_text_english(row.title, b->plan->title_en) : NULL);
 	row.edition = view_text_plain(b->plan ? b->plan->edition : NULL);
 	row.plan = view_text_plain(b->plan ? b->plan->id : NULL);
+	row.plan_title = view_text_plain(b->plan ? b->plan->title : NULL);
+	row.plan_title_en = view_text_plain(b->plan ? view_text_english(row.plan_title, b->plan->title_en) : NULL);
 	row.plan_sha256 = view_text_plain(b->plan ? engine_plan_sha256(b->engine, 0) : NULL);
 	row.site = view_text_plain(b->site ? b->site->id : NULL);
 	row.site_sha256 = view_text_plain(b->site ? engine_site_sha256(b->engine) : NULL);
