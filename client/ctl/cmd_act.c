@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text_fold.h"
 #include "ctl/ask.h"
 #include "ctl/behalf.h"
 #include "ctl/fill.h"
@@ -91,11 +92,11 @@ static const char *number_now(const Renraku__ItemRow *item, const char *body)
 	for (i = 0; i < item->n_calls; i++) {
 		const Renraku__CallTarget *target = item->calls[i];
 
-		if (strcmp(target->body, body) == 0 || strcmp(target->title, body) == 0 ||
-			(*target->title_en && strcmp(target->title_en, body) == 0))
+		if (strcmp(target->body, body) == 0 || text_fold_same(target->title, body) ||
+			(*target->title_en && text_fold_same(target->title_en, body)))
 			return target->number;
 		for (k = 0; k < target->n_aliases; k++)
-			if (strcmp(target->aliases[k], body) == 0)
+			if (text_fold_same(target->aliases[k], body))
 				return target->number;
 	}
 	return "";

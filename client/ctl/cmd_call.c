@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text_fold.h"
 #include "ctl/behalf.h"
 #include "ctl/fill.h"
 #include "ctl/link.h"
@@ -23,11 +24,11 @@ static bool is_body(const Renraku__ContactRow *contact, const char *word)
 
 	if (strcmp(contact->kind, "role") == 0)
 		return false;
-	if (strcmp(contact->id, word) == 0 || strcmp(contact->title, word) == 0 ||
-		(*contact->title_en && strcmp(contact->title_en, word) == 0))
+	if (strcmp(contact->id, word) == 0 || text_fold_same(contact->title, word) ||
+		(*contact->title_en && text_fold_same(contact->title_en, word)))
 		return true;
 	for (i = 0; i < contact->n_aliases; i++)
-		if (strcmp(contact->aliases[i], word) == 0)
+		if (text_fold_same(contact->aliases[i], word))
 			return true;
 	return false;
 }

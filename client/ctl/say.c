@@ -124,7 +124,8 @@ const char *say_measure(const char *code)
 const char *say_hours(const char *code)
 {
 	static const struct word words[] = {{"always", "終日", "always"}, {"business", "執務時間", "business hours"},
-		{"closed", "夜間・休日", "nights, holidays"}, {NULL, NULL, NULL}};
+		{"closed", "夜間・休日", "nights, holidays"}, {"night", "夜間", "nights"}, {"weekend", "週末", "weekends"},
+		{"holiday", "祝日", "holidays"}, {"closure", "閉庁期間", "office closed"}, {NULL, NULL, NULL}};
 
 	return find(words, code);
 }

@@ -17,6 +17,14 @@ const char *contacts_hours(const char *code)
 		return T("執務時間", "business hours");
 	if (!strcmp(code, "closed"))
 		return T("夜間・休日", "nights, holidays");
+	if (!strcmp(code, "night"))
+		return T("夜間", "nights");
+	if (!strcmp(code, "weekend"))
+		return T("週末", "weekends");
+	if (!strcmp(code, "holiday"))
+		return T("祝日", "holidays");
+	if (!strcmp(code, "closure"))
+		return T("閉庁期間", "office closed");
 	return code;
 }
 

@@ -272,34 +272,58 @@ static void check_self_approval(struct check *c)
 
 /* ---- numbers, limits ---- */
 
-static void count_hours(enum plan_hours hours, bool *open, bool *closed)
+/* Kinds of hours in which no number of the body holds. */
+static unsigned uncovered(unsigned missing, enum plan_hours hours)
 {
-	*open |= hours != HOURS_CLOSED;
-	*closed |= hours != HOURS_BUSINESS;
+	for (enum plan_hours now = HOURS_BUSINESS; now <= HOURS_CLOSURE; now++) {
+		if (contact_fits(hours, now))
+			missing &= ~(1U << now);
+	}
+	return missing;
+}
+
+static const char *hours_texts(const struct check *c, unsigned missing, bool japanese)
+{
+	static const struct noun NAMES[] = {[HOURS_BUSINESS] = {"in business hours", "執務時間中"},
+		[HOURS_NIGHT] = {"at night", "夜間"},
+		[HOURS_WEEKEND] = {"at weekends", "週末"},
+		[HOURS_HOLIDAY] = {"on holidays", "休日"},
+		[HOURS_CLOSURE] = {"while the office is closed over the year's end", "閉庁期間"}};
+	const char *text = "";
+
+	for (unsigned h = HOURS_BUSINESS; h <= HOURS_CLOSURE; h++) {
+		if (!(missing & 1U << h) || h == HOURS_CLOSED)
+			continue;
+		text = arena_printf(
+			c->r.arena, "%s%s%s", text, *text ? (japanese ? "・" : ", ") : "", japanese ? NAMES[h].ja : NAMES[h].en);
+	}
+	return text;
 }
 
 static void check_body(struct check *c, int body, const struct plan_item *it)
 {
 	const struct plan_body *b = &c->plan->bodies[body];
-	bool open = false, closed = false, site = false;
+	const unsigned every = 1U << HOURS_BUSINESS | 1U << HOURS_NIGHT | 1U << HOURS_WEEKEND | 1U << HOURS_HOLIDAY | 1U << HOURS_CLOSURE;
+	unsigned missing = every;
+	bool site = false;
 
 	for (size_t i = 0; i < c->site->n_contacts; i++) {
 		if (plan_body_find(c->plan, c->site->contacts[i].body) == body) {
 			site = true;
-			count_hours(c->site->contacts[i].hours, &open, &closed);
+			missing = uncovered(missing, c->site->contacts[i].hours);
 		}
 	}
 	for (size_t i = 0; !site && i < c->plan->n_contacts; i++) {
 		if (c->plan->contacts[i].body == body)
-			count_hours(c->plan->contacts[i].hours, &open, &closed);
+			missing = uncovered(missing, c->plan->contacts[i].hours);
 	}
-	if (!open && !closed)
+	if (missing == every)
 		READ_FAULT(&c->r, c->site->contacts_pos, "There is no number for '%s' (%s), which item %s calls. Add it under 'contacts'.",
 			"「%s」（%s）の電話番号がなく、項目 %s で連絡できません。contacts に書いてください。", b->id, b->title, it->id);
-	else if (!open || !closed)
+	else if (missing)
 		READ_WARN2(&c->r, c->site->contacts_pos,
-			(&c->r, "'%s' (%s) has no number %s.", b->id, b->title, open ? "at night and on holidays" : "in business hours"),
-			(&c->r, "「%s」（%s）に%sの電話番号がありません。", b->id, b->title, open ? "夜間・休日" : "執務時間中"));
+			(&c->r, "'%s' (%s) has no number %s.", b->id, b->title, hours_texts(c, missing, false)),
+			(&c->r, "「%s」（%s）に%sの電話番号がありません。", b->id, b->title, hours_texts(c, missing, true)));
 }
 
 static void check_bodies(struct check *c)

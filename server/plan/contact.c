@@ -3,9 +3,15 @@
 
 #include "plan/site.h"
 
-static bool fits(enum plan_hours hours, bool business)
+bool contact_fits(enum plan_hours hours, enum plan_hours now)
 {
-	return hours == HOURS_ALWAYS || (hours == HOURS_BUSINESS) == business;
+	return hours == HOURS_ALWAYS || hours == now || (hours == HOURS_CLOSED && now != HOURS_BUSINESS);
+}
+
+/* A number for just this kind of hour goes before one for all the hours outside business, and that before one for every hour. */
+static int closeness(enum plan_hours hours)
+{
+	return hours == HOURS_ALWAYS ? 1 : hours == HOURS_CLOSED ? 2 : 3;
 }
 
 static size_t put(struct contact_number *out, size_t n, size_t max, struct contact_number number)
@@ -25,7 +31,7 @@ static size_t put(struct contact_number *out, size_t n, size_t max, struct conta
 
 size_t contact_numbers(const struct plan *plan, const struct site *site, int body, int64_t at, struct contact_number *out, size_t max)
 {
-	bool business = site ? site_business_hours(site, at) : true;
+	enum plan_hours hour = site ? site_hour(site, at, NULL) : HOURS_BUSINESS;
 	size_t n = 0;
 
 	for (size_t i = 0; site && i < site->n_contacts; i++) {
@@ -36,7 +42,7 @@ size_t contact_numbers(const struct plan *plan, const struct site *site, int bod
 				(struct contact_number){.tel = c->tel,
 					.verified = c->verified,
 					.hours = c->hours,
-					.now = fits(c->hours, business),
+					.now = contact_fits(c->hours, hour),
 					.from_site = true});
 	}
 	if (n)
@@ -45,7 +51,8 @@ size_t contact_numbers(const struct plan *plan, const struct site *site, int bod
 		const struct plan_contact *c = &plan->contacts[i];
 
 		if (c->body == body)
-			n = put(out, n, max, (struct contact_number){.tel = c->tel, .hours = c->hours, .now = fits(c->hours, business)});
+			n = put(out, n, max,
+				(struct contact_number){.tel = c->tel, .hours = c->hours, .now = contact_fits(c->hours, hour)});
 	}
 	return n;
 }
@@ -55,9 +62,13 @@ const char *contact_number_now(const struct plan *plan, const struct site *site,
 	struct contact_number numbers[16];
 	size_t n = contact_numbers(plan, site, body, at, numbers, sizeof numbers / sizeof *numbers);
 
+	const struct contact_number *best = NULL;
+
 	for (size_t i = 0; i < n; i++) {
-		if (numbers[i].now)
-			return numbers[i].tel;
+		if (numbers[i].now && (!best || closeness(numbers[i].hours) > closeness(best->hours)))
+			best = &numbers[i];
 	}
+	if (best)
+		return best->tel;
 	return n ? numbers[0].tel : NULL; /* better a number that may not answer than none */
 }

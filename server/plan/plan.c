@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text_fold.h"
+
 static const struct {
 	int role;
 	const char *id, *title, *title_en;
@@ -87,17 +89,26 @@ int plan_item_find(const struct plan *plan, const char *id)
 	return -1;
 }
 
-int plan_body_find(const struct plan *plan, const char *id_or_alias)
+static bool called(const struct plan_body *b, const char *name)
+{
+	if (text_fold_same(b->title, name) || (b->title_en && text_fold_same(b->title_en, name)))
+		return true;
+	for (size_t i = 0; i < b->aliases.n; i++) {
+		if (text_fold_same(b->aliases.at[i], name))
+			return true;
+	}
+	return false;
+}
+
+int plan_body_find(const struct plan *plan, const char *name)
 {
 	for (size_t i = 0; i < plan->n_bodies; i++) {
-		const struct plan_body *b = &plan->bodies[i];
-
-		if (!strcmp(b->id, id_or_alias) || !strcmp(b->title, id_or_alias))
+		if (!strcmp(plan->bodies[i].id, name))
 			return (int)i;
-		for (size_t j = 0; j < b->aliases.n; j++) {
-			if (!strcmp(b->aliases.at[j], id_or_alias))
-				return (int)i;
-		}
+	}
+	for (size_t i = 0; i < plan->n_bodies; i++) {
+		if (called(&plan->bodies[i], name))
+			return (int)i;
 	}
 	return -1;
 }
@@ -158,6 +169,14 @@ const char *plan_hours_name(enum plan_hours hours)
 		return "business";
 	case HOURS_CLOSED:
 		return "closed";
+	case HOURS_NIGHT:
+		return "night";
+	case HOURS_WEEKEND:
+		return "weekend";
+	case HOURS_HOLIDAY:
+		return "holiday";
+	case HOURS_CLOSURE:
+		return "closure";
 	}
 	assert(false);
 	return NULL;

@@ -63,7 +63,8 @@ struct plan_body {
 	struct plan_strings aliases;
 	struct plan_pos pos;
 };
-enum plan_hours { HOURS_ALWAYS, HOURS_BUSINESS, HOURS_CLOSED };
+/* CLOSED is every hour but BUSINESS; the last four are parts of it. */
+enum plan_hours { HOURS_ALWAYS, HOURS_BUSINESS, HOURS_CLOSED, HOURS_NIGHT, HOURS_WEEKEND, HOURS_HOLIDAY, HOURS_CLOSURE };
 const char *plan_hours_name(enum plan_hours);
 /* A printed number of the plan; the site may supersede it. */
 struct plan_contact {
@@ -252,7 +253,8 @@ const char *plan_role_id(const struct plan *, int role);       /* also of reserv
 const char *plan_role_title(const struct plan *, int role);    /* also of reserved ones: 全端末 … */
 const char *plan_role_title_en(const struct plan *, int role); /* NULL where the plan gives none */
 int plan_item_find(const struct plan *, const char *id);       /* -1 when none; an entry's alarm word counts too */
-int plan_body_find(const struct plan *, const char *id_or_alias);
+/* By id, title or alias, however it is typed: full- or half-width, large or small (base/text_fold.h). */
+int plan_body_find(const struct plan *, const char *name);
 int plan_fact_find(const struct plan *, const char *id);
 const struct plan_field *plan_field_find(const struct plan_item *, const char *id);
 const struct plan_agenda *plan_agenda_find(const struct plan_item *, const char *id);

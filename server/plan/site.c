@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "plan/holidays.h"
 
 void site_free(struct site *site)
 {
@@ -86,17 +87,39 @@ static bool closed_on(const struct site_calendar *c, int month_day)
 	return false;
 }
 
-bool site_business_hours(const struct site *site, int64_t at)
+static bool holiday_on(const struct site_calendar *c, const struct clock_date *d, const char **name)
+{
+	char date[48];
+
+	*name = c->japan ? holidays_japan(d->year, d->month, d->day) : NULL;
+	if (*name || !c->holidays.n)
+		return *name != NULL;
+	snprintf(date, sizeof date, "%04d-%02d-%02d", d->year, d->month, d->day);
+	return bsearch(date, c->holidays.at, c->holidays.n, sizeof *c->holidays.at, compare_text) != NULL;
+}
+
+enum plan_hours site_hour(const struct site *site, int64_t at, const char **holiday)
 {
 	const struct site_calendar *c = &site->calendar;
 	struct clock_date d = clock_japan(at);
-	char date[48];
 	int minute = d.hour * 60 + d.minute;
+	const char *name;
 
-	if (!(c->days & 1U << d.weekday) || minute < c->open_minute || minute >= c->close_minute)
-		return false;
+	if (holiday)
+		*holiday = NULL;
 	if (closed_on(c, d.month * 100 + d.day))
-		return false;
-	snprintf(date, sizeof date, "%04d-%02d-%02d", d.year, d.month, d.day);
-	return !c->holidays.n || !bsearch(date, c->holidays.at, c->holidays.n, sizeof *c->holidays.at, compare_text);
+		return HOURS_CLOSURE;
+	if (holiday_on(c, &d, &name)) {
+		if (holiday)
+			*holiday = name;
+		return HOURS_HOLIDAY;
+	}
+	if (!(c->days & 1U << d.weekday))
+		return HOURS_WEEKEND;
+	return minute < c->open_minute || minute >= c->close_minute ? HOURS_NIGHT : HOURS_BUSINESS;
+}
+
+bool site_business_hours(const struct site *site, int64_t at)
+{
+	return site_hour(site, at, NULL) == HOURS_BUSINESS;
 }

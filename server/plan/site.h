@@ -57,6 +57,7 @@ struct site_calendar {
 	int open_minute, close_minute; /* minutes of the day */
 	unsigned days;                 /* bit 0 = Sunday */
 	struct plan_strings holidays;  /* YYYY-MM-DD, sorted */
+	bool japan;                    /* the national holidays too, see holidays.h */
 	struct {
 		int from, to;
 	} closed[16]; /* month*100+day, may wrap over the year's end */
@@ -94,9 +95,13 @@ int site_terminal_find(const struct site *, const char *id); /* -1; O(log n) */
 const struct site_group *site_group_find(const struct site *, const char *role);
 /* The limit of that name, else the one called "default", else built-in (repeat 10 min, ack 30 min, done 8 h). */
 struct site_limit site_limit_of(const struct site *, const char *id);
-/* Is `at` in business hours (Japan time), by the site's days, holidays and closures? */
+/* What kind of hour `at` is (Japan time), by the site's days, holidays and closures: never ALWAYS or CLOSED. A closure goes before a
+   holiday, a holiday before a weekend; *holiday (may be NULL) gets its name where one of Japan is meant. */
+enum plan_hours site_hour(const struct site *, int64_t at, const char **holiday);
 bool site_business_hours(const struct site *, int64_t at);
 
+/* Does a number given for `hours` hold in an hour of that kind (site_hour)? */
+bool contact_fits(enum plan_hours hours, enum plan_hours now);
 /* The numbers of a body at an hour: the site's if it has any for that body, else the plan's printed ones. Newest first;
    `now` of the matching ones is true. Returns how many were written, at most max. */
 struct contact_number {

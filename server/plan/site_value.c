@@ -70,7 +70,7 @@ int64_t site_value_duration(const struct reader *r, const struct node *n)
 
 enum { CAL_BUSINESS, CAL_DAYS, CAL_CLOSED, CAL_HOLIDAYS };
 static const struct key CALENDAR[] = {
-	{"business", KEY_TEXT, false}, {"days", KEY_TEXTS, false}, {"closed", KEY_TEXTS, false}, {"holidays", KEY_TEXTS, false}};
+	{"business", KEY_TEXT, false}, {"days", KEY_TEXTS, false}, {"closed", KEY_TEXTS, false}, {"holidays", KEY_ANY, false}};
 static const char *const DAYS[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
 
 static void business_hours(const struct reader *r, const struct node *n, struct site_calendar *c)
@@ -132,12 +132,25 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static void holidays(const struct reader *r, const struct node *list, struct site_calendar *c)
+static bool is_japan(const struct node *n)
 {
-	c->holidays = read_strings_new(r, list ? list->n : 0);
-	for (const struct node *m = list ? list->first : NULL; m; m = m->next) {
-		const char *date = site_value_date(r, m);
+	return n->type == NODE_SCALAR && !strcmp(n->text, "japan");
+}
 
+/* `japan`, or dates, among which `japan` may stand. */
+static void holidays(const struct reader *r, const struct node *n, struct site_calendar *c)
+{
+	bool list = n && n->type == NODE_SEQ;
+
+	c->holidays = read_strings_new(r, list ? n->n : 0);
+	c->japan = n && is_japan(n);
+	if (n && !list && !c->japan)
+		READ_FAULT(r, n->pos, "'holidays' must be japan, or a list of dates in which japan may stand: [japan, 2026-08-14].",
+			"「holidays」は japan か、日付の並び（japan も書ける）でなければなりません。例 [japan, 2026-08-14]");
+	for (const struct node *m = list ? n->first : NULL; m; m = m->next) {
+		const char *date = is_japan(m) ? NULL : site_value_date(r, m);
+
+		c->japan = c->japan || is_japan(m);
 		if (date)
 			c->holidays.at[c->holidays.n++] = date;
 	}

@@ -28,8 +28,9 @@ const char *tel_number(const struct reader *r, const struct node *n)
 
 enum plan_hours tel_hours(const struct reader *r, const struct node *n)
 {
-	static const char *const HOURS[] = {"always", "business", "closed"}; /* in the order of enum plan_hours */
-	int word = read_word(r, n, HOURS, 3);
+	static const char *const HOURS[] = {
+		"always", "business", "closed", "night", "weekend", "holiday", "closure"}; /* as enum plan_hours */
+	int word = read_word(r, n, HOURS, sizeof HOURS / sizeof *HOURS);
 
 	return word >= 0 ? (enum plan_hours)word : HOURS_ALWAYS;
 }

@@ -225,7 +225,7 @@ static void other_contact(struct view_build *b, const char *section, size_t i)
 	row.title = view_text_plain(c->title ? c->title : c->body);
 	row.number = view_text_plain(c->tel);
 	row.hours = view_text_plain(plan_hours_name(c->hours));
-	row.now = c->hours == HOURS_ALWAYS || (c->hours == HOURS_BUSINESS) == site_business_hours(b->site, b->now);
+	row.now = contact_fits(c->hours, site_hour(b->site, b->now, NULL));
 	row.verified = view_text_plain(c->verified);
 	row.source = view_text_plain("site");
 	add_contact(b, &row, arena_printf(b->arena, "contact:other:%zu", i), arena_printf(b->arena, "%s.9%04zu", section, i));
