@@ -108,6 +108,8 @@ static const struct {
 	[REASON_UNKNOWN_DELEGATION] = {"UNKNOWN_DELEGATION", "代理・委任 %s はないか、すでに終わっています。",
 		"There is no delegation %s, or it has ended."},
 	[REASON_BARRED] = {"BARRED", "この事案への関与が制限されています。", "You have been barred from this incident."},
+	[REASON_BAD_DUE] = {"BAD_DUE", "期限「%s」は受け付けられません。今日から10年先までの日付にしてください。",
+		"The due date %s is not taken: give a day from today on, ten years ahead at most."},
 	[REASON_BAD_TERM] = {"BAD_TERM", "期間が正しくありません（始めより後に終わる期間を指定してください）。",
 		"The term is wrong: it must end after it begins, and not have ended."},
 	[REASON_CANNOT_RECORD] = {"CANNOT_RECORD", "サーバーが記録できない状態です。電話で連絡してください。",

@@ -119,6 +119,7 @@ enum reason {
 	REASON_DELEGATION_EXPIRED,
 	REASON_UNKNOWN_DELEGATION,
 	REASON_BARRED,   /* kept out of this incident, with a ground */
+	REASON_BAD_DUE,  /* a day that has passed, or is beyond all planning */
 	REASON_BAD_TERM, /* a term that ends before it begins, or has ended */
 	/* the shell's */
 	REASON_CANNOT_RECORD,

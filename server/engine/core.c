@@ -33,7 +33,9 @@ bool core_same(const char *a, const char *b)
 
 struct engine *engine_new(void)
 {
-	return xcalloc(1, sizeof(struct engine));
+	struct engine *e = xcalloc(1, sizeof *e);
+	e->remind_at = NEVER;
+	return e;
 }
 
 static void incident_free(struct incident *in)

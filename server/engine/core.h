@@ -67,6 +67,8 @@ struct engine {
 	size_t n_heap, cap_heap;
 	struct pending_entry *pending;
 	size_t n_pending, cap_pending;
+	int64_t remind_at; /* when the next follow-up is reminded of */
+	bool remind_stale; /* …must be looked for anew */
 };
 
 /* core.c */
@@ -158,7 +160,8 @@ int decide_follow_up(struct decision *);
 /* Is the form complete and possible? (form.c) Fills defaults into r's values. */
 int form_check(struct decision *, const struct plan_item *, bool entry, struct record *r);
 bool form_date(const char *);                         /* YYYY-MM-DD */
-int form_owner(struct decision *, const char *owner); /* a person of the site, who will find it in the inbox */
+int form_owner(struct decision *, const char *owner); /* a person of the site or a role that somebody holds */
+int form_due(struct decision *, const char *due, const char *field); /* a day from today on, not beyond ten years */
 /* Copies a call with its defaults (number of the hour, now); refuses unknown bodies. */
 int form_call(struct decision *, const struct plan_item *, const struct record_call *from, struct record_call *to);
 /* Notes what a call on record lacks: the number used, who answered (clause F1.1c). */
@@ -168,6 +171,8 @@ void form_call_missing(struct decision *, const struct record_call *);
 bool react_incident(struct engine *, struct incident *, int64_t now, struct records *out);
 bool react_escalate(struct engine *, struct notice *, int64_t now, struct records *out);
 bool react_absence(struct engine *, struct notice *, int64_t now, struct records *out);
+bool react_remind(struct engine *, int64_t now, struct records *out); /* remind.c */
+bool remind_owns(const struct engine *, const struct incident *, const struct follow_up *, const char *person);
 bool react_readdress(struct engine *, struct notice *, int64_t now, struct records *out);
 
 #endif

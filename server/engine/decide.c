@@ -92,6 +92,13 @@ static int check_behalf(struct decision *d)
 	return 0;
 }
 
+/* Who owns what follows may say how it goes on without seeing the incident it came from. */
+static bool owns_it(const struct engine *e, const struct incident *in, const struct command *c)
+{
+	return c->type == CMD_FOLLOW_UP && c->ordinal >= 1 && c->ordinal <= in->n_follow_ups &&
+	       engine_follow_up_owned(e, in, &in->follow_ups[c->ordinal - 1], c->person);
+}
+
 static int need_incident(struct decision *d)
 {
 	const struct command *c = d->c;
@@ -100,7 +107,7 @@ static int need_incident(struct decision *d)
 	snprintf(number, sizeof number, "%u", c->incident);
 	if (!in)
 		return verdict_refuse(d->v, REASON_UNKNOWN_INCIDENT, number);
-	if (!people_may_see(d->e, in, c->person, c->terminal))
+	if (!people_may_see(d->e, in, c->person, c->terminal) && !owns_it(d->e, in, c))
 		return verdict_refuse(d->v, REASON_NOT_SEEN, number);
 	d->incident = in;
 	if (in->state != INCIDENT_OPEN && c->type != CMD_FOLLOW_UP && c->type != CMD_COMMENT)

@@ -80,8 +80,8 @@ int decide_hand_over(struct decision *d)
 	const struct record_follow *f = c->n_follow_ups ? &c->follow_ups[0] : NULL;
 	if (form_owner(d, f ? f->owner : NULL) < 0)
 		return -1;
-	if (!f || !form_date(f->due))
-		verdict_missing(d->v, "due (YYYY-MM-DD)");
+	if (form_due(d, f ? f->due : NULL, "due") < 0)
+		return -1;
 	if (core_blank(c->text))
 		verdict_missing(d->v, "reason");
 	if (d->v->n_missing)
@@ -96,7 +96,7 @@ int decide_hand_over(struct decision *d)
 	return 0;
 }
 
-static int new_follow_up(struct decision *d)
+static int new_follow_up(struct decision *d, const char *role, enum capacity cap)
 {
 	const struct command *c = d->c;
 	const struct record_follow *f = c->n_follow_ups ? &c->follow_ups[0] : NULL;
@@ -104,11 +104,11 @@ static int new_follow_up(struct decision *d)
 		verdict_missing(d->v, "text");
 	if (form_owner(d, f ? f->owner : NULL) < 0)
 		return -1;
-	if (!f || !form_date(f->due))
-		verdict_missing(d->v, "due (YYYY-MM-DD)");
+	if (form_due(d, f ? f->due : NULL, "due") < 0)
+		return -1;
 	if (d->v->n_missing)
 		return verdict_refuse(d->v, REASON_INCOMPLETE, "follow_up");
-	struct record *r = decide_deed(d, REC_FOLLOW_UP, NULL, CAP_SELF);
+	struct record *r = decide_deed(d, REC_FOLLOW_UP, role, cap);
 	r->ordinal = (uint32_t)d->incident->n_follow_ups + 1;
 	r->follow_ups = arena_alloc(d->out->arena, sizeof *r->follow_ups);
 	r->follow_ups[0] = *f;
@@ -116,32 +116,61 @@ static int new_follow_up(struct decision *d)
 	return 0;
 }
 
-/* The owner, or anyone who was told of the item or stands above, says how it goes on; also after the incident closed. */
+/* What the change says: a new state, owner or day, each with its reason. */
+static int check_change(struct decision *d, const struct follow_up *f)
+{
+	const struct command *c = d->c;
+	const struct record_follow *to = c->n_follow_ups ? &c->follow_ups[0] : NULL;
+	if (!core_blank(c->answer) && strcmp(c->answer, "open") != 0 && strcmp(c->answer, "done") != 0)
+		return verdict_refuse(d->v, REASON_WRONG_ANSWER, c->answer);
+	if (core_blank(c->answer) && !to)
+		return verdict_refuse(d->v, REASON_INCOMPLETE, "state");
+	if (to && !core_blank(to->owner) && form_owner(d, to->owner) < 0)
+		return -1;
+	if (to && !core_blank(to->due) && form_due(d, to->due, "due") < 0)
+		return -1;
+	if (d->v->n_missing)
+		return verdict_refuse(d->v, REASON_INCOMPLETE, "follow_up");
+	if (f->measure && to && !core_blank(to->text))
+		return verdict_refuse(d->v, REASON_UNKNOWN_FIELD, "text"); /* what was ordered stays what it was */
+	return core_blank(c->text) ? verdict_refuse(d->v, REASON_NO_REASON_GIVEN, NULL) : 0;
+}
+
+static void copy_change(struct decision *d, struct record *r)
+{
+	const struct record_follow *from = &d->c->follow_ups[0];
+	r->follow_ups = arena_alloc(d->out->arena, sizeof *r->follow_ups);
+	r->follow_ups[0] = (struct record_follow){core_blank(from->kind) ? NULL : from->kind, core_blank(from->text) ? NULL : from->text,
+		core_blank(from->owner) ? NULL : from->owner, core_blank(from->due) ? NULL : from->due};
+	r->n_follow_ups = 1;
+}
+
+/* The owner, or anyone who was told of the alarm or stands above, says how it goes on; also after the incident closed. */
 int decide_follow_up(struct decision *d)
 {
 	const struct incident *in = d->incident;
 	const struct command *c = d->c;
+	const struct follow_up *f = c->ordinal >= 1 && c->ordinal <= in->n_follow_ups ? &in->follow_ups[c->ordinal - 1] : NULL;
 	enum capacity cap;
-	if (people_told_or_above(d->e, in, in->entry, d->person, &cap) == ROLE_NONE &&
-		!(c->ordinal >= 1 && c->ordinal <= in->n_follow_ups && in->follow_ups[c->ordinal - 1].owner &&
-			strcmp(in->follow_ups[c->ordinal - 1].owner, d->person) == 0))
+	int role = people_told_or_above(d->e, in, in->entry, d->person, &cap);
+	if (role == ROLE_NONE && f && f->item >= 0)
+		role = people_told_or_above(d->e, in, f->item, d->person, &cap);
+	if (role == ROLE_NONE && !(f && remind_owns(d->e, in, f, d->person)))
 		return verdict_refuse(d->v, REASON_NOT_ENTITLED, NULL);
+	const char *as = role == ROLE_NONE ? NULL : plan_role_id(in->plan, role);
+	if (role == ROLE_NONE)
+		cap = CAP_SELF;
 	if (!c->ordinal)
-		return new_follow_up(d);
-	if (c->ordinal > in->n_follow_ups)
+		return new_follow_up(d, as, cap);
+	if (!f)
 		return verdict_refuse(d->v, REASON_UNKNOWN_RECORD, "follow_up");
-	if (!core_blank(c->answer) && strcmp(c->answer, "open") != 0 && strcmp(c->answer, "done") != 0)
-		return verdict_refuse(d->v, REASON_WRONG_ANSWER, c->answer);
-	if (core_blank(c->answer) && !c->n_follow_ups)
-		return verdict_refuse(d->v, REASON_INCOMPLETE, "state");
-	struct record *r = decide_deed(d, REC_FOLLOW_UP_CHANGED, NULL, CAP_SELF);
+	if (check_change(d, f) < 0)
+		return -1;
+	struct record *r = decide_deed(d, REC_FOLLOW_UP_CHANGED, as, cap);
 	r->ordinal = c->ordinal;
 	r->answer = core_blank(c->answer) ? NULL : c->answer;
 	r->text = c->text;
-	if (c->n_follow_ups) {
-		r->follow_ups = arena_alloc(d->out->arena, sizeof *r->follow_ups);
-		r->follow_ups[0] = c->follow_ups[0];
-		r->n_follow_ups = 1;
-	}
+	if (c->n_follow_ups)
+		copy_change(d, r);
 	return 0;
 }

@@ -11,7 +11,8 @@ static struct notice *find_notice(struct decision *d)
 	struct notice *n = core_notice(d->e, d->c->notice);
 	char id[24];
 	snprintf(id, sizeof id, "%llu", (unsigned long long)d->c->notice);
-	if (!n || (!people_may_see(d->e, n->incident, d->c->person, d->c->terminal) && !notice_recipient(n, d->c->terminal))) {
+	bool own = n && (notice_recipient(n, d->c->terminal) || (n->kind == NOTICE_REMINDER && notice_recipient(n, d->c->person)));
+	if (!n || !(own || people_may_see(d->e, n->incident, d->c->person, d->c->terminal))) {
 		verdict_refuse(d->v, REASON_UNKNOWN_NOTICE, id);
 		return NULL;
 	}

@@ -74,7 +74,7 @@ static void site_loaded(struct engine *e, const struct record *r)
 		return;
 	e->sites = xgrow(e->sites, &e->cap_sites, e->n_sites + 1, sizeof *e->sites);
 	e->sites[e->n_sites++] = (struct edition){.record = r->index, .site = s, .sha256 = r->text ? xstrdup(r->text) : NULL};
-	e->site_dirty = true;
+	e->site_dirty = e->remind_stale = true;
 	for (size_t i = 0; i < e->n_incidents; i++) /* holders and sections may have changed */
 		if (e->incidents[i]->state == INCIDENT_OPEN || e->incidents[i]->n_open)
 			core_dirty(e, e->incidents[i]);
@@ -111,6 +111,7 @@ void engine_evolve(struct engine *e, const struct record *r, struct changes *ch)
 	case REC_REPEATED:
 	case REC_ESCALATED:
 	case REC_WITHDRAWN:
+	case REC_REMINDED:
 	case REC_CONFIRMED:
 	case REC_DENIED:
 		evolve_notice(e, r, ch);
@@ -140,7 +141,6 @@ void engine_evolve(struct engine *e, const struct record *r, struct changes *ch)
 	case REC_ABSENCE:
 	case REC_DELEGATED:
 	case REC_DELEGATION_ENDED:
-	case REC_REMINDED:
 	case REC_BARRED:
 	case REC_READ:
 	case REC_TEST:

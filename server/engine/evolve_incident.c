@@ -91,21 +91,8 @@ static void commented(struct incident *in, const struct record *r)
 		evolve_deed(in, r), r->item ? plan_item_find(in->plan, r->item) : -1, arena_strdup(in->arena, r->text)};
 }
 
-static void handed_over(struct incident *in, const struct record *r)
+static struct follow_up *add_follow_up(struct incident *in, const struct record *r)
 {
-	if (r->ordinal < 1 || r->ordinal > in->n_measures || !r->n_follow_ups)
-		return;
-	struct measure *m = &in->measures[r->ordinal - 1];
-	m->state = MEASURE_HANDED_OVER;
-	m->ended = evolve_deed(in, r);
-	m->owner = arena_strdup(in->arena, r->follow_ups[0].owner);
-	m->due = arena_strdup(in->arena, r->follow_ups[0].due);
-}
-
-static void follow_up(struct incident *in, const struct record *r)
-{
-	if (!r->n_follow_ups)
-		return;
 	const struct record_follow *f = &r->follow_ups[0];
 	struct arena *a = in->arena;
 	in->follow_ups = xgrow(in->follow_ups, &in->cap_follow_ups, in->n_follow_ups + 1, sizeof *in->follow_ups);
@@ -117,7 +104,38 @@ static void follow_up(struct incident *in, const struct record *r)
 		.owner = arena_strdup(a, f->owner),
 		.due = arena_strdup(a, f->due),
 		.state = "open",
-		.made = evolve_deed(in, r)};
+		.made = evolve_deed(in, r),
+		.since = r->at,
+		.set = r->index};
+	return to;
+}
+
+/* It goes on beyond the incident: whoever answers for it now is reminded of it like of any follow-up. */
+static void handed_over(struct incident *in, const struct record *r)
+{
+	if (r->ordinal < 1 || r->ordinal > in->n_measures || !r->n_follow_ups)
+		return;
+	struct measure *m = &in->measures[r->ordinal - 1];
+	m->state = MEASURE_HANDED_OVER;
+	m->ended = evolve_deed(in, r);
+	m->owner = arena_strdup(in->arena, r->follow_ups[0].owner);
+	m->due = arena_strdup(in->arena, r->follow_ups[0].due);
+	struct follow_up *f = add_follow_up(in, r);
+	f->measure = m->id;
+	f->text = m->option;
+	f->remark = arena_strdup(in->arena, r->text);
+}
+
+/* A measure that was handed over ends when its owner says so. */
+static void measure_of(struct incident *in, const struct follow_up *f)
+{
+	if (!f->measure || f->measure > in->n_measures)
+		return;
+	struct measure *m = &in->measures[f->measure - 1];
+	m->state = strcmp(f->state, "done") == 0 ? MEASURE_LIFTED : MEASURE_HANDED_OVER;
+	m->ended = f->changed;
+	m->owner = f->owner;
+	m->due = f->due;
 }
 
 static void follow_up_changed(struct incident *in, const struct record *r)
@@ -125,18 +143,27 @@ static void follow_up_changed(struct incident *in, const struct record *r)
 	if (r->ordinal < 1 || r->ordinal > in->n_follow_ups)
 		return;
 	struct follow_up *f = &in->follow_ups[r->ordinal - 1];
+	struct arena *a = in->arena;
+	const struct record_follow *n = r->n_follow_ups ? &r->follow_ups[0] : NULL;
 	f->changed = evolve_deed(in, r);
+	f->remark = arena_strdup(a, r->text);
+	bool again = r->answer && strcmp(r->answer, f->state) != 0, moved = n && (n->owner || n->due);
 	if (r->answer)
-		f->state = arena_strdup(in->arena, r->answer);
-	if (!r->n_follow_ups)
-		return;
-	const struct record_follow *n = &r->follow_ups[0];
-	if (n->text)
-		f->text = arena_strdup(in->arena, n->text);
-	if (n->owner)
-		f->owner = arena_strdup(in->arena, n->owner);
-	if (n->due)
-		f->due = arena_strdup(in->arena, n->due);
+		f->state = arena_strdup(a, r->answer);
+	if (n && n->text)
+		f->text = arena_strdup(a, n->text);
+	if (n && n->kind)
+		f->kind = arena_strdup(a, n->kind);
+	if (n && n->owner)
+		f->owner = arena_strdup(a, n->owner);
+	if (n && n->due)
+		f->due = arena_strdup(a, n->due);
+	if (again || moved) {
+		f->since = r->at;
+		f->set = r->index;
+		f->reminded_at = 0;
+	}
+	measure_of(in, f);
 }
 
 static void closed(struct incident *in, const struct record *r)
@@ -175,12 +202,16 @@ void evolve_incident(struct engine *e, const struct record *r, struct changes *c
 		break;
 	case REC_HANDED_OVER:
 		handed_over(in, r);
+		e->remind_stale = true;
 		break;
 	case REC_FOLLOW_UP:
-		follow_up(in, r);
+		if (r->n_follow_ups)
+			add_follow_up(in, r);
+		e->remind_stale = true;
 		break;
 	case REC_FOLLOW_UP_CHANGED:
 		follow_up_changed(in, r);
+		e->remind_stale = true;
 		break;
 	case REC_CLOSED:
 	case REC_GIVEN_UP:

@@ -51,10 +51,10 @@ static struct notice *notice_new(struct engine *e, struct incident *in, int item
 	n->id = r->notice;
 	n->incident = in;
 	n->item = item;
-	n->kind = (enum notice_kind)r->stage;
+	n->kind = r->kind == REC_REMINDED ? NOTICE_REMINDER : (enum notice_kind)r->stage;
 	n->chain = r->chain;
 	n->hop = r->hop;
-	n->role = plan_role_find(in->plan, r->role);
+	n->role = r->role ? plan_role_find(in->plan, r->role) : ROLE_NONE;
 	n->wants_ack = r->flag;
 	n->group = n->role >= 0 && in->plan->roles[n->role].group;
 	n->at = r->at;
@@ -67,6 +67,18 @@ static struct notice *notice_new(struct engine *e, struct incident *in, int item
 	n->limit_done = l.done;
 	n->key = key_of(in, r, n->group);
 	return n;
+}
+
+/* The older reminder of the same thing ends by itself (react_incident). */
+static void reminded(struct engine *e, struct notice *n, const struct record *r)
+{
+	struct incident *in = n->incident;
+	if (r->ordinal < 1 || r->ordinal > in->n_follow_ups)
+		return;
+	n->follow_up = r->ordinal;
+	n->reminds = arena_strdup(in->arena, r->text ? r->text : "soon");
+	in->follow_ups[r->ordinal - 1].reminded_at = r->at;
+	e->remind_stale = true;
 }
 
 static void notified(struct engine *e, struct incident *in, const struct record *r, struct changes *ch)
@@ -85,6 +97,8 @@ static void notified(struct engine *e, struct incident *in, const struct record 
 	entry->id = n->id;
 	entry->notice = n;
 	HASH_ADD(hh, e->notices, id, sizeof entry->id, entry);
+	if (r->kind == REC_REMINDED)
+		reminded(e, n, r);
 	if (n->kind == NOTICE_TELL && n->chain < in->plan->items[item].n_tell && r->ordinal)
 		in->items[item].chains[n->chain].quorum = r->ordinal;
 	if (n->wants_ack) {
@@ -251,7 +265,7 @@ void evolve_notice(struct engine *e, const struct record *r, struct changes *ch)
 		return;
 	}
 	struct incident *in = core_incident(e, r->incident);
-	if (r->kind == REC_NOTIFIED || r->kind == REC_BROADCAST) {
+	if (r->kind == REC_NOTIFIED || r->kind == REC_BROADCAST || r->kind == REC_REMINDED) {
 		if (!in)
 			return;
 		notified(e, in, r, ch);

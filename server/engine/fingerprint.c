@@ -79,8 +79,13 @@ static void add_incident(struct sum *s, const struct incident *in)
 		add_number(s, (uint64_t)in->measures[i].state);
 		add_number(s, in->measures[i].n_authorities);
 	}
-	for (size_t i = 0; i < in->n_follow_ups; i++)
+	for (size_t i = 0; i < in->n_follow_ups; i++) {
 		add_string(s, in->follow_ups[i].state);
+		add_string(s, in->follow_ups[i].owner);
+		add_string(s, in->follow_ups[i].due);
+		add_number(s, (uint64_t)in->follow_ups[i].since);
+		add_number(s, (uint64_t)in->follow_ups[i].reminded_at);
+	}
 	add_number(s, in->n_calls);
 	add_number(s, in->n_comments);
 	add_number(s, in->n_alarms);

@@ -6,7 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "engine/core.h"
+
+#define DUE_FARTHEST_MS (INT64_C(3653) * 24 * 3600 * 1000)
 
 static const struct record_value *find(const struct record *r, const char *field)
 {
@@ -227,12 +230,39 @@ bool form_date(const char *s)
 	return day >= 1 && day <= days[m - 1] + (m == 2 && leap);
 }
 
+/* A role that somebody holds now, or a group that has members: its people are found in the site. */
+static bool held_role(const struct decision *d, const char *id)
+{
+	int role = plan_role_find(d->incident->plan, id);
+	const struct site_holder *h;
+	if (role >= 0 && d->incident->plan->roles[role].group)
+		return site_group_find(engine_site(d->e), id) != NULL;
+	return role >= 0 && people_holders(d->e, d->incident->plan, role, &h, 1) > 0;
+}
+
 int form_owner(struct decision *d, const char *owner)
 {
 	if (core_blank(owner))
 		verdict_missing(d->v, "owner");
-	else if (site_person_find(engine_site(d->e), owner) < 0)
+	else if (site_person_find(engine_site(d->e), owner) < 0 && !held_role(d, owner))
 		return verdict_refuse(d->v, REASON_UNKNOWN_PERSON, owner);
+	return 0;
+}
+
+/* From today on; of what was written on paper, from the day it was written. */
+int form_due(struct decision *d, const char *due, const char *field)
+{
+	const struct command *c = d->c;
+	struct clock_date today = clock_japan(c->behalf && c->said_at ? c->said_at : c->now), day = {0};
+	if (!form_date(due)) {
+		verdict_missing(d->v, arena_printf(d->out->arena, "%s (YYYY-MM-DD)", field));
+		return 0;
+	}
+	today.hour = today.minute = today.second = 0;
+	sscanf(due, "%4d-%2d-%2d", &day.year, &day.month, &day.day);
+	int64_t from = clock_from_japan(&today), at = clock_from_japan(&day);
+	if (at < from || at > from + DUE_FARTHEST_MS)
+		return verdict_refuse(d->v, REASON_BAD_DUE, due);
 	return 0;
 }
 
@@ -254,8 +284,8 @@ static int check_follow_ups(struct decision *d, const struct plan_item *it)
 			verdict_missing(d->v, "follow_up.text");
 		if (!none && form_owner(d, f->owner) < 0)
 			return -1;
-		if (!none && !form_date(f->due))
-			verdict_missing(d->v, "follow_up.due (YYYY-MM-DD)");
+		if (!none && form_due(d, f->due, "follow_up.due") < 0)
+			return -1;
 	}
 	return 0;
 }

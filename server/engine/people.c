@@ -250,7 +250,8 @@ int people_may_act(
 static bool any_connection(const struct incident *in, const char *person)
 {
 	for (size_t i = 0; i < in->n_notices; i++)
-		if (engine_notice_recipient(in->notices[i], person))
+		/* to own what follows is no reason to see what happened */
+		if (in->notices[i]->kind != NOTICE_REMINDER && engine_notice_recipient(in->notices[i], person))
 			return true;
 	for (size_t i = 0; i < in->n_alarms; i++)
 		if (core_same(in->alarms[i].by.person, person))

@@ -60,6 +60,8 @@ bool engine_react(struct engine *e, int64_t now, struct records *out)
 			return true;
 		e->presence_dirty = false;
 	}
+	if (react_remind(e, now, out))
+		return true;
 	struct notice *n = heap_top(e);
 	return n && n->next_at <= now && react_escalate(e, n, now, out);
 }
@@ -70,6 +72,8 @@ int64_t engine_deadline(const struct engine *e)
 		return NEVER;
 	const struct notice *n = heap_top(e);
 	int64_t next = n ? n->next_at : NEVER;
+	if (!e->remind_stale && e->remind_at < next)
+		next = e->remind_at;
 	if (e->grace_pending)
 		return e->grace_until; /* nothing before it */
 	return next;

@@ -29,12 +29,25 @@ static bool turn_role(const struct plan_item *it, int role)
 	return false;
 }
 
+/* A reminder ends when the thing is done, given another owner or day, or reminded of again. */
+static const char *reminder_over(const struct incident *in, const struct notice *n)
+{
+	const struct follow_up *f = &in->follow_ups[n->follow_up - 1];
+	if (strcmp(f->state, "open") != 0)
+		return "acted";
+	if (f->set > n->id)
+		return "amended";
+	return f->reminded_at > n->at ? "reminded" : NULL;
+}
+
 /* Why this notice must end now, or NULL; *cancel: what it told no longer holds, and its recipients hear so. */
 static const char *must_end(const struct incident *in, const struct notice *n, bool *cancel)
 {
 	const struct item_state *s = &in->items[n->item];
 	const struct plan_item *it = &in->plan->items[n->item];
 	*cancel = false;
+	if (n->kind == NOTICE_REMINDER)
+		return n->state == NOTICE_OPEN ? reminder_over(in, n) : NULL;
 	if (in->state != INCIDENT_OPEN) {
 		bool owed = n->wants_ack && (n->state == NOTICE_OPEN || n->kind == NOTICE_YOUR_TURN); /* also a turn that was taken */
 		if (!owed || (it->closes && notice_current(n)))

@@ -85,6 +85,8 @@ struct notice {
 	bool wants_ack;
 	bool broadcast; /* recipients are terminals, sorted by id */
 	bool group;     /* one member of a group: answers */
+	uint32_t follow_up;  /* of a reminder: what it reminds of */
+	const char *reminds; /* of a reminder: soon | due | overdue */
 	enum notice_state state;
 	bool cancelled; /* withdrawn, and the recipients were told something that no longer holds */
 	const char *why_withdrawn;
@@ -117,8 +119,13 @@ struct measure {
 struct follow_up {
 	uint32_t id;
 	int item; /* -1: added freely */
-	const char *kind, *text, *owner, *due, *state;
+	uint32_t measure; /* the measure that was handed over; 0: none */
+	const char *kind, *text, *owner, *due, *state; /* owner: a person or a role */
+	const char *remark;                            /* what was said when it was last changed */
 	struct deed made, changed;
+	int64_t since;       /* when owner and day were set */
+	uint64_t set;        /* and by which record */
+	int64_t reminded_at; /* since then; 0: not yet */
 };
 struct call_made {
 	struct deed by;
@@ -201,6 +208,10 @@ bool engine_notice_live_for(const struct notice *, const struct recipient *);
 const struct recipient *engine_notice_recipient(const struct notice *, const char *id);
 /* Does the hop of this notice have what it requires? */
 bool engine_notice_hop_met(const struct notice *);
+/* How a follow-up's day stands: soon | due | overdue; NULL: done, or far off. */
+const char *engine_follow_up_when(const struct engine *, const struct incident *, const struct follow_up *, int64_t now);
+/* Is it this person's, or that of a role this person may act in? */
+bool engine_follow_up_owned(const struct engine *, const struct incident *, const struct follow_up *, const char *person);
 /* Who a recorded deed that awaits confirmation is about. */
 struct pending_confirmation {
 	uint64_t record;

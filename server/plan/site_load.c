@@ -33,12 +33,13 @@ enum {
 	TOP_CALENDAR,
 	TOP_LIMITS,
 	TOP_RETENTION,
+	TOP_REMINDERS,
 	TOP_PRIVATE
 };
 static const struct key TOP[] = {{"site", KEY_ID, true}, {"plan", KEY_TEXT, true}, {"title", KEY_TEXT, false},
 	{"sections", KEY_MAPS, false}, {"persons", KEY_MAPS, true}, {"holders", KEY_MAPS, true}, {"groups", KEY_MAPS, false},
 	{"terminals", KEY_MAPS, true}, {"places", KEY_TEXTS, false}, {"contacts", KEY_MAPS, false}, {"calendar", KEY_MAP, false},
-	{"limits", KEY_MAPS, false}, {"retention", KEY_MAP, false}, {"private_to", KEY_TEXTS, false}};
+	{"limits", KEY_MAPS, false}, {"retention", KEY_MAP, false}, {"reminders", KEY_MAP, false}, {"private_to", KEY_TEXTS, false}};
 
 /* ---- sections ---- */
 
@@ -342,6 +343,29 @@ static void fill_limits(struct site_loader *l, const struct node *list)
 	}
 }
 
+#define DAY_MS (INT64_C(24) * 3600 * 1000)
+
+/* Of follow-ups; a week where the town says nothing. Oftener than once a day nobody heeds it any more. */
+static void fill_reminders(struct site_loader *l, const struct node *n)
+{
+	static const struct key REMINDERS[] = {{"before", KEY_TEXT, false}, {"every", KEY_TEXT, false}};
+	const struct node *k[COUNT(REMINDERS)] = {NULL};
+	struct site *s = l->site;
+
+	s->remind_before = s->remind_every = 7 * DAY_MS;
+	if (!n || !read_map(&l->r, n, (struct noun){"'reminders'", "reminders"}, REMINDERS, COUNT(REMINDERS), k))
+		return;
+	if (k[0])
+		s->remind_before = site_value_duration(&l->r, k[0]);
+	if (k[1])
+		s->remind_every = site_value_duration(&l->r, k[1]);
+	if (s->remind_every >= DAY_MS)
+		return;
+	if (s->remind_every > 0)
+		READ_FAULT(&l->r, k[1]->pos, "'every' must be a day at least: 1d, 7d.", "every は1日以上にしてください（1d、7d など）。");
+	s->remind_every = DAY_MS;
+}
+
 static void fill_rest(struct site_loader *l, const struct node **top)
 {
 	static const struct key RETENTION[] = {{"years", KEY_TEXT, true}};
@@ -351,6 +375,7 @@ static void fill_rest(struct site_loader *l, const struct node **top)
 
 	s->places = read_texts(&l->r, top[TOP_PLACES]);
 	s->private_to = read_texts(&l->r, top[TOP_PRIVATE]);
+	fill_reminders(l, top[TOP_REMINDERS]);
 	site_value_calendar(&l->r, top[TOP_CALENDAR], &s->calendar);
 	if (top[TOP_RETENTION] &&
 		read_map(&l->r, top[TOP_RETENTION], (struct noun){"'retention'", "retention"}, RETENTION, COUNT(RETENTION), k))

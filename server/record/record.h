@@ -64,7 +64,8 @@ enum record_kind {
 	REC_FOLLOW_UP_CHANGED = 36, /* incident, ordinal, answer: state, text, follow_ups[0] if changed */
 	REC_CLOSED = 37,            /* incident */
 	REC_GIVEN_UP = 38, /* drill incident; text: reason; ref: the real alarm's record that interrupted it, 0: somebody gave it up */
-	REC_REMINDED = 39, /* incident, ordinal: follow-up; recipients; until: next; text: why (soon | due | overdue) */
+	REC_REMINDED = 39, /* a notice of its own kind: notice, incident, item, ordinal: follow-up; role: its owner, if a role; recipients; text: why
+			      (soon | due | overdue) */
 	/* Need to know (invariant 13) */
 	REC_BARRED = 40, /* incident; other: who may no longer take part and see; text: ground; flag: readmitted */
 	REC_READ = 41,   /* incident; person; text: what (incident | log | report) */
@@ -80,7 +81,7 @@ enum capacity { CAP_NONE, CAP_SELF, CAP_DEPUTY, CAP_DELEGATE, CAP_TERMINAL };
 enum channel { CH_SCREEN, CH_TELEPHONE, CH_IN_PERSON, CH_PAPER };
 enum recipient_as { AS_HOLDER, AS_DEPUTY, AS_ABOVE, AS_WITH, AS_MEMBER, AS_TERMINAL };
 enum receipt_stage { STAGE_NOT_SENT, STAGE_SENT, STAGE_DELIVERED, STAGE_DISPLAYED };
-enum notice_kind { NOTICE_TELL, NOTICE_YOUR_TURN };
+enum notice_kind { NOTICE_TELL, NOTICE_YOUR_TURN, NOTICE_REMINDER };
 enum escalation { ESC_NONE, ESC_REPEATED, ESC_DEPUTIES, ESC_ABOVE, ESC_TELEPHONE };
 const char *capacity_name(enum capacity);
 const char *capacity_title(enum capacity); /* 本人 / 代理 / 委任 / 端末 */

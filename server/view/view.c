@@ -101,6 +101,9 @@ bool view_compute(const struct engine *engine, Renraku__View view, uint32_t inci
 	case RENRAKU__VIEW__VIEW_PLAN:
 		plan(&b);
 		break;
+	case RENRAKU__VIEW__VIEW_FOLLOW_UPS:
+		view_follow_up_all(&b);
+		break;
 	case RENRAKU__VIEW__VIEW_INCIDENT:
 		if (!inc || !sees(&b, inc))
 			return false;
@@ -163,6 +166,8 @@ bool view_touched(
 	switch (view) {
 	case RENRAKU__VIEW__VIEW_INBOX:
 		return inbox_touched(engine, changes, reader);
+	case RENRAKU__VIEW__VIEW_FOLLOW_UPS:
+		return changes->n_incidents > 0;
 	case RENRAKU__VIEW__VIEW_BOARD:
 		return changes->n_notices || changes->n_receipts || changes->n_incidents || changes->presence;
 	case RENRAKU__VIEW__VIEW_INCIDENT:
@@ -232,11 +237,11 @@ void view_audience(const struct engine *engine, Renraku__View view, uint32_t inc
 	struct view_build b;
 	view_build_init(&b, engine, reader, 0, NULL, NULL);
 	int n;
-	if (view == RENRAKU__VIEW__VIEW_INBOX) { /* long ids are cut, their hash is not */
+	if (view == RENRAKU__VIEW__VIEW_INBOX || view == RENRAKU__VIEW__VIEW_FOLLOW_UPS) { /* each reader has his own; long ids are cut, their hash is not */
 		struct hash h = {FNV_START};
 		hash_text(&h, reader->terminal);
 		hash_text(&h, reader->person);
-		n = snprintf(key, 128, "inbox:%.44s:%.44s:%016llx", reader->terminal ? reader->terminal : "",
+		n = snprintf(key, 128, "%d:%.44s:%.44s:%016llx", (int)view, reader->terminal ? reader->terminal : "",
 			reader->person ? reader->person : "", (unsigned long long)h.value);
 	} else
 		n = snprintf(key, 128, "%d:%u:%016llx:%d:%.64s", (int)view, incident, (unsigned long long)rights(&b, view, incident),

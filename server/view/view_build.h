@@ -89,6 +89,14 @@ Renraku__CallRow *view_incident_call(
 void view_incident_measure(struct view_build *, const struct incident *, const struct measure *, const char *order);
 char *view_incident_order(struct view_build *, const struct incident *, const char *section);
 
+/* ---- view_follow_up.c ---- */
+void view_follow_up_incident(struct view_build *, const struct incident *);
+void view_follow_up_own(struct view_build *, const struct incident *, const char *section);
+void view_follow_up_all(struct view_build *);
+char *view_follow_up_owner(struct view_build *, const struct incident *, const char *owner); /* a role's title or a person's name */
+const struct follow_up *view_follow_up_of(const struct notice *);                            /* what a reminder reminds of, else NULL */
+char *view_follow_up_title(struct view_build *, const struct notice *, const char *lead, bool english);
+
 /* ---- view_people.c ---- */
 void view_people_town(struct view_build *);
 void view_people_persons(struct view_build *, const char *section, bool presence);

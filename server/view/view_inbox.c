@@ -15,6 +15,8 @@ static char *order_of(struct view_build *b, const char *section, const struct in
 static bool still_shown(struct view_build *b, const struct notice *n, const struct recipient *r)
 {
 	const struct incident *inc = n->incident;
+	if (n->kind == NOTICE_REMINDER) /* as long as nothing has come of it */
+		return n->state == NOTICE_OPEN && !r->ack.record;
 	if (inc->state != INCIDENT_OPEN && b->now - inc->closed_at >= CLOSED_SHOWN_MS)
 		return false;
 	return n->cancelled || engine_notice_live_for(n, r);
@@ -71,6 +73,8 @@ void view_inbox_all(struct view_build *b)
 			notice(b, inc->notices[k],
 				engine_notice_recipient(
 					inc->notices[k], inc->notices[k]->broadcast ? b->reader.terminal : b->reader.person));
+		if (b->reader.person)
+			view_follow_up_own(b, inc, "65");
 		own_alarm(b, inc);
 		if (inc->state == INCIDENT_OPEN && people_may_see(b->engine, inc, b->reader.person, b->reader.terminal))
 			items(b, inc);

@@ -133,7 +133,7 @@ void view_incident_measure(struct view_build *b, const struct incident *inc, con
 	row.title_en = view_text_english(row.title, measure_title_en(inc, m));
 	row.ordered_at = (uint64_t)m->ordered.at;
 	row.ended_at = (uint64_t)m->ended.at;
-	row.owner = view_text_person(b, m->owner);
+	row.owner = view_follow_up_owner(b, inc, m->owner);
 	row.due = view_text_plain(m->due);
 	row.ordered_by = view_text_actor(b, &m->ordered);
 	row.ordered_by_en = view_text_actor_en(b, &m->ordered);
@@ -142,41 +142,6 @@ void view_incident_measure(struct view_build *b, const struct incident *inc, con
 	out.body_case = RENRAKU__ROW__BODY_MEASURE;
 	out.measure = &row;
 	view_rows_add(b, &out, arena_printf(b->arena, "measure:%u:%u", inc->id, m->id), order);
-}
-
-static void follow_kind(const struct incident *inc, const struct follow_up *f, Renraku__FollowUpRow *row)
-{
-	const struct plan_item *it = f->item >= 0 ? &inc->plan->items[f->item] : NULL;
-	for (size_t i = 0; it && f->kind && i < it->n_followups; i++)
-		if (strcmp(it->followups[i].id, f->kind) == 0) {
-			row->kind_title = view_text_plain(it->followups[i].title);
-			row->kind_title_en = view_text_english(it->followups[i].title, it->followups[i].title_en);
-		}
-}
-
-static void follow_ups(struct view_build *b, const struct incident *inc)
-{
-	for (size_t i = 0; i < inc->n_follow_ups; i++) {
-		const struct follow_up *f = &inc->follow_ups[i];
-		view_text_row(b);
-		Renraku__FollowUpRow row;
-		renraku__follow_up_row__init(&row);
-		row.id = f->id;
-		row.incident = inc->id;
-		row.item = view_text_plain(f->item >= 0 ? inc->plan->items[f->item].id : NULL);
-		row.kind = view_text_plain(f->kind);
-		follow_kind(inc, f, &row);
-		row.text = view_text_cut(b, f->text);
-		row.owner = view_text_plain(f->owner);
-		row.owner_name = view_text_person(b, f->owner);
-		row.due = view_text_plain(f->due);
-		row.state = view_text_plain(f->state);
-		Renraku__Row out;
-		renraku__row__init(&out);
-		out.body_case = RENRAKU__ROW__BODY_FOLLOW_UP;
-		out.follow_up = &row;
-		view_rows_add(b, &out, arena_printf(b->arena, "follow_up:%u:%u", inc->id, f->id), arena_printf(b->arena, "50.%05u", f->id));
-	}
 }
 
 Renraku__CallRow *view_incident_call(struct view_build *b, const struct incident *inc, const struct deed *by, int item,
@@ -345,7 +310,7 @@ void view_incident_all(struct view_build *b, const struct incident *inc)
 	meetings(b, inc);
 	for (size_t i = 0; i < inc->n_measures; i++)
 		view_incident_measure(b, inc, &inc->measures[i], arena_printf(b->arena, "40.%05u", inc->measures[i].id));
-	follow_ups(b, inc);
+	view_follow_up_incident(b, inc);
 	calls(b, inc);
 	comments(b, inc);
 	alarms(b, inc);

@@ -16,6 +16,7 @@ static const struct {
 	{"not_applicable", "条件が変わり、対象でなくなりました", "it does not apply any more"},
 	{"closed", "事案が終結しました", "the incident is closed"},
 	{"amended", "内容が修正され、新しい連絡に代わりました", "it was amended; a new notice takes its place"},
+	{"reminded", "新しいお知らせに代わりました", "a newer reminder takes its place"},
 	{"reopened", "手順がやり直しになりました", "the step is to be done again"},
 };
 
@@ -46,8 +47,9 @@ static const struct record_value *values_of(const struct notice *n, const struct
 /* A broadcast reaches terminals that may not be allowed to see the incident itself: then it says nothing but its own item. */
 static bool tells_incident(struct view_build *b, const struct notice *n)
 {
-	return !n->broadcast || n->incident->plan->items[n->item].entry ||
-	       (n->n_recipients && people_may_see(b->engine, n->incident, NULL, n->recipients[0].id));
+	return n->kind != NOTICE_REMINDER &&
+	       (!n->broadcast || n->incident->plan->items[n->item].entry ||
+	       (n->n_recipients && people_may_see(b->engine, n->incident, NULL, n->recipients[0].id)));
 }
 
 static const char *lead(const struct notice *n, bool english)
@@ -67,6 +69,8 @@ char *view_notice_title(struct view_build *b, const struct notice *n, bool marke
 	const char *drill = !marked || !inc->drill ? "" : english ? "[DRILL] " : "【訓練】";
 	if (inc->plan->items[n->item].entry && n->kind == NOTICE_TELL)
 		return arena_printf(b->arena, "%s%s%s", drill, lead(n, english), view_text_incident(b, inc, english));
+	if (n->kind == NOTICE_REMINDER)
+		return view_follow_up_title(b, n, drill, english);
 	const struct plan_item *it;
 	size_t count;
 	const struct record_value *values = values_of(n, &it, &count);
@@ -81,7 +85,7 @@ char *view_notice_title(struct view_build *b, const struct notice *n, bool marke
 static char *from(struct view_build *b, const struct notice *n, bool english)
 {
 	const struct incident *inc = n->incident;
-	if (n->kind == NOTICE_YOUR_TURN)
+	if (n->kind != NOTICE_TELL)
 		return view_text_plain(NULL);
 	bool alarm = inc->plan->items[n->item].entry && inc->n_alarms;
 	const struct deed *deed = alarm ? &inc->alarms[0].by : &inc->items[n->item].entry.by;
@@ -124,15 +128,16 @@ void view_notice(const struct engine *engine, const struct notice *n, struct are
 	out->revision = n->revision;
 	out->incident = inc->id;
 	out->drill = inc->drill;
-	out->item = view_text_plain(it->id);
-	out->clause = view_text_list(&b, &it->clause, &out->n_clause);
+	out->item = view_text_plain(n->kind == NOTICE_REMINDER ? NULL : it->id);
+	if (n->kind != NOTICE_REMINDER)
+		out->clause = view_text_list(&b, &it->clause, &out->n_clause);
 	out->title = view_notice_title(&b, n, true, false);
 	out->title_en = view_notice_title(&b, n, true, true);
-	out->words = view_text_plain(it->words);
-	out->note = view_text_plain(it->note);
+	out->words = view_text_plain(n->kind == NOTICE_REMINDER ? NULL : it->words);
+	out->note = view_text_plain(n->kind == NOTICE_REMINDER ? NULL : it->note);
 	out->kind = view_text_plain(n->cancelled ? "cancelled" : notice_kind_name(n->kind));
-	out->role = view_text_plain(plan_role_id(inc->plan, n->role));
-	out->role_title = view_text_plain(plan_role_title(inc->plan, n->role));
+	out->role = view_text_plain(n->role == ROLE_NONE ? NULL : plan_role_id(inc->plan, n->role));
+	out->role_title = view_text_plain(n->role == ROLE_NONE ? NULL : plan_role_title(inc->plan, n->role));
 	out->role_title_en = view_text_role_en(inc->plan, n->role);
 	out->wants_ack = n->wants_ack;
 	out->ended = n->state != NOTICE_OPEN;
@@ -151,6 +156,8 @@ void view_notice(const struct engine *engine, const struct notice *n, struct are
 	out->from_en = from(&b, n, true);
 	out->place = tells_incident(&b, n) ? view_text_place(&b, inc) : view_text_plain(NULL);
 	out->answer = n->group;
+	out->follow_up = n->follow_up;
+	out->due_date = view_text_plain(n->kind == NOTICE_REMINDER ? view_follow_up_of(n)->due : NULL);
 	out->escalated = n->escalation >= ESC_DEPUTIES;
 }
 
@@ -228,14 +235,15 @@ static void head(struct view_build *b, const struct notice *n, Renraku__NoticeRo
 	row->id = n->id;
 	row->incident = inc->id;
 	row->drill = inc->drill;
-	row->item = view_text_plain(it->id);
-	row->clause = view_text_list(b, &it->clause, &row->n_clause);
+	row->item = view_text_plain(n->kind == NOTICE_REMINDER ? NULL : it->id);
+	if (n->kind != NOTICE_REMINDER)
+		row->clause = view_text_list(b, &it->clause, &row->n_clause);
 	row->title = view_notice_title(b, n, false, false);
 	row->title_en = view_notice_title(b, n, false, true);
-	row->words = view_text_plain(it->words);
+	row->words = view_text_plain(n->kind == NOTICE_REMINDER ? NULL : it->words);
 	row->kind = view_text_plain(n->cancelled ? "cancelled" : notice_kind_name(n->kind));
-	row->role = view_text_plain(plan_role_id(inc->plan, n->role));
-	row->role_title = view_text_plain(plan_role_title(inc->plan, n->role));
+	row->role = view_text_plain(n->role == ROLE_NONE ? NULL : plan_role_id(inc->plan, n->role));
+	row->role_title = view_text_plain(n->role == ROLE_NONE ? NULL : plan_role_title(inc->plan, n->role));
 	row->role_title_en = view_text_role_en(inc->plan, n->role);
 	row->wants_ack = n->wants_ack;
 	row->state = view_text_plain(notice_state_name(n->state));
