@@ -30,9 +30,13 @@ void board_head(struct ctl *, const struct rows *, uint32_t incident);
 void board_items(struct ctl *, const struct rows *, uint32_t incident, bool all);
 void board_meetings(struct ctl *, const struct rows *);
 void board_calls(struct ctl *, const struct rows *);
-void board_follow_ups(struct ctl *, const struct rows *);
 void board_comments(struct ctl *, const struct rows *);
 void board_confirms(struct ctl *, const struct rows *);
 void board_alarms(struct ctl *, const struct rows *);
+
+/* board_follow_up.c: what goes on after incidents; those that `keep` wants. Returns how many. */
+void board_follow_ups(struct ctl *, const struct rows *);
+size_t board_follow_ups_of(
+	struct ctl *, const struct rows *, const char *title, bool (*keep)(const Renraku__FollowUpRow *, const void *), const void *arg);
 
 #endif

@@ -166,32 +166,6 @@ void board_calls(struct ctl *ctl, const struct rows *rows)
 	out_table(ctl, table);
 }
 
-void board_follow_ups(struct ctl *ctl, const struct rows *rows)
-{
-	const char *heads[] = {
-		T("番号", "No."), T("状態", "State"), T("種別", "Kind"), T("担当", "Owner"), T("期限", "Due"), T("内容", "What")};
-	struct show_table *table = show_table_new(6, heads, 2);
-	const Renraku__Row *row;
-	size_t i = 0, n = 0;
-
-	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_FOLLOW_UP))) {
-		const Renraku__FollowUpRow *f = row->follow_up;
-		bool done = strcmp(f->state, "done") == 0;
-		const char *kind = i18n_pick(f->kind_title, f->kind_title_en);
-		const char *cells[6] = {arena_printf(ctl->arena, "%u", f->id), done ? T("完了", "done") : T("未了", "open"),
-			*kind ? kind : f->kind, *f->owner_name ? f->owner_name : f->owner, f->due, f->text};
-
-		show_table_row(table, done ? SHOW_GOOD : SHOW_PLAIN, cells);
-		n++;
-	}
-	if (n == 0) {
-		show_table_free(table);
-		return;
-	}
-	out_line(ctl, SHOW_BOLD, "\n%s", T("今後の対策", "Follow-ups"));
-	out_table(ctl, table);
-}
-
 void board_comments(struct ctl *ctl, const struct rows *rows)
 {
 	int64_t now = link_now(ctl);

@@ -122,7 +122,11 @@ static int show(struct ctl *ctl)
 				"Inbox of this terminal (%s). Sign in to see what is addressed to you."),
 			conn_welcome(ctl->conn)->principal);
 	board_confirms(ctl, rows);
-	n = notices(ctl, rows) + items(ctl, rows);
+	n = notices(ctl, rows) + items(ctl, rows) +
+	    board_follow_ups_of(ctl, rows,
+		    T("あなたの担当の今後の対策（renraku follow-up done 事案 番号）",
+			    "Follow-ups that are yours (renraku follow-up done INCIDENT NO.)"),
+		    NULL, NULL);
 	if (pick_count(rows, RENRAKU__ROW__BODY_INCIDENT))
 		board_incidents(ctl, rows);
 	board_telephone(ctl, rows, 0);

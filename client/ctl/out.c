@@ -124,6 +124,11 @@ void out_table(const struct ctl *ctl, struct show_table *table)
 
 void out_view(const struct rows *rows, Renraku__View view, uint32_t incident)
 {
+	out_view_of(rows, view, incident, NULL, NULL);
+}
+
+void out_view_of(const struct rows *rows, Renraku__View view, uint32_t incident, out_keep_fn *keep, const void *arg)
+{
 	Renraku__ViewUpdate message = RENRAKU__VIEW_UPDATE__INIT;
 	size_t i, n = rows_count(rows);
 
@@ -132,10 +137,10 @@ void out_view(const struct rows *rows, Renraku__View view, uint32_t incident)
 	message.revision = rows_revision(rows);
 	message.complete = rows_complete(rows);
 	message.rows = xcalloc(n + 1, sizeof *message.rows);
-	message.n_rows = n;
 	/* codec_json only reads them; protobuf-c has no const. */
 	for (i = 0; i < n; i++)
-		message.rows[i] = (Renraku__Row *)(uintptr_t)rows_at(rows, i);
+		if (!keep || keep(rows_at(rows, i), arg))
+			message.rows[message.n_rows++] = (Renraku__Row *)(uintptr_t)rows_at(rows, i);
 	out_json(&message.base);
 	free(message.rows);
 }

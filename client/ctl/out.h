@@ -23,6 +23,9 @@ void out_buf(const struct ctl *, struct buf *);
 void out_json(const ProtobufCMessage *);
 /* A whole view as one ViewUpdate in JSON. */
 void out_view(const struct rows *, Renraku__View, uint32_t incident);
+/* Only the rows that `keep` wants. */
+typedef bool out_keep_fn(const Renraku__Row *, const void *arg);
+void out_view_of(const struct rows *, Renraku__View, uint32_t incident, out_keep_fn *, const void *arg);
 void out_table(const struct ctl *, struct show_table *); /* frees it */
 
 #endif

@@ -204,7 +204,7 @@ static const char *wrong(const struct shell_peer *peer, const Renraku__Subscribe
 {
 	if (peer->tls.who == TLS_GATEWAY && peer->human == NULL)
 		return "NOT_SIGNED_IN";
-	if (m->view < RENRAKU__VIEW__VIEW_INBOX || m->view > RENRAKU__VIEW__VIEW_PLAN)
+	if (m->view < RENRAKU__VIEW__VIEW_INBOX || m->view > RENRAKU__VIEW__VIEW_FOLLOW_UPS)
 		return "UNKNOWN_VIEW";
 	if (m->view == RENRAKU__VIEW__VIEW_INCIDENT && engine_incident(peer->shell->engine, m->incident) == NULL)
 		return "UNKNOWN_INCIDENT";

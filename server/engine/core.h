@@ -159,8 +159,8 @@ int decide_comment(struct decision *);
 int decide_follow_up(struct decision *);
 /* Is the form complete and possible? (form.c) Fills defaults into r's values. */
 int form_check(struct decision *, const struct plan_item *, bool entry, struct record *r);
-bool form_date(const char *);                         /* YYYY-MM-DD */
-int form_owner(struct decision *, const char *owner); /* a person of the site or a role that somebody holds */
+bool form_date(const char *);                                        /* YYYY-MM-DD */
+int form_owner(struct decision *, const char *owner);                /* a person of the site or a role that somebody holds */
 int form_due(struct decision *, const char *due, const char *field); /* a day from today on, not beyond ten years */
 /* Copies a call with its defaults (number of the hour, now); refuses unknown bodies. */
 int form_call(struct decision *, const struct plan_item *, const struct record_call *from, struct record_call *to);

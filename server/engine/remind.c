@@ -1,7 +1,7 @@
 /*
- * remind: what goes on after an incident (follow-ups, measures handed over) has an owner and a day. The owner is reminded before it, on it, and
- * again and again once it has passed, whether or not the incident is closed; from the second time after the day those who
- * answer for the incident hear of it too. Reminders come when the office opens. What a drill left behind is nobody's duty.
+ * remind: what goes on after an incident (follow-ups, measures handed over) has an owner and a day. The owner is reminded before it, on it,
+ * and again and again once it has passed, whether or not the incident is closed; from the second time after the day those who answer for
+ * the incident hear of it too. Reminders come when the office opens. What a drill left behind is nobody's duty.
  */
 #include <stdio.h>
 #include <string.h>

@@ -83,8 +83,8 @@ struct notice {
 	int role;        /* plan role or ROLE_EVERY_TERMINAL */
 	const char *key; /* role, role:section or role:member: what one acknowledgement stands for */
 	bool wants_ack;
-	bool broadcast; /* recipients are terminals, sorted by id */
-	bool group;     /* one member of a group: answers */
+	bool broadcast;      /* recipients are terminals, sorted by id */
+	bool group;          /* one member of a group: answers */
 	uint32_t follow_up;  /* of a reminder: what it reminds of */
 	const char *reminds; /* of a reminder: soon | due | overdue */
 	enum notice_state state;
@@ -118,8 +118,8 @@ struct measure {
 };
 struct follow_up {
 	uint32_t id;
-	int item; /* -1: added freely */
-	uint32_t measure; /* the measure that was handed over; 0: none */
+	int item;                                      /* -1: added freely */
+	uint32_t measure;                              /* the measure that was handed over; 0: none */
 	const char *kind, *text, *owner, *due, *state; /* owner: a person or a role */
 	const char *remark;                            /* what was said when it was last changed */
 	struct deed made, changed;

@@ -81,9 +81,9 @@ struct site {
 	struct site_calendar calendar;
 	struct site_limit *limits;
 	size_t n_limits;
-	struct plan_strings private_to; /* roles that see private numbers; empty: administrators only */
+	struct plan_strings private_to;      /* roles that see private numbers; empty: administrators only */
 	int64_t remind_before, remind_every; /* of follow-ups: ms before the day, and between reminders after it */
-	int retention_years;            /* 0: not said */
+	int retention_years;                 /* 0: not said */
 	struct plan_pos plan_pos, holders_pos, groups_pos, terminals_pos, contacts_pos, limits_pos,
 		private_pos; /* of these keys; the document's when missing */
 };

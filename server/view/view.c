@@ -237,7 +237,8 @@ void view_audience(const struct engine *engine, Renraku__View view, uint32_t inc
 	struct view_build b;
 	view_build_init(&b, engine, reader, 0, NULL, NULL);
 	int n;
-	if (view == RENRAKU__VIEW__VIEW_INBOX || view == RENRAKU__VIEW__VIEW_FOLLOW_UPS) { /* each reader has his own; long ids are cut, their hash is not */
+	if (view == RENRAKU__VIEW__VIEW_INBOX ||
+		view == RENRAKU__VIEW__VIEW_FOLLOW_UPS) { /* each reader has his own; long ids are cut, their hash is not */
 		struct hash h = {FNV_START};
 		hash_text(&h, reader->terminal);
 		hash_text(&h, reader->person);

@@ -1,5 +1,5 @@
-/* What goes on after incidents: follow-ups and measures handed over, with owner and day. In the incident's view, in the inbox of who owns it,
- * and all of them in one view. */
+/* What goes on after incidents: follow-ups and measures handed over, with owner and day. In the incident's view, in the inbox of who owns
+ * it, and all of them in one view. */
 #include <string.h>
 
 #include "view/view_build.h"
@@ -105,7 +105,8 @@ char *view_follow_up_title(struct view_build *b, const struct notice *n, const c
 {
 	static const struct {
 		const char *why, *ja, *en;
-	} texts[] = {{"soon", "期限が近づいています", "due soon"}, {"due", "今日が期限です", "due today"}, {"overdue", "期限を過ぎています", "overdue"}};
+	} texts[] = {{"soon", "期限が近づいています", "due soon"}, {"due", "今日が期限です", "due today"},
+		{"overdue", "期限を過ぎています", "overdue"}};
 	const struct follow_up *f = view_follow_up_of(n);
 	const char *why = english ? "reminder" : "お知らせ";
 	size_t len = strlen(f->text ? f->text : "");
@@ -114,6 +115,7 @@ char *view_follow_up_title(struct view_build *b, const struct notice *n, const c
 			why = english ? texts[i].en : texts[i].ja;
 	while (len > IN_A_TITLE || (len > 0 && ((unsigned char)f->text[len] & 0xC0) == 0x80))
 		len--;
-	return arena_printf(b->arena, english ? "%sFollow-up %s: %.*s%s (due %s, incident %u no. %u)" : "%s今後の対策の%s：%.*s%s（期限 %s、事案%u の%u）", lead,
+	return arena_printf(b->arena,
+		english ? "%sFollow-up %s: %.*s%s (due %s, incident %u no. %u)" : "%s今後の対策の%s：%.*s%s（期限 %s、事案%u の%u）", lead,
 		why, (int)len, f->text ? f->text : "", f->text && f->text[len] ? "…" : "", f->due, n->incident->id, f->id);
 }

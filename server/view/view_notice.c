@@ -49,7 +49,7 @@ static bool tells_incident(struct view_build *b, const struct notice *n)
 {
 	return n->kind != NOTICE_REMINDER &&
 	       (!n->broadcast || n->incident->plan->items[n->item].entry ||
-	       (n->n_recipients && people_may_see(b->engine, n->incident, NULL, n->recipients[0].id)));
+		       (n->n_recipients && people_may_see(b->engine, n->incident, NULL, n->recipients[0].id)));
 }
 
 static const char *lead(const struct notice *n, bool english)
