@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "ctl/files.h"
 #include "ctl/form.h"
 #include "ctl/out.h"
 
@@ -120,7 +121,8 @@ static void ask_checks(struct ctl *ctl, const Renraku__Option *option, Renraku__
 
 static const char *field_prompt(struct ctl *ctl, const Renraku__Field *field)
 {
-	return arena_printf(ctl->arena, "  %s%s%s:", i18n_pick(field->title, field->title_en),
+	return arena_printf(ctl->arena, "  %s%s%s%s:", i18n_pick(field->title, field->title_en),
+		strcmp(field->type, "files") == 0 ? T("（@ファイルの場所）", " (@path of the file)") : "",
 		field->optional ? T("（任意、なければ Enter）", " (optional)") : "",
 		field->unknown ? T("（分からなければ ?）", " (? = unknown)") : "");
 }
@@ -155,6 +157,8 @@ static bool ask_field(struct ctl *ctl, const Renraku__Field *field, struct fill 
 	}
 	if (!*value->unknown)
 		value->value = arena_strdup(ctl->arena, option ? option->id : answer);
+	if (answer[0] == '@' && strcmp(field->type, "files") == 0 && !(value->value = files_name(ctl, answer + 1)))
+		return false;
 	if (option && option->n_checks)
 		ask_checks(ctl, option, value);
 	add_value(ctl, fill, value);

@@ -5,6 +5,7 @@
 #include "base/text_fold.h"
 #include "ctl/ask.h"
 #include "ctl/behalf.h"
+#include "ctl/files.h"
 #include "ctl/fill.h"
 #include "ctl/form.h"
 #include "ctl/link.h"
@@ -133,6 +134,19 @@ static int fill_numbers(struct ctl *ctl, uint32_t incident, const char *id, cons
 	return code;
 }
 
+/* Files that were named with '@' become names and hashes, where the form asks for files. */
+static int fill_files(struct ctl *ctl, uint32_t incident, const char *id, struct fill *fill)
+{
+	struct rows *rows = NULL;
+	int code = CTL_OK;
+	const Renraku__ItemRow *item = files_typed(fill) ? fetch(ctl, incident, id, &rows, &code) : NULL;
+
+	if (item && !files_read(ctl, item, fill))
+		code = CTL_LOCAL;
+	rows_free(rows);
+	return code;
+}
+
 static int run(struct ctl *ctl)
 {
 	Renraku__Enter enter = RENRAKU__ENTER__INIT;
@@ -152,7 +166,9 @@ static int run(struct ctl *ctl)
 		if (!go_on)
 			return code;
 	}
-	code = fill_numbers(ctl, enter.incident, id, &fill);
+	code = fill_files(ctl, enter.incident, id, &fill);
+	if (code == CTL_OK)
+		code = fill_numbers(ctl, enter.incident, id, &fill);
 	command = code == CTL_OK ? link_command(ctl) : NULL;
 	if (!command)
 		return code == CTL_OK ? CTL_USAGE : code;

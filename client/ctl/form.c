@@ -52,7 +52,10 @@ void form_fields(struct ctl *ctl, Renraku__Field *const *fields, size_t n)
 	for (i = 0; i < n; i++) {
 		const Renraku__Field *f = fields[i];
 
-		out_line(ctl, SHOW_PLAIN, "    %s  %s%s%s", f->id, i18n_pick(f->title, f->title_en),
+		out_line(ctl, SHOW_PLAIN, "    %s  %s%s%s%s", f->id, i18n_pick(f->title, f->title_en),
+			strcmp(f->type, "files") == 0 ? T("（ファイル: 項目=@場所。送るのは名前と SHA-256 だけ）",
+								" (files: FIELD=@PATH; only name and SHA-256 are sent)")
+						      : "",
 			f->optional ? T("（任意）", " (optional)") : "",
 			f->unknown ? T("（不明でもよい: --unknown 項目=理由）", " (may be unknown: --unknown FIELD=REASON)") : "");
 		option_lines(ctl, f->options, f->n_options);
@@ -101,6 +104,13 @@ static void follow_lines(struct ctl *ctl, const Renraku__ItemRow *item)
 			say_join(ctl->arena, item->follow_ups[i]->contents, item->follow_ups[i]->n_contents, T("、", ", ")));
 }
 
+static const char *sample(const Renraku__Field *field)
+{
+	if (field->n_options)
+		return field->options[0]->id;
+	return strcmp(field->type, "files") == 0 ? "@…" : "'…'";
+}
+
 /* The command line as it would be typed, with … for what the person knows. */
 static void example(struct ctl *ctl, const Renraku__ItemRow *item)
 {
@@ -111,7 +121,7 @@ static void example(struct ctl *ctl, const Renraku__ItemRow *item)
 	buf_printf(&line, "renraku act %u %s", item->incident, item->id);
 	for (i = 0; i < item->n_form; i++)
 		if (!item->form[i]->optional)
-			buf_printf(&line, " %s=%s", item->form[i]->id, item->form[i]->n_options ? item->form[i]->options[0]->id : "'…'");
+			buf_printf(&line, " %s=%s", item->form[i]->id, sample(item->form[i]));
 	for (i = 0; i < item->n_agenda; i++)
 		buf_printf(&line, " %s=%s", item->agenda[i]->id, item->agenda[i]->n_options ? item->agenda[i]->options[0]->id : "'…'");
 	for (i = 0; i < item->n_calls && (i == 0 || item->calls_all); i++)

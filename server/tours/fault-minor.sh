@@ -7,7 +7,7 @@ tour_decision_minor() {
 	manager "指示を受け、下へ渡す" "receives it and passes it down" ack "$incident/F2.1"
 	officer "指示を受ける" "receives it" ack "$incident/F2.1"
 	chief "重大でないと判断する" "decides: not serious" act "$incident" F2.2a serious=not_serious ground='他の端末で窓口業務を続けられる'
-	refused_act "$chief" "$C_ja" "$C_en" "会議を招集しようとする" "tries to convene the council" act "$incident" F3.1 at="$(TZ=JST-9 date '+%Y-%m-%d %H:%M')" place=第1会議室
+	no_chief "会議を招集しようとする" "tries to convene the council" act "$incident" F3.1 at="$(today_at)" place=第1会議室
 	responded "$chief"
 }
 
@@ -21,10 +21,7 @@ tour_recovery_minor() {
 		--call prefecture --answered 中村 --said '了解した' --call national --answered 受付 --said '詳細を伝えた'
 	chief "承認する" "approves" act "$incident" F5.2 approval=approve ground='復旧と整合性を確認した'
 	officer "運用を再開する" "resumes" act "$incident" F5.4 text='15時30分に運用を再開した'
-	local terminal
-	for terminal in $(town_terminals); do
-		at "$terminal" "再開の知らせを受け取る" "acknowledges the resumption" ack "$incident/F5.4"
-	done
+	terminals_ack F5.4
 }
 
 tour() {

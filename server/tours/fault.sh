@@ -1,21 +1,12 @@
 # The whole story of chapter 2 (機器障害): an alarm at terminal t1, the report's climb, a serious fault, the mayor by telephone, the
 # council, repair, resumption through the council, closing. Sourced by server/quickstart; every human act goes through the command line.
 
-# People of server/plans/taga-demo-site.yaml.
-operator=p_tanaka officer=p_suzuki manager=p_sato chief=p_ito mayor=p_mayor
-O_ja=住基ネット担当者 O_en=operator S_ja=セキュリティ責任者 S_en='security officer' M_ja=システム管理者 M_en='system manager'
-C_ja=セキュリティ統括責任者 C_en=chief V_ja=会議の構成員 V_en='council member'
-
-operator() { act "$operator" "$O_ja" "$O_en" "$@"; }
-officer() { act "$officer" "$S_ja" "$S_en" "$@"; }
-manager() { act "$manager" "$M_ja" "$M_en" "$@"; }
-chief() { act "$chief" "$C_ja" "$C_en" "$@"; }
+. "$source/server/tours/people.sh"
 
 tour_alarm() {
 	heading "手順1 障害の発見" "Step 1: the fault is found"
 	at t1 "障害を知らせる" "raises the alarm" alarm fault --kind hardware --text 起動しない
-	incident=$(look as_person "$officer" status --json | grep -o '"incident":{[^}]*"id":[0-9]*' | head -n 1 | grep -o '[0-9]*$')
-	incident=${incident:-1}
+	opens "$officer"
 	expect_screen t2 "$(t 障害 Fault)"
 	expect_screen t3 "$(t 障害 Fault)"
 	responded "$operator"
@@ -47,27 +38,25 @@ tour_decision() {
 	chief "重大と判断する" "decides: serious" act "$incident" F2.2a serious=serious ground='長時間の停止が見込まれる'
 	chief "町長に報告する" "reports to the mayor" act "$incident" F2.2b text='統合端末の障害により窓口業務が停止しています'
 	responded "$chief"
-	manager "町長に電話し、受領を代わって入力する" "telephones the mayor and enters the acknowledgement" \
-		ack "$incident/F2.2b" --for "$mayor" --by telephone --number 0749-00-0005 --at "$(TZ=JST-9 date +%H:%M)"
+	mayor_told F2.2b
 }
 
 tour_council() {
 	heading "手順3 セキュリティ会議" "Step 3: the council"
-	chief "招集する" "convenes it" council convene "$incident" F3.1 at="$(TZ=JST-9 date '+%Y-%m-%d %H:%M')" place=第1会議室
-	manager "出席" "present" ack "$incident/F3.1" --answer present
-	officer "出席" "present" ack "$incident/F3.1" --answer present
+	chief "招集する" "convenes it" council convene "$incident" F3.1 at="$(today_at)" place=第1会議室
+	present_all F3.1 "$manager" "$officer"
 	responded "$chief"
 	manager "欠席の小野さんに電話し、返事を入力する" "telephones the member who is away and enters the answer" \
-		ack "$incident/F3.1" --for p_ono --by telephone --number 0749-00-0010 --at "$(TZ=JST-9 date +%H:%M)" --answer absent
+		ack "$incident/F3.1" --for p_ono --by telephone --number 0749-00-0010 --at "$(now)" --answer absent
 	act p_vice "$V_ja" "$V_en" "代理を出す" "sends a deputy" ack "$incident/F3.1" --answer deputy --comment '加藤が出席'
-	chief "出席" "present" ack "$incident/F3.1" --answer present
+	present_all F3.1 "$chief"
 	officer "会議に報告する" "reports to the council" act "$incident" F3.2 situation='統合端末1が起動しない' cause=電源装置の故障 extent='窓口1か所が使えない'
 	chief "措置の承認を得る" "has the measures approved" act "$incident" F3.2r approval=approved minutes='全員一致で承認'
 	chief "8項目を決める" "eight agenda items" council decide "$incident" F3.3a equipment=stop inform='全国センターと滋賀県に連絡する' \
 		support='保守委託事業者に依頼済み' organise='税務住民課が窓口を統括する' residents='手書きの受付票で対応する' publicity='町のホームページで知らせる' \
 		substitute='他の端末で証明書を交付する' resume=deferred
 	chief "結果を町長に報告する" "reports the result to the mayor" act "$incident" F3.3b text='停止を承認し、復旧後に再開を審議します'
-	manager "町長に電話する" "telephones the mayor" ack "$incident/F3.3b" --for "$mayor" --by telephone --number 0749-00-0005 --at "$(TZ=JST-9 date +%H:%M)"
+	mayor_told F3.3b
 }
 
 tour_recovery() {
@@ -77,31 +66,20 @@ tour_recovery() {
 	officer "整合性を確認し、関係機関に電話する" "checks integrity and telephones the bodies" act "$incident" F5.1 integrity='照合の結果、差異なし' \
 		--call prefecture --answered 中村 --said '了解した' --call national --answered 受付 --said '了解した'
 	chief "承認する" "approves" act "$incident" F5.2 approval=approve ground='復旧と整合性を確認した'
-	refused_act "$officer" "$S_ja" "$S_en" "承認だけで再開しようとする" "tries to resume on the approval alone" act "$incident" F5.4 text=再開
+	no_officer "承認だけで再開しようとする" "tries to resume on the approval alone" act "$incident" F5.4 text=再開
 	chief "会議はまだ開いているので、あらためて招集しない" "the council still sits; no new convening" not-needed "$incident" F5.3c --reason '会議を継続している'
 	officer "会議に復旧を報告する" "reports recovery to the council" act "$incident" F5.3r text='復旧し、整合性を確認した'
 	chief "会議の再開の決定を記録する" "records the council's decision to resume" act "$incident" F5.3 decision=resume minutes='再開を決定'
 	officer "運用を再開する" "resumes" act "$incident" F5.4 text='15時30分に運用を再開した'
-	local terminal
-	for terminal in $(town_terminals); do
-		at "$terminal" "再開の知らせを受け取る" "acknowledges the resumption" ack "$incident/F5.4"
-	done
+	terminals_ack F5.4
 }
 
 tour_after() {
 	heading "再発防止・終結" "Measures against recurrence; closing"
-	officer "再発防止策を決める" "decides on measures" act "$incident" F6.1 --follow-up technical=障害監視の強化 --owner "$operator" --due "$(date -d +60days +%F)" \
-		--follow-up operational=予備装置の確保 --owner "$manager" --due "$(date -d +90days +%F)"
-	confirm_mayor
+	officer "再発防止策を決める" "decides on measures" act "$incident" F6.1 --follow-up technical=障害監視の強化 --owner "$operator" --due "$(in_days 60)" \
+		--follow-up operational=予備装置の確保 --owner "$manager" --due "$(in_days 90)"
+	mayor_confirms
 	chief "終結する" "closes" act "$incident" X.close text='復旧を確認し、終結する'
-}
-
-# What was entered for the mayor by telephone waits for the mayor's own word.
-confirm_mayor() {
-	local record
-	for record in $(look as_person "$mayor" inbox --json | grep -o '"confirm":{"record":[0-9]*' | grep -o '[0-9]*$' | sort -u); do
-		act "$mayor" 町長 mayor "電話で受けたことを本人として確かめる（記録 $record）" "confirms what was entered for them (record $record)" confirm "$record"
-	done
 }
 
 tour() {

@@ -6,7 +6,9 @@ acts=0
 
 # name PERSON: as the site has it.
 name() {
-	awk -v id="$1" -v key="$(t name name_en)" 'match($0, "\\{ *id: " id ",") && match($0, "[{,] *" key ": [^,}]+") {
+	local id
+	id_of "$1"
+	awk -v id="$id" -v key="$(t name name_en)" 'match($0, "\\{ *id: " id ",") && match($0, "[{,] *" key ": [^,}]+") {
 		s = substr($0, RSTART, RLENGTH); sub(/^[^:]*: */, "", s); gsub(/["'\'']/, "", s); print s; exit }' "$site"
 }
 clock() { TZ=JST-9 date +%H:%M:%S; }
@@ -118,11 +120,28 @@ come_in() {
 	done
 }
 
-shown_at() { grep -qF -- "$2" "$town/$1/screen.txt"; }
-# expect_screen TERMINAL WORDS: the terminal's screen comes to show them.
+# screen_of TERMINAL|PERSON: the file that holds what their screen showed, in $screen.
+screen_of() {
+	local id
+	id_of "$1"
+	screen=$town/$id/screen.txt
+	[ -f "$screen" ] || screen=$town/persons/$id/screen.txt
+}
+shown_at() { screen_of "$1" && grep -qF -- "$2" "$screen"; }
+# expect_screen TERMINAL|PERSON WORDS: the screen comes to show them.
 expect_screen() {
 	wait_until 20 shown_at "$1" "$2" || fail "$1 の画面に「$2」が出ません" "the screen of $1 does not show '$2'"
-	printf '    [%s] %s\n' "$1" "$(grep -F -- "$2" "$town/$1/screen.txt" | tail -n 1)"
+	printf '    [%s] %s\n' "$1" "$(grep -F -- "$2" "$screen" | tail -n 1)"
+}
+
+# never_shown WORDS TERMINAL…: and these did not. Ask after something later has come, or nothing is proved.
+never_shown() {
+	local words=$1 where
+	shift
+	for where in "$@"; do
+		! shown_at "$where" "$words" || fail "$where の画面に「$words」が出ました" "the screen of $where showed '$words'"
+	done
+	say "  ✓ 端末 $* の画面に「$words」は出ていない" "  ✓ '$words' was not shown at $*"
 }
 
 # The incident's rows as JSON, one on each line.
@@ -182,4 +201,15 @@ expect_not_applicable() {
 		grep -qE "^not_applicable ${item//./\\.} " "$town/items.txt" || fail "該当しないはずの項目が該当しています: $item" "an item applies that should not: $item"
 	done
 	say "  ✓ 該当しなかった項目: $*" "  ✓ items that did not apply: $*"
+}
+
+# refused_look PERSON ROLE-JA ROLE-EN WHAT-JA WHAT-EN COMMAND…: a question that is not for them (exit 2).
+refused_look() {
+	local p=$1 who what status=0
+	who=$(t "$(name "$p")（$2）" "$(name "$p") ($3)") what=$(t "$4" "$5")
+	shift 5
+	tell_act "$who" "$what" "$@"
+	look as_person "$p" "$@" 2>&1 | sed 's/^/    /' || status=${PIPESTATUS[0]}
+	[ "$status" = 2 ] || fail "見えないはずのものが見えました（終了コード $status）" "what should not be seen was seen (exit code $status)"
+	say "    → 計画のとおり、見えません" "    → as the plan wants it, it is not to be seen"
 }

@@ -5,15 +5,19 @@
 clerk=p_hirata
 
 # The first telephone number of a person in the site file.
-number() { awk -v id="$1" 'match($0, "\\{ *id: " id ",") && match($0, /number: [0-9-]+/) { print substr($0, RSTART + 8, RLENGTH - 8); exit }' "$site"; }
+number() { local id; id_of "$1"; awk -v id="$id" 'match($0, "\\{ *id: " id ",") && match($0, /number: [0-9-]+/) { print substr($0, RSTART + 8, RLENGTH - 8); exit }' "$site"; }
 
 sign_in() {
-	"$bin/renraku" --config "$town/t3/client.yaml" --lang "$lang" --as "$clerk" sign-in "$clerk" --password-stdin <"$town/passwords" | sed 's/^/    /'
+	as_clerk - sign-in "$clerk" --password-stdin <"$town/passwords" | sed 's/^/    /'
 }
 
 as_clerk() { # ignored, COMMAND…
+	local id
 	shift
-	"$bin/renraku" --config "$town/t3/client.yaml" --lang "$lang" --as "$clerk" "$@"
+	id_of t3
+	set -- "$id" "$@"
+	id_of "$clerk"
+	with_ids "$bin/renraku" --config "$town/$1/client.yaml" --lang "$lang" --as "$id" -- "${@:2}"
 }
 
 # act PERSON ROLE-JA ROLE-EN WHAT-JA WHAT-EN COMMAND…, as in play.sh, but said by telephone and entered by the clerk.
@@ -21,7 +25,7 @@ act() {
 	local p=$1 who what
 	who=$(t "$(name "$p")（$2、電話）" "$(name "$p") ($3, by telephone)") what=$(t "$4" "$5")
 	shift 5
-	set -- "$@" --for "$p" --by telephone --number "$(number "$p")" --at "$(TZ=JST-9 date +%H:%M)"
+	set -- "$@" --for "$p" --by telephone --number "$(number "$p")" --at "$(now)"
 	tell_act "$who" "$what" "$@"
 	play as_clerk "$clerk" "$@" || fail "受け付けられるはずの操作が受け付けられませんでした" "an act that should have been accepted was not"
 }
@@ -38,7 +42,8 @@ tour() {
 	heading "支所の職員がサインインする" "A clerk of the branch office signs in"
 	tell_act "$(name "$clerk")" "$(t "端末 t3 でサインインする" "signs in at terminal t3")" sign-in "$clerk"
 	sign_in
-	kill -TERM "$(cat "$town/t2/pid")"
+	screen_of t2
+	kill -TERM "$(cat "${screen%/*}/pid")"
 	heading "手順1 障害の発見（端末 t2 は電源が切れている）" "Step 1: the fault is found (terminal t2 is off)"
 	at t1 "障害を知らせる" "raises the alarm" alarm fault --kind hardware --text 起動しない
 	incident=1
@@ -48,22 +53,20 @@ tour() {
 	tour_decision
 	tour_council_by_telephone
 	tour_recovery_by_telephone
-	officer "再発防止策を決める" "decides on measures" act "$incident" F6.1 --follow-up technical=障害監視の強化 --owner "$operator" --due "$(date -d +60days +%F)"
+	officer "再発防止策を決める" "decides on measures" act "$incident" F6.1 --follow-up technical=障害監視の強化 --owner "$operator" --due "$(in_days 60)"
 	chief "終結する" "closes" act "$incident" X.close text='復旧を確認し、終結する'
 }
 
 tour_council_by_telephone() {
 	heading "手順3 セキュリティ会議（電話で開く）" "Step 3: the council, by telephone"
-	chief "招集する" "convenes it" council convene "$incident" F3.1 at="$(TZ=JST-9 date '+%Y-%m-%d %H:%M')" place=電話会議
-	manager "出席" "present" ack "$incident/F3.1" --answer present
-	officer "出席" "present" ack "$incident/F3.1" --answer present
-	chief "出席" "present" ack "$incident/F3.1" --answer present
+	chief "招集する" "convenes it" council convene "$incident" F3.1 at="$(today_at)" place=電話会議
+	present_all F3.1 "$manager" "$officer" "$chief"
 	officer "会議に報告する" "reports to the council" act "$incident" F3.2 situation='統合端末1が起動しない' cause=電源装置の故障 extent='窓口1か所が使えない'
 	chief "措置の承認を得る" "has the measures approved" act "$incident" F3.2r approval=approved minutes='全員一致で承認'
 	chief "8項目を決める" "eight agenda items" council decide "$incident" F3.3a equipment=keep inform='全国センターと滋賀県に連絡する' support=依頼済み \
 		organise=現行のとおり residents='手書きの受付票で対応する' publicity=行わない substitute='他の端末で交付する' resume=deferred
 	chief "結果を町長に報告する" "reports the result to the mayor" act "$incident" F3.3b text='復旧後に再開を審議します'
-	act "$mayor" 町長 mayor "受け取る" "acknowledges" ack "$incident/F3.3b"
+	mayor "受け取る" "acknowledges" ack "$incident/F3.3b"
 }
 
 tour_recovery_by_telephone() {
@@ -83,9 +86,7 @@ tour_recovery_by_telephone() {
 }
 
 # In the tour's decision the manager telephones the mayor; here it is the mayor's own words like everybody's.
-manager() {
-	case " $* " in *" --for "*) act "$mayor" 町長 mayor "受け取る" "acknowledges" ack "$incident/F2.2b" ;; *) act "$manager" "$M_ja" "$M_en" "$@" ;; esac
-}
+mayor_told() { mayor "受け取る" "acknowledges" ack "$incident/$1"; }
 
 tour_verdict() {
 	heading "事案の記録" "The incident's record"

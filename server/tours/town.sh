@@ -9,6 +9,7 @@
 
 plan=${RENRAKU_PLAN:-$source/server/plans/taga-juki-net.yaml}
 site=${RENRAKU_SITE:-$source/server/plans/taga-demo-site.yaml}
+. "$source/server/tours/ids.sh"
 
 # Ids of the site's persons who can sign in, and of its terminals, in the file's order.
 town_persons() { awk '/^[a-z_]+:/ { part = $1 } part == "persons:" && match($0, /\{ *id: [A-Za-z0-9_.:-]+/) { s = substr($0, RSTART, RLENGTH); sub(/.*id: /, "", s); print s }' "$site"; }
@@ -164,11 +165,13 @@ town_stop() {
 }
 
 # at_terminal T COMMAND…, as_person P COMMAND…: the command line there.
-at_terminal() { local t=$1; shift; "$bin/renraku" --config "$town/$t/client.yaml" --lang "$lang" "$@"; }
-as_person() { local p=$1; shift; "$bin/renraku" --config "$town/persons/$p/client.yaml" --lang "$lang" "$@"; }
+at_terminal() { local id; id_of "$1"; shift; with_ids "$bin/renraku" --config "$town/$id/client.yaml" --lang "$lang" -- "$@"; }
+as_person() { local id; id_of "$1"; shift; with_ids "$bin/renraku" --config "$town/persons/$id/client.yaml" --lang "$lang" -- "$@"; }
 
 # A person's device: `renraku watch` keeps them present and says 'displayed' for what it shows.
 town_watch() { # PERSON. The program itself in the background, not a function: its process id must be the one that is ended.
-	"$bin/renraku" --config "$town/persons/$1/client.yaml" --lang "$lang" watch >>"$town/persons/$1/screen.txt" 2>&1 </dev/null &
+	local id
+	id_of "$1"
+	"$bin/renraku" --config "$town/persons/$id/client.yaml" --lang "$lang" watch >>"$town/persons/$id/screen.txt" 2>&1 </dev/null &
 	watch_pids="${watch_pids:-} $!"
 }

@@ -10,6 +10,7 @@
 
 #include "ctl/behalf.h"
 #include "ctl/commands.h"
+#include "ctl/files.h"
 #include "ctl/fill.h"
 
 static struct ctl ctl;
@@ -170,6 +171,48 @@ static void a_word_without_equals_is_refused(void **state)
 	assert_string_equal(fill.values[0]->value, "");
 }
 
+static void write_file(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* The SHA-256 of "abc" is the standard's own example. */
+static void files_become_names_and_hashes(void **state)
+{
+#define ABC "a.log sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+	Renraku__Field evidence = RENRAKU__FIELD__INIT, cause = RENRAKU__FIELD__INIT, *form[] = {&cause, &evidence};
+	Renraku__ItemRow item = RENRAKU__ITEM_ROW__INIT;
+	char cause_id[] = "cause", evidence_id[] = "evidence", files[] = "files", text[] = "text";
+
+	(void)state;
+	cause.id = cause_id;
+	cause.type = text;
+	evidence.id = evidence_id;
+	evidence.type = files;
+	item.form = form;
+	item.n_form = 2;
+	write_file("a.log", "abc");
+	assert_true(READ("act", 2, "1", "M5.1", "cause=@a.log", "evidence=@a.log", "evidence=paper", "evidence=@./a.log"));
+	assert_true(files_typed(&fill));
+	assert_true(files_read(&ctl, &item, &fill));
+	assert_int_equal(fill.n_values, 2);
+	assert_string_equal(fill.values[0]->value, "@a.log"); /* no files are asked for there */
+	assert_string_equal(fill.values[1]->value, ABC "; paper; " ABC);
+	assert_int_equal(remove("a.log"), 0);
+	assert_true(READ("act", 2, "1", "M5.1", "evidence=@a.log"));
+	assert_false(files_read(&ctl, &item, &fill));
+	assert_true(READ("act", 2, "1", "M5.1", "evidence=@/dev/zero"));
+	assert_false(files_read(&ctl, &item, &fill));
+	assert_true(READ("act", 2, "1", "M5.1", "evidence=@."));
+	assert_false(files_read(&ctl, &item, &fill));
+	assert_true(READ("act", 2, "1", "M5.1", "--unknown", "evidence=@later"));
+	assert_false(files_typed(&fill));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,6 +224,7 @@ int main(void)
 		cmocka_unit_test(follow_ups),
 		cmocka_unit_test(numbers_and_places),
 		cmocka_unit_test(a_word_without_equals_is_refused),
+		cmocka_unit_test(files_become_names_and_hashes),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
