@@ -68,6 +68,8 @@ int batch_run(struct shell *shell, struct command *command, struct verdict *verd
 {
 	assert(shell->recording && !shell->failed);
 	command->now = shell->now;
+	if (engine_deadline(shell->engine) <= shell->now) /* what is over when the command comes is over before it */
+		batch_react(shell);
 	if (engine_decide(shell->engine, command, &shell->batch.records, verdict) != 0) {
 		records_clear(&shell->batch.records);
 		return -1;

@@ -121,6 +121,9 @@ enum reason {
 	REASON_BARRED,   /* kept out of this incident, with a ground */
 	REASON_BAD_DUE,  /* a day that has passed, or is beyond all planning */
 	REASON_BAD_TERM, /* a term that ends before it begins, or has ended */
+	REASON_DELEGATION_NOT_YET,
+	REASON_NOT_TO_DELEGATE,
+	REASON_NOBODY_LEFT, /* barring would leave nobody who can answer for a role */
 	/* the shell's */
 	REASON_CANNOT_RECORD,
 	REASON_LOW_SPACE,

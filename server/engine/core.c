@@ -53,6 +53,8 @@ static void incident_free(struct incident *in)
 	free(in->comments);
 	free(in->alarms);
 	free(in->appeared);
+	free(in->bars);
+	free(in->reads);
 	arena_free(in->arena);
 	free(in);
 }
@@ -95,6 +97,10 @@ void engine_free(struct engine *e)
 	free(e->dirty);
 	free(e->heap);
 	free(e->pending);
+	if (e->terms)
+		arena_free(e->terms);
+	free(e->absences);
+	free(e->delegations);
 	free(e);
 }
 

@@ -69,6 +69,13 @@ struct engine {
 	size_t n_pending, cap_pending;
 	int64_t remind_at; /* when the next follow-up is reminded of */
 	bool remind_stale; /* …must be looked for anew */
+	/* term.c */
+	struct arena *terms; /* of their strings */
+	struct absence *absences;
+	size_t n_absences, cap_absences;
+	struct delegation *delegations; /* id - 1 */
+	size_t n_delegations, cap_delegations;
+	bool stand_ins_dirty; /* who may stand in for whom has changed: by a term, or by a bar */
 };
 
 /* core.c */
@@ -101,23 +108,51 @@ void notice_hop_roles(const struct plan_tell *, uint32_t hop, struct plan_ints *
 bool notice_blocks_closing(const struct notice *);
 
 /* people.c, beside state.h */
-bool people_away(const struct engine *, const struct site_holder *);
 size_t people_holders_in(const struct engine *, const struct incident *, int role, const struct site_holder **out, size_t max);
 const char *people_id(const struct engine *, int person);
 /* The posts a notice stands for: those of its section, of the holders it went to. */
 size_t people_posts(const struct engine *, const struct notice *, const struct site_holder **out, size_t max);
-/* A holder acted or acknowledged in that role: whatever deputies were called in for is over. */
-void people_appear(struct incident *, const char *person, int role, uint64_t record);
 /* Is this person a holder or deputy of the role, or a member of the group, entitled just now or not? */
 bool people_belongs(const struct engine *, const struct incident *, const char *person, int role);
 /* What doing the item asks of a deputy: bits of enum site_may. */
 unsigned people_need(const struct plan_item *);
-/* Could this deputy of the post answer for it, once called? */
-bool people_can_stand_in(const struct engine *, const struct incident *, int role, const struct site_deputy *);
+/* The role in which one may keep the other out of the incident, or ROLE_NONE. */
+int people_may_bar(const struct engine *, const struct incident *, const char *actor, const char *person, enum capacity *);
+/* Does the person hold a role that this one may never be held with? */
+bool people_kept_apart(const struct engine *, const struct plan *, const char *person, int role);
 bool people_is_reporter(const struct incident *, const char *person, const char *terminal);
 /* Those told of the item, who did it, and everyone above them: may reopen it. The role, or ROLE_NONE. */
 int people_may_reopen(const struct engine *, const struct incident *, int item, const char *person, enum capacity *);
 int people_told_or_above(const struct engine *, const struct incident *, int item, const char *person, enum capacity *);
+
+/* post.c: a post is a line of the site's holders: its persons, and who stands in for them */
+bool post_holds(const struct engine *, const struct site_holder *, const char *person);
+bool post_away(const struct engine *, const struct incident *, const struct site_holder *); /* every one of its persons */
+/* Is the person entitled to stand in for the post now? CAP_DELEGATE, CAP_DEPUTY or CAP_NONE. incident may be NULL. */
+enum capacity post_stands_in(
+	const struct engine *, const struct incident *, const struct site_holder *, int role, const char *person, unsigned need);
+/* The same where each holder must answer separately: for the one to whom that notice went. */
+enum capacity post_stands_in_for(const struct engine *, const struct notice *, const struct site_holder *, const char *person);
+/* Deputy or delegate at all, called in or not. */
+bool post_names(const struct engine *, const struct plan *, const struct site_holder *, int role, const char *person);
+/* Those who could answer for the post (for that holder of it, NULL: any), once called: CAP_DEPUTY or CAP_DELEGATE. */
+size_t post_list(const struct engine *, const struct incident *, const struct site_holder *, int role, const char *holder,
+	enum capacity kind, const char **out, size_t max);
+bool post_may_all(const struct engine *, const struct incident *, const struct site_holder *, int role, const char *person);
+/* A holder acted or acknowledged in that role: whatever deputies were called in for is over. */
+void post_appear(struct incident *, const char *person, int role, uint64_t record);
+/* The record with which that person last appeared in any role; 0: not yet. */
+uint64_t post_last_seen(const struct incident *, const char *person);
+
+/* term.c, beside state.h */
+void term_evolve(struct engine *, const struct record *, struct changes *);
+bool term_react(const struct engine *, int64_t now, struct records *out); /* terms that begin or end */
+int64_t term_deadline(const struct engine *);
+/* The live delegation of that kind by which the person stands in for a holder of the post (NULL: any). */
+const struct delegation *term_delegation(const struct engine *, const struct site_holder *, const char *role, const char *holder,
+	const char *person, enum capacity kind);
+/* The newest one of this person for the role that is over or has not begun; NULL: none. */
+const struct delegation *term_lapsed(const struct engine *, const struct plan *, int role, const char *person);
 
 /* evolve_*.c */
 void evolve_item(struct engine *, const struct record *, struct changes *);
@@ -153,6 +188,13 @@ int decide_reopen(struct decision *);
 int decide_acknowledge(struct decision *);
 int decide_excuse(struct decision *);
 int decide_confirm(struct decision *);
+int decide_absence(struct decision *);
+int decide_delegate(struct decision *);
+int decide_end_delegation(struct decision *);
+int decide_bar(struct decision *);
+int decide_read(struct decision *); /* never refuses */
+/* Refuses, saying so where a delegation is over or has not begun. item may be NULL. */
+int decide_not_entitled(struct decision *, enum reason, const struct plan_item *, const int *roles, size_t n_roles);
 int decide_log_call(struct decision *);
 int decide_hand_over(struct decision *);
 int decide_comment(struct decision *);
@@ -173,6 +215,8 @@ bool react_escalate(struct engine *, struct notice *, int64_t now, struct record
 bool react_absence(struct engine *, struct notice *, int64_t now, struct records *out);
 bool react_remind(struct engine *, int64_t now, struct records *out); /* remind.c */
 bool remind_owns(const struct engine *, const struct incident *, const struct follow_up *, const char *person);
+/* Who stands in has changed: told are those who do now, and those who do no more hear no more. */
+bool react_stand_ins(struct engine *, struct notice *, int64_t now, struct records *out);
 bool react_readdress(struct engine *, struct notice *, int64_t now, struct records *out);
 
 #endif

@@ -109,6 +109,8 @@ static int need_incident(struct decision *d)
 		return verdict_refuse(d->v, REASON_UNKNOWN_INCIDENT, number);
 	if (!people_may_see(d->e, in, c->person, c->terminal) && !owns_it(d->e, in, c))
 		return verdict_refuse(d->v, REASON_NOT_SEEN, number);
+	if (d->person && engine_barred(in, d->person))
+		return verdict_refuse(d->v, REASON_BARRED, NULL);
 	d->incident = in;
 	if (in->state != INCIDENT_OPEN && c->type != CMD_FOLLOW_UP && c->type != CMD_COMMENT)
 		return verdict_refuse(d->v, REASON_INCIDENT_CLOSED, number);
@@ -256,6 +258,8 @@ static int decide_internal(struct decision *d)
 		return decide_presence(d);
 	case CMD_RECEIPTS:
 		return decide_receipts(d);
+	case CMD_READ:
+		return decide_read(d);
 	default:
 		return verdict_refuse(d->v, REASON_BAD_INPUT, "type");
 	}
@@ -281,6 +285,10 @@ static const struct {
 	[CMD_SPLIT] = {decide_split, true, false, true},
 	[CMD_JOIN] = {decide_join, true, false, true},
 	[CMD_GIVE_UP] = {decide_give_up, true, false, true},
+	[CMD_ABSENCE] = {decide_absence, false, false, true},
+	[CMD_DELEGATE] = {decide_delegate, false, false, true},
+	[CMD_END_DELEGATION] = {decide_end_delegation, false, false, true},
+	[CMD_BAR] = {decide_bar, true, false, true},
 };
 
 /* What a person or terminal asked, once it is known not to be a repetition. */

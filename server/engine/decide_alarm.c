@@ -63,14 +63,13 @@ static enum capacity may_raise(struct decision *d, const struct plan *p, const s
 		const struct site_holder *hs[64];
 		size_t n = d->person && r >= 0 ? people_holders(d->e, p, r, hs, 64) : 0;
 		for (size_t i = 0; i < n; i++)
-			for (size_t q = 0; q < hs[i]->persons.n; q++)
-				if (core_same(people_id(d->e, hs[i]->persons.at[q]), d->person))
-					return CAP_SELF;
-		for (size_t i = 0; i < n; i++)
-			for (size_t q = 0; q < hs[i]->n_deputies; q++)
-				if (core_same(people_id(d->e, hs[i]->deputies[q].person), d->person) &&
-					(hs[i]->deputies[q].may & MAY_ENTER) && people_away(d->e, hs[i]))
-					return CAP_DEPUTY;
+			if (post_holds(d->e, hs[i], d->person))
+				return CAP_SELF;
+		for (size_t i = 0; i < n; i++) {
+			enum capacity as = post_stands_in(d->e, NULL, hs[i], r, d->person, MAY_ENTER);
+			if (as != CAP_NONE)
+				return as;
+		}
 	}
 	return CAP_NONE;
 }

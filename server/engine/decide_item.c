@@ -52,7 +52,7 @@ static int who_may(struct decision *d, const char **role, enum capacity *cap)
 		const struct plan_item *it = item_of(d);
 		for (size_t k = 0; k < it->by.n; k++)
 			verdict_missing(d->v, plan_role_title(d->incident->plan, it->by.at[k]));
-		return verdict_refuse_item(d->v, REASON_NOT_ENTITLED, it);
+		return decide_not_entitled(d, REASON_NOT_ENTITLED, it, it->by.at, it->by.n);
 	}
 	*role = plan_role_id(d->incident->plan, r);
 	if (!decide_by_this_channel(d, item_of(d)))

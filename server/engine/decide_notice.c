@@ -12,8 +12,13 @@ static struct notice *find_notice(struct decision *d)
 	char id[24];
 	snprintf(id, sizeof id, "%llu", (unsigned long long)d->c->notice);
 	bool own = n && (notice_recipient(n, d->c->terminal) || (n->kind == NOTICE_REMINDER && notice_recipient(n, d->c->person)));
-	if (!n || !(own || people_may_see(d->e, n->incident, d->c->person, d->c->terminal))) {
+	bool out = n && d->c->person && engine_barred(n->incident, d->c->person);
+	if (!n || out || !(own || people_may_see(d->e, n->incident, d->c->person, d->c->terminal))) {
 		verdict_refuse(d->v, REASON_UNKNOWN_NOTICE, id);
+		return NULL;
+	}
+	if (d->person && engine_barred(n->incident, d->person)) {
+		verdict_refuse(d->v, REASON_BARRED, NULL);
 		return NULL;
 	}
 	d->incident = n->incident;
@@ -110,7 +115,7 @@ int decide_acknowledge(struct decision *d)
 	const struct plan_item *it = &n->incident->plan->items[n->item];
 	enum capacity cap = people_may_acknowledge(d->e, n, d->person, d->c->terminal);
 	if (cap == CAP_NONE)
-		return verdict_refuse_item(d->v, REASON_NO_NOTICE_FOR_YOU, it);
+		return decide_not_entitled(d, REASON_NO_NOTICE_FOR_YOU, it, &n->role, 1);
 	if (!decide_by_this_channel(d, it))
 		return verdict_refuse_item(d->v, REASON_NOT_BY_TELEPHONE, it);
 	if (check_answer(d, n) < 0)

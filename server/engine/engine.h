@@ -2,7 +2,8 @@
  * engine: the pure core. Events come in with their time, records and changes come out; it reads no clock, draws no random
  * number, touches no file or socket (invariant 9). Include engine/state.h to look inside (views, tests).
  *
- * The caller's turn for each command:
+ * The caller's turn for each command, after engine_react() for what is due by then (engine_deadline()): a delegation that is over by the
+ * command's time has ended before it:
  *     engine_decide()  -> refused with a reason, or records
  *     engine_evolve()  each record, in order, indices following on
  *     engine_react()   repeatedly while it returns records: what follows from them (next hop, your turn, done, escalation)

@@ -133,16 +133,18 @@ void engine_evolve(struct engine *e, const struct record *r, struct changes *ch)
 	case REC_FOLLOW_UP_CHANGED:
 	case REC_CLOSED:
 	case REC_GIVEN_UP:
+	case REC_BARRED:
+	case REC_READ:
 		evolve_incident(e, r, ch);
+		break;
+	case REC_ABSENCE:
+	case REC_DELEGATED:
+	case REC_DELEGATION_ENDED:
+		term_evolve(e, r, ch);
 		break;
 	case REC_NONE:
 	case REC_CLOCK:
 	case REC_PASSWORD_SET:
-	case REC_ABSENCE:
-	case REC_DELEGATED:
-	case REC_DELEGATION_ENDED:
-	case REC_BARRED:
-	case REC_READ:
 	case REC_TEST:
 	case REC_TEST_ANSWERED:
 	case REC_TEST_ENDED:

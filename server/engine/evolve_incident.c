@@ -173,6 +173,34 @@ static void closed(struct incident *in, const struct record *r)
 	in->closed = evolve_deed(in, r);
 }
 
+static void barred(struct engine *e, struct incident *in, const struct record *r)
+{
+	e->stand_ins_dirty = e->presence_dirty = true;
+	for (size_t i = 0; r->flag && i < in->n_bars; i++)
+		if (!in->bars[i].over && core_same(in->bars[i].person, r->other)) {
+			in->bars[i].over = true;
+			in->bars[i].ended = evolve_deed(in, r);
+		}
+	if (r->flag)
+		return;
+	in->bars = xgrow(in->bars, &in->cap_bars, in->n_bars + 1, sizeof *in->bars);
+	in->bars[in->n_bars++] = (struct bar){
+		.person = arena_strdup(in->arena, r->other), .ground = arena_strdup(in->arena, r->text), .by = evolve_deed(in, r)};
+}
+
+static void was_read(struct incident *in, const struct record *r)
+{
+	size_t i = 0;
+	while (i < in->n_reads && !(core_same(in->reads[i].person, r->person) && core_same(in->reads[i].what, r->text)))
+		i++;
+	if (i == in->n_reads) {
+		in->reads = xgrow(in->reads, &in->cap_reads, in->n_reads + 1, sizeof *in->reads);
+		in->reads[in->n_reads].person = arena_strdup(in->arena, r->person);
+		in->reads[in->n_reads++].what = arena_strdup(in->arena, r->text);
+	}
+	in->reads[i].at = r->at;
+}
+
 void evolve_incident(struct engine *e, const struct record *r, struct changes *ch)
 {
 	if (r->kind == REC_OPENED) {
@@ -217,6 +245,12 @@ void evolve_incident(struct engine *e, const struct record *r, struct changes *c
 	case REC_GIVEN_UP:
 		closed(in, r);
 		break;
+	case REC_BARRED:
+		barred(e, in, r);
+		break;
+	case REC_READ:
+		was_read(in, r);
+		return; /* nothing follows, and no row says it */
 	default:
 		return;
 	}

@@ -130,7 +130,7 @@ static void appear(struct incident *in, const struct record *r)
 	int role = r->role ? plan_role_find(in->plan, r->role) : ROLE_NONE;
 	if (r->capacity != CAP_SELF || role < 0 || !r->person)
 		return;
-	people_appear(in, r->person, role, r->index);
+	post_appear(in, r->person, role, r->index);
 }
 
 static void start_chains(struct incident *in, int item)

@@ -10,11 +10,15 @@
 static struct recipient *add_recipient(struct notice *n, const char *id, enum recipient_as as, uint64_t record)
 {
 	struct recipient *r = n->broadcast ? NULL : notice_recipient(n, id);
-	if (r)
+	if (r && !r->gone)
 		return r;
-	n->recipients = xgrow(n->recipients, &n->cap_recipients, n->n_recipients + 1, sizeof *n->recipients);
-	r = &n->recipients[n->n_recipients++];
-	*r = (struct recipient){.id = arena_strdup(n->incident->arena, id), .as = as};
+	if (!r) {
+		n->recipients = xgrow(n->recipients, &n->cap_recipients, n->n_recipients + 1, sizeof *n->recipients);
+		r = &n->recipients[n->n_recipients++];
+		*r = (struct recipient){.id = arena_strdup(n->incident->arena, id)};
+	}
+	r->as = as;
+	r->gone = 0; /* told again: entitled again */
 	n->deputies_told = n->deputies_told || as == AS_DEPUTY;
 	n->deputies_at = as == AS_DEPUTY ? record : n->deputies_at;
 	n->above_told = n->above_told || as == AS_ABOVE;
@@ -169,7 +173,12 @@ static void appear(struct incident *in, const struct notice *n, const struct rec
 {
 	if (r->capacity != CAP_SELF || n->role < 0 || n->group || !r->person)
 		return;
-	people_appear(in, r->person, n->role, r->index);
+	post_appear(in, r->person, n->role, r->index);
+}
+
+static enum recipient_as part_of(enum capacity c)
+{
+	return c == CAP_DEPUTY ? AS_DEPUTY : c == CAP_DELEGATE ? AS_DELEGATE : AS_HOLDER;
 }
 
 static void acknowledged(struct engine *e, struct notice *n, const struct record *r)
@@ -181,7 +190,7 @@ static void acknowledged(struct engine *e, struct notice *n, const struct record
 	}
 	if (n->state == NOTICE_WITHDRAWN)
 		return;
-	struct recipient *who = add_recipient(n, r->person, r->capacity == CAP_DEPUTY ? AS_DEPUTY : AS_HOLDER, r->index);
+	struct recipient *who = add_recipient(n, r->person, part_of(r->capacity), r->index);
 	who->ack = evolve_deed(in, r);
 	who->answer = arena_strdup(in->arena, r->answer);
 	who->comment = arena_strdup(in->arena, r->text);
@@ -204,6 +213,18 @@ static void escalated(struct engine *e, struct notice *n, const struct record *r
 		n->escalation = (enum escalation)r->stage;
 	n->site = e->n_sites ? e->sites[e->n_sites - 1].record : 0;
 	heap_set(e, n, r->until > 0 ? r->until : NEVER);
+}
+
+/* From some of its recipients only: the others keep it. */
+static void take_back(struct notice *n, const struct record *r)
+{
+	for (size_t i = 0; i < r->n_recipients; i++) {
+		struct recipient *to = notice_recipient(n, r->recipients[i].id);
+		if (!to || to->gone)
+			continue;
+		to->gone = r->index;
+		to->why_gone = arena_strdup(n->incident->arena, r->text);
+	}
 }
 
 /* A denied word does not count: the notice wants its acknowledgement again, the item is no longer done. */
@@ -293,6 +314,10 @@ void evolve_notice(struct engine *e, const struct record *r, struct changes *ch)
 		escalated(e, n, r);
 		break;
 	case REC_WITHDRAWN:
+		if (r->n_recipients) {
+			take_back(n, r);
+			break;
+		}
 		n->why_withdrawn = arena_strdup(in->arena, r->text);
 		n->cancelled = r->flag;
 		set_state(e, n, NOTICE_WITHDRAWN, r->at);
@@ -304,7 +329,8 @@ void evolve_notice(struct engine *e, const struct record *r, struct changes *ch)
 	if (n->kind == NOTICE_TELL)
 		evolve_advance(in, n->item);
 	/* One of several has answered: that is no news to the others, and must not alert them again. */
-	bool news = n->state != before || !(r->kind == REC_ACKNOWLEDGED || r->kind == REC_EXCUSED);
+	bool some = r->kind == REC_ACKNOWLEDGED || r->kind == REC_EXCUSED || (r->kind == REC_WITHDRAWN && r->n_recipients);
+	bool news = n->state != before || !some;
 	if (news)
 		core_changed_notice(ch, n, r->index);
 	else

@@ -56,6 +56,30 @@ static void add_notice(struct sum *s, const struct notice *n)
 		add_number(s, (uint64_t)r->stage);
 		add_string(s, r->excused);
 		add_deed(s, &r->ack);
+		add_number(s, r->gone);
+	}
+}
+
+static void add_terms(struct sum *s, const struct engine *e)
+{
+	for (size_t i = 0; i < e->n_absences; i++) {
+		add_string(s, e->absences[i].person);
+		add_deed(s, &e->absences[i].by);
+		add_number(s, (uint64_t)e->absences[i].since);
+		add_number(s, (uint64_t)e->absences[i].until);
+		add_number(s, e->absences[i].begun);
+	}
+	for (size_t i = 0; i < e->n_delegations; i++) {
+		const struct delegation *g = &e->delegations[i];
+		add_string(s, g->from);
+		add_string(s, g->to);
+		add_string(s, g->role);
+		add_deed(s, &g->by);
+		add_number(s, (uint64_t)g->kind * 8 + g->may);
+		add_number(s, (uint64_t)g->since);
+		add_number(s, (uint64_t)g->until);
+		add_number(s, (uint64_t)g->ended_at);
+		add_number(s, g->begun);
 	}
 }
 
@@ -89,6 +113,15 @@ static void add_incident(struct sum *s, const struct incident *in)
 	add_number(s, in->n_calls);
 	add_number(s, in->n_comments);
 	add_number(s, in->n_alarms);
+	for (size_t i = 0; i < in->n_bars; i++) {
+		add_string(s, in->bars[i].person);
+		add_string(s, in->bars[i].ground);
+		add_number(s, in->bars[i].over);
+	}
+	for (size_t i = 0; i < in->n_reads; i++) {
+		add_string(s, in->reads[i].person);
+		add_number(s, (uint64_t)in->reads[i].at);
+	}
 	for (size_t i = 0; i < in->n_notices; i++)
 		add_notice(s, in->notices[i]);
 }
@@ -102,6 +135,7 @@ void engine_fingerprint(const struct engine *e, uint8_t out[RECORD_HASH])
 	add_number(&s, e->n_sites);
 	add_number(&s, e->epoch);
 	add_number(&s, HASH_COUNT(e->seen));
+	add_terms(&s, e);
 	for (size_t i = 0; i < e->n_incidents; i++)
 		add_incident(&s, e->incidents[i]);
 	memcpy(out, s.h, RECORD_HASH);

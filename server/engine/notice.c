@@ -185,7 +185,7 @@ const struct recipient *engine_notice_recipient(const struct notice *n, const ch
 
 bool engine_notice_live_for(const struct notice *n, const struct recipient *r)
 {
-	if (n->state == NOTICE_WITHDRAWN)
+	if (n->state == NOTICE_WITHDRAWN || r->gone)
 		return false;
 	if (n->broadcast && n->wants_ack)
 		return !r->ack.record && !r->excused;
@@ -193,7 +193,7 @@ bool engine_notice_live_for(const struct notice *n, const struct recipient *r)
 		return !r->ack.record && (n->incident->state == INCIDENT_OPEN || r->stage < STAGE_DISPLAYED);
 	if (n->state == NOTICE_OPEN)
 		return true;
-	return r->as == AS_HOLDER && !r->ack.record && n->ack.capacity == CAP_DEPUTY; /* the absent holder's own stays open */
+	return r->as == AS_HOLDER && !r->ack.record && n->ack.capacity != CAP_SELF; /* the absent holder's own stays open */
 }
 
 bool notice_blocks_closing(const struct notice *n)

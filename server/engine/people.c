@@ -52,72 +52,6 @@ size_t people_holders_in(const struct engine *e, const struct incident *in, int 
 	return kept ? kept : n;
 }
 
-bool people_away(const struct engine *e, const struct site_holder *h)
-{
-	for (size_t i = 0; i < h->persons.n; i++)
-		if (engine_presence_person(e, people_id(e, h->persons.at[i]), NULL) != AWAY)
-			return false;
-	return true;
-}
-
-void people_appear(struct incident *in, const char *person, int role, uint64_t record)
-{
-	size_t i = 0;
-	while (i < in->n_appeared && !(in->appeared[i].role == role && core_same(in->appeared[i].person, person)))
-		i++;
-	if (i == in->n_appeared) {
-		in->appeared = xgrow(in->appeared, &in->cap_appeared, in->n_appeared + 1, sizeof *in->appeared);
-		in->appeared[in->n_appeared++].person = arena_strdup(in->arena, person);
-	}
-	in->appeared[i].role = role;
-	in->appeared[i].record = record;
-}
-
-/* The record with which one of the post's holders last appeared in this role; 0: not yet. */
-static uint64_t last_seen(const struct engine *e, const struct incident *in, const struct site_holder *h, int role)
-{
-	uint64_t newest = 0;
-	for (size_t i = 0; i < in->n_appeared; i++)
-		for (size_t k = 0; k < h->persons.n; k++)
-			if (in->appeared[i].role == role && in->appeared[i].record > newest &&
-				core_same(in->appeared[i].person, people_id(e, h->persons.at[k])))
-				newest = in->appeared[i].record;
-	return newest;
-}
-
-/* Was this deputy told of a notice of the role that nobody answered, since its holder last appeared? */
-static bool called_in(const struct incident *in, const char *person, int role, uint64_t since)
-{
-	for (size_t i = 0; i < in->n_notices; i++) {
-		const struct notice *n = in->notices[i];
-		if (n->role == role && n->deputies_at > since && n->state != NOTICE_WITHDRAWN && notice_recipient(n, person))
-			return true;
-	}
-	return false;
-}
-
-static bool holds(const struct engine *e, const struct site_holder *h, const char *person)
-{
-	for (size_t i = 0; i < h->persons.n; i++)
-		if (core_same(people_id(e, h->persons.at[i]), person))
-			return true;
-	return false;
-}
-
-static bool deputises(const struct engine *e, const struct site_holder *h, const char *person, unsigned need)
-{
-	for (size_t i = 0; i < h->n_deputies; i++)
-		if (core_same(people_id(e, h->deputies[i].person), person))
-			return (h->deputies[i].may & need) == need;
-	return false;
-}
-
-static bool stands_in(
-	const struct engine *e, const struct incident *in, const struct site_holder *h, const char *person, int role, unsigned need)
-{
-	return deputises(e, h, person, need) && (people_away(e, h) || called_in(in, person, role, last_seen(e, in, h, role)));
-}
-
 static bool group_member(const struct engine *e, const struct plan *p, int role, const char *person)
 {
 	const struct site_group *g = site_group_find(engine_site(e), p->roles[role].id);
@@ -133,41 +67,49 @@ bool people_is_reporter(const struct incident *in, const char *person, const cha
 	return by->person ? core_same(by->person, person) : core_same(by->terminal, terminal);
 }
 
-/* The holder of a role that this one may never be held with. */
-static bool barred(const struct engine *e, const struct incident *in, const char *person, int role)
+bool people_kept_apart(const struct engine *e, const struct plan *p, const char *person, int role)
 {
-	const struct plan_role *r = &in->plan->roles[role];
+	const struct plan_role *r = &p->roles[role];
 	for (size_t k = 0; k < r->never.n; k++) {
 		const struct site_holder *hs[MAX_HOLDERS];
-		size_t n = people_holders(e, in->plan, r->never.at[k], hs, MAX_HOLDERS);
+		size_t n = people_holders(e, p, r->never.at[k], hs, MAX_HOLDERS);
 		for (size_t i = 0; i < n; i++)
-			if (holds(e, hs[i], person))
+			if (post_holds(e, hs[i], person))
 				return true;
 	}
 	return false;
 }
 
+/* Rather as a delegate than as a deputy. */
+static enum capacity best_stand_in(const struct engine *e, const struct incident *in, const struct site_holder **hs, size_t n, int role,
+	const char *person, unsigned need)
+{
+	enum capacity best = CAP_NONE;
+	for (size_t i = 0; i < n && best != CAP_DELEGATE; i++) {
+		enum capacity as = post_stands_in(e, in, hs[i], role, person, need);
+		best = as != CAP_NONE ? as : best;
+	}
+	return best;
+}
+
 enum capacity people_capacity(const struct engine *e, const struct incident *in, const char *person, int role, unsigned need)
 {
-	if (!person || !engine_site(e) || site_person_find(engine_site(e), person) < 0)
+	if (!person || !engine_site(e) || site_person_find(engine_site(e), person) < 0 || engine_barred(in, person))
 		return CAP_NONE;
 	if (role == ROLE_ANYONE)
 		return CAP_SELF;
 	if (role == ROLE_REPORTER)
 		return people_is_reporter(in, person, NULL) ? CAP_SELF : CAP_NONE;
-	if (role < 0 || barred(e, in, person, role))
+	if (role < 0 || people_kept_apart(e, in->plan, person, role))
 		return CAP_NONE;
 	if (in->plan->roles[role].group)
 		return group_member(e, in->plan, role, person) ? CAP_SELF : CAP_NONE;
 	const struct site_holder *hs[MAX_HOLDERS];
 	size_t n = people_holders_in(e, in, role, hs, MAX_HOLDERS);
 	for (size_t i = 0; i < n; i++)
-		if (holds(e, hs[i], person))
+		if (post_holds(e, hs[i], person))
 			return CAP_SELF;
-	for (size_t i = 0; i < n; i++)
-		if (stands_in(e, in, hs[i], person, role, need))
-			return CAP_DEPUTY;
-	return CAP_NONE;
+	return best_stand_in(e, in, hs, n, role, person, need);
 }
 
 /* What an act on this item asks of a deputy: a decision is a choice that matters. */
@@ -177,11 +119,6 @@ unsigned people_need(const struct plan_item *it)
 		if (it->dims[d].live && !it->dims[d].constant)
 			return MAY_ENTER | MAY_DECIDE;
 	return MAY_ENTER;
-}
-
-bool people_can_stand_in(const struct engine *e, const struct incident *in, int role, const struct site_deputy *deputy)
-{
-	return (deputy->may & MAY_ACKNOWLEDGE) && !barred(e, in, people_id(e, deputy->person), role);
 }
 
 /* Keeps those posts for which `fits` holds, if there are any. */
@@ -232,6 +169,8 @@ int people_may_act(
 	const struct plan_item *it = &in->plan->items[item];
 	int found = ROLE_NONE;
 	*cap = CAP_NONE;
+	if (person && engine_barred(in, person))
+		return ROLE_NONE; /* at whatever terminal */
 	for (size_t k = 0; k < it->by.n && *cap != CAP_SELF; k++) { /* rather in one's own role than as a deputy */
 		int role = it->by.at[k];
 		enum capacity as = people_capacity(e, in, person, role, people_need(it));
@@ -247,11 +186,17 @@ int people_may_act(
 	return found;
 }
 
+static bool recipient_still(const struct notice *n, const char *person)
+{
+	const struct recipient *r = notice_recipient(n, person);
+	return r && !r->gone;
+}
+
 static bool any_connection(const struct incident *in, const char *person)
 {
 	for (size_t i = 0; i < in->n_notices; i++)
 		/* to own what follows is no reason to see what happened */
-		if (in->notices[i]->kind != NOTICE_REMINDER && engine_notice_recipient(in->notices[i], person))
+		if (in->notices[i]->kind != NOTICE_REMINDER && recipient_still(in->notices[i], person))
 			return true;
 	for (size_t i = 0; i < in->n_alarms; i++)
 		if (core_same(in->alarms[i].by.person, person))
@@ -266,7 +211,7 @@ bool people_belongs(const struct engine *e, const struct incident *in, const cha
 	const struct site_holder *hs[MAX_HOLDERS];
 	size_t n = people_holders_in(e, in, role, hs, MAX_HOLDERS);
 	for (size_t i = 0; i < n; i++)
-		if (holds(e, hs[i], person) || deputises(e, hs[i], person, 0))
+		if (post_holds(e, hs[i], person) || post_names(e, in->plan, hs[i], role, person))
 			return true;
 	return false;
 }
@@ -282,11 +227,52 @@ static bool concerns(const struct incident *in, int procedure)
 	return false;
 }
 
+bool people_restricted(const struct incident *in)
+{
+	for (size_t k = 0; k < in->plan->n_procedures; k++)
+		if (in->plan->procedures[k].seen_by.n && concerns(in, (int)k))
+			return true;
+	return false;
+}
+
+/* Where the plan names nobody: those above one of the person's roles. */
+static int above_of(const struct engine *e, const struct incident *in, const char *actor, const char *person, enum capacity *cap)
+{
+	const struct plan *p = in->plan;
+	for (size_t r = 0; r < p->n_roles; r++) {
+		if (!people_belongs(e, in, person, (int)r))
+			continue;
+		int up = p->roles[r].above;
+		for (size_t guard = 0; up >= 0 && guard < p->n_roles; guard++, up = p->roles[up].above)
+			if ((*cap = people_capacity(e, in, actor, up, MAY_DECIDE)) != CAP_NONE)
+				return up;
+	}
+	return ROLE_NONE;
+}
+
+int people_may_bar(const struct engine *e, const struct incident *in, const char *actor, const char *person, enum capacity *cap)
+{
+	bool said = false;
+	for (size_t k = 0; k < in->plan->n_procedures; k++) {
+		const struct plan_ints *bars = &in->plan->procedures[k].bars;
+		if (!bars->n || !concerns(in, (int)k))
+			continue;
+		said = true;
+		for (size_t r = 0; r < bars->n; r++)
+			if ((*cap = people_capacity(e, in, actor, bars->at[r], MAY_DECIDE)) != CAP_NONE)
+				return bars->at[r];
+	}
+	*cap = CAP_NONE;
+	return said ? ROLE_NONE : above_of(e, in, actor, person, cap);
+}
+
 /* Need to know (invariant 13): each procedure that now applies, or once was acted on, says who sees its incidents. */
 bool people_may_see(const struct engine *e, const struct incident *in, const char *person, const char *terminal)
 {
 	const struct plan *p = in->plan;
 	bool restricted = false;
+	if (person && engine_barred(in, person))
+		return false;
 	for (size_t k = 0; k < p->n_procedures; k++) {
 		const struct plan_procedure *pr = &p->procedures[k];
 		if (!pr->seen_by.n || !concerns(in, (int)k))
@@ -310,15 +296,18 @@ bool people_may_see(const struct engine *e, const struct incident *in, const cha
 static enum capacity in_post(const struct engine *e, const struct notice *n, const char *person, const struct recipient *r)
 {
 	const struct site_holder *hs[MAX_HOLDERS];
-	size_t count = barred(e, n->incident, person, n->role) ? 0 : people_posts(e, n, hs, MAX_HOLDERS);
+	size_t count = people_kept_apart(e, n->incident->plan, person, n->role) ? 0 : people_posts(e, n, hs, MAX_HOLDERS);
 	bool each = n->incident->plan->roles[n->role].holders_all;
 	for (size_t i = 0; i < count; i++)
-		if (holds(e, hs[i], person) && (!each || (r && r->as == AS_HOLDER)))
+		if (post_holds(e, hs[i], person) && (!each || (r && r->as == AS_HOLDER)))
 			return CAP_SELF;
-	for (size_t i = 0; i < count; i++)
-		if (each ? r && r->as == AS_DEPUTY && deputises(e, hs[i], person, MAY_ACKNOWLEDGE)
-			 : stands_in(e, n->incident, hs[i], person, n->role, MAY_ACKNOWLEDGE))
-			return CAP_DEPUTY;
+	if (!each)
+		return best_stand_in(e, n->incident, hs, count, n->role, person, MAY_ACKNOWLEDGE);
+	for (size_t i = 0; i < count; i++) {
+		enum capacity as = post_stands_in_for(e, n, hs[i], person);
+		if (as != CAP_NONE)
+			return as;
+	}
 	return CAP_NONE;
 }
 
@@ -326,7 +315,7 @@ enum capacity people_may_acknowledge(const struct engine *e, const struct notice
 {
 	if (n->broadcast)
 		return terminal && engine_notice_recipient(n, terminal) ? CAP_TERMINAL : CAP_NONE;
-	if (!person)
+	if (!person || engine_barred(n->incident, person))
 		return CAP_NONE;
 	const struct recipient *r = engine_notice_recipient(n, person);
 	if (n->group)

@@ -19,18 +19,22 @@ static bool dirty_incidents(struct engine *e, int64_t now, struct records *out)
 	return false;
 }
 
-/* Runs `each` over what stands open, and over turns somebody has taken: each is judged by itself, so one pass is enough. */
+enum over { OVER_OPEN, OVER_TAKEN, OVER_TOLD };
+
+/* Runs `each` over what stands open, over turns somebody has taken too, or also over what was told for information: each is judged by
+ * itself, so one pass is enough. */
 static bool over_notices(struct engine *e, int64_t now, struct records *out,
-	bool (*each)(struct engine *, struct notice *, int64_t, struct records *), bool taken)
+	bool (*each)(struct engine *, struct notice *, int64_t, struct records *), enum over which)
 {
 	for (size_t i = 0; i < e->n_incidents; i++) {
 		struct incident *in = e->incidents[i];
-		if (!in->n_open && !(taken && in->state == INCIDENT_OPEN))
+		if (!in->n_open && !(which != OVER_OPEN && in->state == INCIDENT_OPEN))
 			continue;
 		for (size_t k = 0; k < in->n_notices; k++) {
 			struct notice *n = in->notices[k];
-			bool turn = taken && n->kind == NOTICE_YOUR_TURN && n->state == NOTICE_ACKNOWLEDGED;
-			if (n->wants_ack && (n->state == NOTICE_OPEN || turn))
+			bool turn = which != OVER_OPEN && n->kind == NOTICE_YOUR_TURN && n->state == NOTICE_ACKNOWLEDGED;
+			bool told = which == OVER_TOLD && in->n_bars && !n->wants_ack;
+			if (told || (n->wants_ack && (n->state == NOTICE_OPEN || turn)))
 				each(e, n, now, out);
 		}
 	}
@@ -41,13 +45,20 @@ bool engine_react(struct engine *e, int64_t now, struct records *out)
 {
 	if (!e->n_plans || !e->n_sites)
 		return false;
+	if (term_react(e, now, out))
+		return true; /* before anything is judged by who stands in for whom */
 	if (dirty_incidents(e, now, out))
 		return true;
 	if (e->site_dirty) {
-		if (over_notices(e, now, out, react_readdress, true))
+		if (over_notices(e, now, out, react_readdress, OVER_TAKEN))
 			return true;
 		e->site_dirty = false;
 		e->presence_dirty = true; /* a new holder may be away */
+	}
+	if (e->stand_ins_dirty) {
+		if (over_notices(e, now, out, react_stand_ins, OVER_TOLD))
+			return true;
+		e->stand_ins_dirty = false;
 	}
 	if (!core_presence_known(e, now))
 		return false; /* just started: nobody is escalated yet, neither for absence nor by time limits */
@@ -56,7 +67,7 @@ bool engine_react(struct engine *e, int64_t now, struct records *out)
 		e->presence_dirty = true;
 	}
 	if (e->presence_dirty) {
-		if (over_notices(e, now, out, react_absence, false))
+		if (over_notices(e, now, out, react_absence, OVER_OPEN))
 			return true;
 		e->presence_dirty = false;
 	}
@@ -74,7 +85,8 @@ int64_t engine_deadline(const struct engine *e)
 	int64_t next = n ? n->next_at : NEVER;
 	if (!e->remind_stale && e->remind_at < next)
 		next = e->remind_at;
+	int64_t term = term_deadline(e);
 	if (e->grace_pending)
-		return e->grace_until; /* nothing before it */
-	return next;
+		next = e->grace_until; /* no notice is escalated before it */
+	return term < next ? term : next;
 }

@@ -40,22 +40,23 @@ static bool reachable(const struct engine *e, const struct notice *n, bool deput
 		const struct recipient *r = &n->recipients[i];
 		if (r->as == AS_TERMINAL && engine_presence_terminal(e, r->id, NULL) == PRESENT)
 			return true;
-		if (r->as == AS_TERMINAL || r->as == AS_ABOVE || r->as == AS_WITH || (r->as == AS_DEPUTY && !deputies))
+		if (r->gone || r->as == AS_TERMINAL || r->as == AS_ABOVE || r->as == AS_WITH || (r->as == AS_DEPUTY && !deputies))
 			continue;
-		if (engine_presence_person(e, r->id, NULL) != AWAY && may_answer(e, n, r->id))
+		if (engine_presence_in(e, n->incident, r->id) != AWAY && may_answer(e, n, r->id))
 			return true;
 	}
 	return false;
 }
 
-static bool is_present(const struct engine *e, const char *person)
+static bool is_present(const struct engine *e, const struct incident *in, const char *person)
 {
-	return engine_presence_person(e, person, NULL) == PRESENT;
+	return engine_presence_in(e, in, person) == PRESENT;
 }
 
 static void put(struct records *out, struct record *r, const struct notice *n, const char *id, enum recipient_as as)
 {
-	if (notice_recipient(n, id))
+	const struct recipient *has = notice_recipient(n, id);
+	if ((has && !has->gone) || engine_barred(n->incident, id))
 		return;
 	for (size_t i = 0; i < r->n_recipients; i++)
 		if (strcmp(r->recipients[i].id, id) == 0)
@@ -67,15 +68,44 @@ static void put(struct records *out, struct record *r, const struct notice *n, c
 	r->recipients = grown;
 }
 
-/* Whose deputies: with several posts of one role, those of the holder this notice went to. */
-static void put_deputies(struct engine *e, const struct notice *n, struct records *out, struct record *r)
+/* Where each holder must answer, whose stand-ins: those of the one this notice went to. */
+static const char *only_for(const struct notice *n)
+{
+	for (size_t i = 0; n->incident->plan->roles[n->role].holders_all && i < n->n_recipients; i++)
+		if (n->recipients[i].as == AS_HOLDER)
+			return n->recipients[i].id;
+	return NULL;
+}
+
+static size_t stand_ins(const struct engine *e, const struct notice *n, enum capacity kind, const char **out)
+{
+	const struct site_holder *hs[MAX_HOLDERS];
+	size_t count = people_posts(e, n, hs, MAX_HOLDERS), found = 0;
+	for (size_t i = 0; i < count && found < MAX_HOLDERS; i++)
+		found += post_list(e, n->incident, hs[i], n->role, only_for(n), kind, out + found, MAX_HOLDERS - found);
+	return found;
+}
+
+static void put_stand_ins(struct engine *e, const struct notice *n, enum capacity kind, struct records *out, struct record *r)
+{
+	const char *who[MAX_HOLDERS];
+	size_t count = stand_ins(e, n, kind, who);
+	for (size_t i = 0; i < count; i++)
+		put(out, r, n, who[i], kind == CAP_DELEGATE ? AS_DELEGATE : AS_DEPUTY);
+}
+
+static void put_all_holders(struct engine *e, const struct notice *n, struct records *out, struct record *r)
 {
 	const struct site_holder *hs[MAX_HOLDERS];
 	size_t count = people_posts(e, n, hs, MAX_HOLDERS);
 	for (size_t i = 0; i < count; i++)
-		for (size_t k = 0; k < hs[i]->n_deputies; k++)
-			if (people_can_stand_in(e, n->incident, n->role, &hs[i]->deputies[k]))
-				put(out, r, n, people_id(e, hs[i]->deputies[k].person), AS_DEPUTY);
+		for (size_t k = 0; k < hs[i]->persons.n; k++)
+			put(out, r, n, people_id(e, hs[i]->persons.at[k]), AS_HOLDER);
+}
+
+static void put_deputies(struct engine *e, const struct notice *n, struct records *out, struct record *r)
+{
+	put_stand_ins(e, n, CAP_DEPUTY, out, r);
 }
 
 /* The next above; above them too while nobody there is present. */
@@ -90,7 +120,7 @@ static void put_above(struct engine *e, const struct notice *n, struct records *
 		for (size_t i = 0; i < count; i++)
 			for (size_t k = 0; k < hs[i]->persons.n; k++) {
 				put(out, r, n, people_id(e, hs[i]->persons.at[k]), AS_ABOVE);
-				present = present || is_present(e, people_id(e, hs[i]->persons.at[k]));
+				present = present || is_present(e, n->incident, people_id(e, hs[i]->persons.at[k]));
 			}
 		if (present)
 			return;
@@ -211,13 +241,117 @@ static void put_holders(struct engine *e, const struct notice *n, struct records
 	const struct site_holder *hs[MAX_HOLDERS];
 	size_t count = people_posts(e, n, hs, MAX_HOLDERS);
 	bool each = n->incident->plan->roles[n->role].holders_all;
-	for (size_t i = 0; i < count; i++)
-		for (size_t k = 0; !each && k < hs[i]->persons.n; k++)
-			put(out, r, n, people_id(e, hs[i]->persons.at[k]), AS_HOLDER);
+	if (!each)
+		put_all_holders(e, n, out, r);
 	for (size_t i = 0; i < count && each && !still_held(e, n); i++)
 		put_successor(e, n, hs[i], out, r);
+	put_stand_ins(e, n, CAP_DELEGATE, out, r);
 	if (n->deputies_told)
 		put_deputies(e, n, out, r);
+}
+
+/* ---- who may stand in changed ---- */
+
+static bool among(const char *const *list, size_t n, const char *id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (core_same(list[i], id))
+			return true;
+	return false;
+}
+
+/* Takes the notice back from those whose part in it is over. */
+static void take_back(struct engine *e, struct notice *n, int64_t now, struct records *out)
+{
+	const char *deputies[MAX_HOLDERS], *delegates[MAX_HOLDERS];
+	size_t n_deputies = stand_ins(e, n, CAP_DEPUTY, deputies), n_delegates = stand_ins(e, n, CAP_DELEGATE, delegates);
+	struct record_recipient *gone = arena_alloc(out->arena, (n->n_recipients + 1) * sizeof *gone);
+	size_t count = 0;
+	bool barred = false;
+	for (size_t i = 0; i < n->n_recipients; i++) {
+		const struct recipient *r = &n->recipients[i];
+		bool bar = engine_barred(n->incident, r->id);
+		bool over = (r->as == AS_DEPUTY && !among(deputies, n_deputies, r->id)) ||
+			    (r->as == AS_DELEGATE && !among(delegates, n_delegates, r->id));
+		if (r->gone || !(bar || (over && !r->ack.record)))
+			continue;
+		barred = barred || bar;
+		gone[count++] = (struct record_recipient){r->id, r->as};
+	}
+	if (!count)
+		return;
+	struct record *r = add(e, n, out, REC_WITHDRAWN, now);
+	r->text = barred ? "barred" : "term";
+	r->recipients = gone;
+	r->n_recipients = count;
+}
+
+/* A turn that was taken by somebody who has no part in the role any more is nobody's. */
+static bool taker_left(const struct engine *e, const struct notice *n)
+{
+	return engine_barred(n->incident, n->ack.person) || !people_belongs(e, n->incident, n->ack.person, n->role);
+}
+
+/* Whom a bar took it from, and who may take part again. */
+static void put_readmitted(const struct notice *n, struct records *out, struct record *r)
+{
+	for (size_t i = 0; i < n->n_recipients; i++) {
+		const struct recipient *to = &n->recipients[i];
+		if (to->gone && core_same(to->why_gone, "barred") && !(to->as == AS_DEPUTY || to->as == AS_DELEGATE))
+			put(out, r, n, to->id, to->as);
+	}
+}
+
+/* Told to nobody any more, or to a member of a group whose answer nobody waits for. */
+static bool nobodys(const struct notice *n)
+{
+	bool somebody = false;
+	for (size_t i = 0; i < n->n_recipients; i++)
+		somebody = somebody || !(n->recipients[i].gone || engine_barred(n->incident, n->recipients[i].id));
+	return !somebody;
+}
+
+static void tell_stand_ins(struct engine *e, struct notice *n, int64_t now, struct records *out)
+{
+	struct record *r = add(e, n, out, REC_ESCALATED, now);
+	r->stage = (uint32_t)n->escalation;
+	r->text = "readdressed";
+	r->until = n->next_at == NEVER ? 0 : n->next_at;
+	put_readmitted(n, out, r);
+	if (n->incident->n_bars && !n->incident->plan->roles[n->role].holders_all)
+		put_all_holders(e, n, out, r); /* also one who was barred when it was told */
+	if (n->wants_ack)
+		put_stand_ins(e, n, CAP_DELEGATE, out, r);
+	if (n->deputies_told || nobodys(n)) {
+		put_deputies(e, n, out, r);
+		r->stage = nobodys(n) && r->stage < ESC_DEPUTIES ? ESC_DEPUTIES : r->stage;
+	}
+	out->n -= r->n_recipients == 0;
+}
+
+bool react_stand_ins(struct engine *e, struct notice *n, int64_t now, struct records *out)
+{
+	size_t before = out->n;
+	if (n->broadcast || n->state == NOTICE_WITHDRAWN)
+		return false;
+	if (n->wants_ack && n->state == NOTICE_ACKNOWLEDGED) {
+		if (n->kind == NOTICE_YOUR_TURN && n->role >= 0 && taker_left(e, n))
+			withdraw(e, n, now, out);
+		return out->n > before;
+	}
+	if (n->group || n->role < 0) {
+		if (nobodys(n))
+			withdraw(e, n, now, out);
+		return out->n > before;
+	}
+	take_back(e, n, now, out);
+	tell_stand_ins(e, n, now, out);
+	if (n->wants_ack && nobodys(n)) {
+		const char *who[MAX_HOLDERS];
+		if (stand_ins(e, n, CAP_DEPUTY, who) + stand_ins(e, n, CAP_DELEGATE, who) == 0)
+			withdraw(e, n, now, out); /* of several who must all answer, one has no part any more */
+	}
+	return out->n > before;
 }
 
 /* Open notices also go to whoever holds the role now; what was addressed to nobody any more is told anew, or not owed. */

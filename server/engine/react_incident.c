@@ -120,9 +120,12 @@ static bool told_before(const struct incident *in, const struct record *proto, c
 	return false;
 }
 
-static size_t count_people(const struct site_holder *h)
+static void put_deputies(struct engine *e, const struct incident *in, const struct site_holder *h, int role, const char *holder, struct record *r)
 {
-	return h->persons.n + h->n_deputies;
+	const char *who[MAX_HOLDERS];
+	size_t n = post_list(e, in, h, role, holder, CAP_DEPUTY, who, MAX_HOLDERS);
+	for (size_t k = 0; k < n; k++)
+		put_recipient(r, who[k], AS_DEPUTY);
 }
 
 /* One notice to one set of holders: all of a post, or one of them where every one must acknowledge. */
@@ -137,19 +140,26 @@ static void tell_holder(struct engine *e, struct incident *in, struct records *o
 	*r = *proto;
 	r->notice = e->index + out->n;
 	r->name = key;
-	r->recipients = arena_alloc(out->arena, (count_people(h) + 1) * sizeof *r->recipients);
+	const char *holder = one >= 0 ? people_id(e, h->persons.at[one]) : NULL, *who[MAX_HOLDERS];
+	size_t n = post_list(e, in, h, role, holder, CAP_DELEGATE, who, MAX_HOLDERS);
+	r->recipients = arena_alloc(out->arena, (h->persons.n + 2 * MAX_HOLDERS) * sizeof *r->recipients);
 	bool away = true;
 	for (size_t k = 0; k < h->persons.n; k++) {
-		if (one >= 0 && (int)k != one)
-			continue;
 		const char *id = people_id(e, h->persons.at[k]);
+		if ((holder && !core_same(id, holder)) || engine_barred(in, id))
+			continue;
 		put_recipient(r, id, AS_HOLDER);
-		away = away && engine_presence_person(e, id, NULL) == AWAY;
+		away = away && engine_presence_in(e, in, id) == AWAY;
+	}
+	for (size_t k = 0; k < n; k++) {
+		put_recipient(r, who[k], AS_DELEGATE);
+		away = away && engine_presence_in(e, in, who[k]) == AWAY;
 	}
 	/* nobody waits for a person who cannot be reached while a deputy can */
-	for (size_t k = 0; away && proto->flag && core_presence_known(e, now) && k < h->n_deputies; k++)
-		if (people_can_stand_in(e, in, role, &h->deputies[k]))
-			put_recipient(r, people_id(e, h->deputies[k].person), AS_DEPUTY);
+	if (!r->n_recipients || (away && proto->flag && core_presence_known(e, now)))
+		put_deputies(e, in, h, role, holder, r);
+	if (!r->n_recipients)
+		out->n--; /* nobody may be told; a bar sees to it that another can answer */
 }
 
 static void tell_role(struct engine *e, struct incident *in, struct records *out, const struct record *proto, int role, int64_t now)
@@ -169,7 +179,7 @@ static void tell_group(struct engine *e, struct incident *in, struct records *ou
 	const struct site_group *g = site_group_find(engine_site(e), in->plan->roles[role].id);
 	for (size_t i = 0; g && i < g->members.n; i++) {
 		const char *member = people_id(e, g->members.at[i]);
-		if (told_before(in, proto, arena_printf(out->arena, "%s:%s", proto->role, member), NULL))
+		if (engine_barred(in, member) || told_before(in, proto, arena_printf(out->arena, "%s:%s", proto->role, member), NULL))
 			continue;
 		struct record *r = records_add(out, proto->kind);
 		*r = *proto;
@@ -262,7 +272,7 @@ static void tell_one(struct engine *e, struct incident *in, struct records *out,
 		r->notice = e->index + out->n;
 	} else if (role == ROLE_REPORTER) {
 		const char *who = in->alarms[0].by.person;
-		if (!who)
+		if (!who || engine_barred(in, who))
 			return;
 		struct record *r = records_add(out, p.kind);
 		*r = p;

@@ -68,6 +68,26 @@ struct recipient {
 	struct deed ack; /* a terminal of a broadcast, or a person (additional ones too) */
 	const char *answer, *comment;
 	const char *excused; /* reason, terminals only */
+	uint64_t gone;	     /* record that took the notice back from this one; 0: it did not */
+	const char *why_gone;
+};
+
+/* Site-wide, for a term (term.c). in force: begun and not ended; both are said by records, never by a clock. */
+struct absence {
+	const char *person, *reason;
+	struct deed by;
+	int64_t since, until; /* until 0: until said otherwise */
+	bool begun;
+};
+struct delegation { /* kept after its end: who comes too late is told of it */
+	uint32_t id;
+	const char *from, *to, *role; /* role NULL: every role that `from` holds */
+	enum capacity kind;	      /* CAP_DEPUTY 職務代理: while the holder is away; CAP_DELEGATE 委任: beside the holder */
+	unsigned may;		      /* bits of enum site_may */
+	const char *reason, *why_ended;
+	struct deed by;
+	int64_t since, until, ended_at; /* ended_at 0: not ended */
+	bool begun;
 };
 
 enum notice_state { NOTICE_OPEN, NOTICE_ACKNOWLEDGED, NOTICE_WITHDRAWN };
@@ -185,6 +205,18 @@ struct incident {
 		uint64_t record;
 	} * appeared;
 	size_t n_appeared, cap_appeared;
+	/* need to know: who may neither see it nor take part; readmitted ones stay with their flag */
+	struct bar {
+		const char *person, *ground;
+		struct deed by, ended;
+		bool over;
+	} * bars;
+	size_t n_bars, cap_bars;
+	struct {
+		const char *person, *what;
+		int64_t at;
+	} * reads; /* the newest of each */
+	size_t n_reads, cap_reads;
 	bool dirty; /* engine_react must look at it */
 	uint64_t revision;
 	/* memo of derived values, see derive.h; -1 unknown */
@@ -198,6 +230,14 @@ const struct incident *engine_incident(const struct engine *, uint32_t id);
 size_t engine_incidents(const struct engine *, const struct incident *const **out);
 const struct notice *engine_notice(const struct engine *, uint64_t id);
 enum presence engine_presence_person(const struct engine *, const char *person, int64_t *since);
+/* As escalation counts it: marked absent (until acting all the same in that incident) or barred from it is away. incident NULL: any. */
+enum presence engine_presence_in(const struct engine *, const struct incident *, const char *person);
+/* In force, or only entered for a later term. NULL: none. */
+const struct absence *engine_absence(const struct engine *, const char *person, bool in_force);
+size_t engine_absences(const struct engine *, const struct absence **out);
+size_t engine_delegations(const struct engine *, const struct delegation **out);
+bool engine_delegation_live(const struct delegation *);
+bool engine_barred(const struct incident *, const char *person);
 enum presence engine_presence_terminal(const struct engine *, const char *terminal, int64_t *since);
 /* SHA-256 (hex) of the plan edition recorded at `record` (0: the newest), of the newest site. NULL when none. */
 const char *engine_plan_sha256(const struct engine *, uint64_t record);
@@ -240,6 +280,8 @@ size_t derive_waits_for(const struct incident *, int item, int *out, size_t max)
 enum capacity people_capacity(const struct engine *, const struct incident *, const char *person, int role, unsigned need);
 /* The first of the item's `by` roles the person may act in; ROLE_NONE if none. terminal: for anyone/reporter. */
 int people_may_act(const struct engine *, const struct incident *, int item, const char *person, const char *terminal, enum capacity *);
+/* Is it for some roles only, so that reading it goes on record? */
+bool people_restricted(const struct incident *);
 bool people_may_see(const struct engine *, const struct incident *, const char *person, const char *terminal);
 /* May this person acknowledge this notice now, and in which capacity? */
 enum capacity people_may_acknowledge(const struct engine *, const struct notice *, const char *person, const char *terminal);

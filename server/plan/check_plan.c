@@ -362,8 +362,24 @@ static void check_seen(struct loader *l, size_t i)
 	}
 }
 
+/* Who may keep others out acts alone, and must see the incident. */
+static void check_bars(struct loader *l, size_t i)
+{
+	const struct plan_procedure *p = &l->plan->procedures[i];
+	struct plan_pos pos = l->bars[i] ? l->bars[i]->pos : p->pos;
+
+	for (size_t k = 0; k < p->bars.n; k++)
+		if (p->bars.at[k] < 0 || l->plan->roles[p->bars.at[k]].group)
+			READ_FAULT(&l->r, pos, "'bars' names roles held by persons; '%s' is none.",
+				"bars には人が務める役割を書いてください。「%s」は違います。", plan_role_id(l->plan, p->bars.at[k]));
+	if (p->seen_by.n)
+		check_seen_list(l, &p->seen_by, &p->bars, pos);
+}
+
 void check_plan(struct loader *l)
 {
+	for (size_t i = 0; i < l->plan->n_procedures; i++)
+		check_bars(l, i);
 	check_ends(l);
 	check_measures(l);
 	check_roles(l);

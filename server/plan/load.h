@@ -54,7 +54,7 @@ struct loader {
 	struct load_ref *ref_at;
 	struct cond_scope scope;
 	const struct node *(*item)[ITEM_KEYS]; /* of each item */
-	const struct node **step_when, **procedure_when, **seen_by;
+	const struct node **step_when, **procedure_when, **seen_by, **bars;
 	bool *damaged;                 /* of each fact: something that would set it has a fault, so it cannot be judged */
 	const struct cond **step_cond; /* procedure's and step's own */
 };

@@ -190,6 +190,7 @@ struct plan_procedure {
 	const char *id, *title, *title_en, *note;
 	struct plan_strings clause;
 	struct plan_ints seen_by; /* roles; empty: everyone */
+	struct plan_ints bars;    /* roles that may keep a person out of such an incident; empty: those above the person */
 	struct plan_ints steps;
 	struct plan_pos pos;
 };

@@ -253,10 +253,10 @@ static void declare_words(struct loader *l, const struct node **top)
 
 /* ---- procedures, steps, items ---- */
 
-enum { PRO_ID, PRO_TITLE, PRO_TITLE_EN, PRO_NOTE, PRO_CLAUSE, PRO_WHEN, PRO_SEEN_BY, PRO_STEPS };
+enum { PRO_ID, PRO_TITLE, PRO_TITLE_EN, PRO_NOTE, PRO_CLAUSE, PRO_WHEN, PRO_SEEN_BY, PRO_BARS, PRO_STEPS };
 static const struct key PROCEDURE[] = {{"id", KEY_ID, true}, {"title", KEY_TEXT, true}, {"title_en", KEY_TEXT, false},
 	{"note", KEY_TEXT, false}, {"clause", KEY_TEXTS, false}, {"when", KEY_TEXT, false}, {"seen_by", KEY_TEXTS, false},
-	{"steps", KEY_MAPS, true}};
+	{"bars", KEY_TEXTS, false}, {"steps", KEY_MAPS, true}};
 enum { STE_ID, STE_TITLE, STE_TITLE_EN, STE_NOTE, STE_WHEN, STE_AFTERCARE, STE_ITEMS };
 static const struct key STEP[] = {{"id", KEY_ID, true}, {"title", KEY_TEXT, true}, {"title_en", KEY_TEXT, false}, {"note", KEY_TEXT, false},
 	{"when", KEY_TEXT, false}, {"aftercare", KEY_BOOL, false}, {"items", KEY_MAPS, true}};
@@ -349,6 +349,7 @@ static void declare_procedure(struct loader *l, const struct node *n)
 	p->pos = n->pos;
 	l->procedure_when[i] = k[PRO_WHEN];
 	l->seen_by[i] = k[PRO_SEEN_BY];
+	l->bars[i] = k[PRO_BARS];
 	for (const struct node *m = k[PRO_STEPS] ? k[PRO_STEPS]->first : NULL; m; m = m->next)
 		declare_step(l, m, i);
 }
@@ -382,6 +383,7 @@ static void declare_procedures(struct loader *l, const struct node *list)
 	l->plan->items = arena_alloc(a, (i + 1) * sizeof *l->plan->items);
 	l->procedure_when = arena_alloc(a, (p + 1) * sizeof *l->procedure_when);
 	l->seen_by = arena_alloc(a, (p + 1) * sizeof *l->seen_by);
+	l->bars = arena_alloc(a, (p + 1) * sizeof *l->bars);
 	l->step_when = arena_alloc(a, (s + 1) * sizeof *l->step_when);
 	l->step_cond = arena_alloc(a, (s + 1) * sizeof *l->step_cond);
 	l->item = arena_alloc(a, (i + 1) * sizeof *l->item);
@@ -402,6 +404,7 @@ static void fill_procedures(struct loader *l)
 		const struct cond *when = cond_parse(&l->scope, l->procedure_when[i]);
 
 		plan->procedures[i].seen_by = load_form_roles(l, l->seen_by[i], NULL);
+		plan->procedures[i].bars = load_form_roles(l, l->bars[i], NULL);
 		for (size_t j = 0; j < plan->procedures[i].steps.n; j++) {
 			int s = plan->procedures[i].steps.at[j];
 

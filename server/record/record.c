@@ -157,7 +157,7 @@ static const char *check_numbers(const struct record *r, uint32_t stage_max)
 	for (size_t i = 0; i < r->n_recipients; i++) {
 		if (!r->recipients[i].id)
 			return "a recipient has no id";
-		if ((unsigned)r->recipients[i].as > AS_TERMINAL)
+		if ((unsigned)r->recipients[i].as > AS_DELEGATE)
 			return "a recipient's part is out of range";
 	}
 	for (size_t i = 0; i < r->n_values; i++)

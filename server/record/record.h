@@ -29,10 +29,11 @@ enum record_kind {
 	REC_PASSWORD_SET = 5,  /* person: whose; entered_by */
 	REC_PRESENCE = 6,      /* recipients: who; flag: present. For terminals and persons, "terminal:t1" | "person:p" */
 	/* People's absence and delegations (職務代理・委任): site-wide, in no incident */
-	REC_ABSENCE = 7, /* other: whose; since, until (0: until said otherwise); text: reason; flag: back again */
+	REC_ABSENCE = 7, /* other: whose; since, until (0: until said otherwise); text: reason; flag: back again (text "term": its time is up).
+			    One that was entered beforehand is recorded again when it begins */
 	REC_DELEGATED = 8, /* ordinal: new number; other: who delegates; name: delegate; role (NULL: every role); capacity: CAP_DEPUTY 職務代理 or
-			      CAP_DELEGATE 委任; stage: bits of enum site_may; since, until; text: reason */
-	REC_DELEGATION_ENDED = 9, /* ordinal; text: reason */
+			      CAP_DELEGATE 委任; stage: bits of enum site_may; since, until; text: reason. Recorded again when it begins */
+	REC_DELEGATION_ENDED = 9, /* ordinal; text: reason, "term": its time is up */
 	REC_OPENED = 10,       /* incident; item: entry; values; terminal or person; drill; text: reporter; answer: of a drill, announced |
 				  unannounced */
 	REC_ALARM_JOINED = 11, /* a further alarm joined incident; values, terminal, text: reporter */
@@ -53,8 +54,8 @@ enum record_kind {
 	REC_REPEATED = 25,     /* notice; until: next */
 	REC_ESCALATED = 26,    /* notice; stage: escalation reached; recipients added; until: next, 0 = none; text: why (absent | silent |
 				  readdressed | overdue) */
-	REC_WITHDRAWN = 27, /* notice; text: why (acted | not_ready | not_applicable | closed | amended | reopened); flag: recipients get a
-			       cancellation */
+	REC_WITHDRAWN = 27, /* notice; text: why (acted | not_ready | not_applicable | closed | amended | reopened …); flag: recipients get a
+			       cancellation. recipients: from these only, the others keep it (barred | term) */
 	REC_CONFIRMED = 30, /* ref: record made on behalf; person */
 	REC_DENIED = 31,    /* ref; person; text */
 	REC_CALL = 32,      /* incident, item, calls[0], actor */
@@ -79,7 +80,7 @@ const char *record_kind_title(enum record_kind); /* "受領確認" */
 
 enum capacity { CAP_NONE, CAP_SELF, CAP_DEPUTY, CAP_DELEGATE, CAP_TERMINAL };
 enum channel { CH_SCREEN, CH_TELEPHONE, CH_IN_PERSON, CH_PAPER };
-enum recipient_as { AS_HOLDER, AS_DEPUTY, AS_ABOVE, AS_WITH, AS_MEMBER, AS_TERMINAL };
+enum recipient_as { AS_HOLDER, AS_DEPUTY, AS_ABOVE, AS_WITH, AS_MEMBER, AS_TERMINAL, AS_DELEGATE };
 enum receipt_stage { STAGE_NOT_SENT, STAGE_SENT, STAGE_DELIVERED, STAGE_DISPLAYED };
 enum notice_kind { NOTICE_TELL, NOTICE_YOUR_TURN, NOTICE_REMINDER };
 enum escalation { ESC_NONE, ESC_REPEATED, ESC_DEPUTIES, ESC_ABOVE, ESC_TELEPHONE };

@@ -16,10 +16,23 @@ static void print_who(FILE *f, const struct record *r)
 		fprintf(f, " %s", r->person);
 	if (r->terminal)
 		fprintf(f, " @%s", r->terminal);
+	if (r->other)
+		fprintf(f, " of %s", r->other);
+	if (r->name && (r->kind == REC_DELEGATED || r->kind == REC_DELEGATION_ENDED))
+		fprintf(f, " to %s", r->name);
 	if (r->capacity != CAP_NONE)
 		fprintf(f, " %s", capacity_title(r->capacity));
 	if (r->entered_by)
 		fprintf(f, " %s %s entered by %s", channel_title(r->channel), r->number ? r->number : "-", r->entered_by);
+}
+
+static void print_term(FILE *f, const struct record *r)
+{
+	char since[24], until[24];
+	if (r->since)
+		fprintf(f, " %s..%s", clock_format(r->since, false, since), r->until ? clock_format(r->until, false, until) : "");
+	if (r->flag)
+		fprintf(f, " back");
 }
 
 static void print_what(FILE *f, const struct record *r)
@@ -34,6 +47,8 @@ static void print_what(FILE *f, const struct record *r)
 			r->follow_ups[i].owner ? r->follow_ups[i].owner : "-");
 	for (size_t i = 0; i < r->n_recipients; i++)
 		fprintf(f, "%s%s(%s)", i ? "," : " -> ", r->recipients[i].id, recipient_as_name(r->recipients[i].as));
+	if (r->kind == REC_ABSENCE || r->kind == REC_DELEGATED)
+		print_term(f, r);
 	if (r->answer)
 		fprintf(f, " answer=%s", r->answer);
 	if (r->text && r->kind != REC_PLAN_LOADED && r->kind != REC_SITE_LOADED && r->kind != REC_STARTED)

@@ -16,7 +16,7 @@ struct filled { /* what the command borrows */
 static bool reserved(const char *key)
 {
 	static const char *const keys[] = {"for", "via", "number", "said", "in", "reason", "answer", "comment", "terminal", "into", "owner",
-		"due", "kind_of", "state", "reporter"};
+		"due", "kind_of", "state", "reporter", "since", "until", "role", "may", "as"};
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		if (strcmp(key, keys[i]) == 0)
 			return true;
@@ -137,7 +137,50 @@ static const struct {
 	{"join", CMD_JOIN},
 	{"give-up", CMD_GIVE_UP},
 	{"follow-up", CMD_FOLLOW_UP},
+	{"absent", CMD_ABSENCE},
+	{"back", CMD_ABSENCE},
+	{"delegate", CMD_DELEGATE},
+	{"end-delegation", CMD_END_DELEGATION},
+	{"bar", CMD_BAR},
+	{"readmit", CMD_BAR},
+	{"read", CMD_READ},
 };
+
+static int64_t time_of(struct play *p, const struct line *l, const char *key)
+{
+	return line_get(l, key) ? clock_parse(line_get(l, key), p->now) : 0;
+}
+
+/* Absence, delegation, bar: `p_ito delegate p_vice role=chief as=deputy until=17:00` */
+static void fill_people(struct play *p, struct command *c, const struct line *l, const char *verb)
+{
+	const char *what = l->n_words > 2 ? l->words[2] : NULL;
+	c->n_values = 0;
+	c->since = time_of(p, l, "since");
+	c->until = time_of(p, l, "until");
+	switch (c->type) {
+	case CMD_ABSENCE:
+		c->about = what;
+		c->flag = strcmp(verb, "back") == 0;
+		break;
+	case CMD_DELEGATE:
+		c->other = what;
+		c->about = line_get(l, "owner"); /* of the role: an administrator enters it */
+		c->name = line_get(l, "role");
+		c->answer = line_get(l, "as");
+		c->stage = (uint32_t)atoi(line_get(l, "may") ? line_get(l, "may") : "0");
+		break;
+	case CMD_END_DELEGATION:
+		c->ordinal = what ? (uint32_t)atoi(what) : 0;
+		break;
+	case CMD_READ:
+		c->text = what;
+		break;
+	default:
+		c->about = what;
+		c->flag = strcmp(verb, "readmit") == 0;
+	}
+}
 
 static void fill_one(struct play *p, struct command *c, const struct line *l, const char *verb)
 {
@@ -174,6 +217,13 @@ static void fill_one(struct play *p, struct command *c, const struct line *l, co
 	case CMD_FOLLOW_UP:
 		c->ordinal = what ? (uint32_t)atoi(what) : 0;
 		c->answer = line_get(l, "state");
+		break;
+	case CMD_ABSENCE:
+	case CMD_DELEGATE:
+	case CMD_END_DELEGATION:
+	case CMD_BAR:
+	case CMD_READ:
+		fill_people(p, c, l, verb);
 		break;
 	default:
 		c->item = what;

@@ -365,7 +365,7 @@ static void test_names(void **state)
 	(void)state;
 	assert_string_equal(record_kind_name(REC_ACKNOWLEDGED), "acknowledged");
 	assert_string_equal(record_kind_title(REC_ACKNOWLEDGED), "受領確認");
-	assert_string_equal(record_kind_name((enum record_kind)9), "unknown");
+	assert_string_equal(record_kind_name((enum record_kind)99), "unknown");
 	assert_string_equal(capacity_title(CAP_DEPUTY), "代理");
 	assert_string_equal(channel_title(CH_TELEPHONE), "電話");
 	assert_string_equal(channel_name((enum channel)77), "unknown");
