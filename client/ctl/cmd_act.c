@@ -103,7 +103,8 @@ static const char *number_now(const Renraku__ItemRow *item, const char *body)
 	return "";
 }
 
-/* A call is recorded with the number that was used: where none was typed, the one for this hour, and it is said which. */
+/* A call is recorded with the number that was used: where none was typed, the one for this hour, and it is said which. Of a body that
+   the item does not list the server knows it. */
 static int fill_numbers(struct ctl *ctl, uint32_t incident, const char *id, const struct fill *fill)
 {
 	struct rows *rows = NULL;
@@ -121,12 +122,7 @@ static int fill_numbers(struct ctl *ctl, uint32_t incident, const char *id, cons
 		if (!item)
 			break;
 		call->number = arena_strdup(ctl->arena, number_now(item, call->body));
-		if (!*call->number)
-			code = out_usage(ctl,
-				T("「%s」へかけた番号を --number で残してください（登録された番号がありません）。",
-					"Give the number called for '%s' with --number (none is registered)."),
-				call->body);
-		else if (!ctl->json)
+		if (*call->number && !ctl->json)
 			out_line(ctl, SHOW_DIM, T("「%s」の番号はこの時刻の %s として記録します。", "Number of '%s' at this hour: %s."),
 				call->body, call->number);
 	}

@@ -17,9 +17,7 @@ tour() {
 	expect_screen t2 "$(t 解除 Stand)"
 	never_shown "$(t 不正行為の通報 'Misuse alarm')" t2 t3
 	no_chief "受領確認がそろわないうちに終結しようとする" "tries to close before all have acknowledged" act "$incident" X.close text=終結
-	operator "受け取る" "acknowledges" ack "$incident/M3.1"
-	officer "受け取る" "acknowledges" ack "$incident/M3.1"
-	manager "受け取る" "acknowledges" ack "$incident/M3.1"
+	all_ack M3.1
 	mayor_confirms
 	closes '侵入はなかった'
 }

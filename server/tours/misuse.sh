@@ -1,10 +1,12 @@
 # Parts of chapter 3 (不正行為) that several stories share. Sourced by them; the words of a story are its own, given as arguments.
 . "$source/server/tours/people.sh"
 
-# misuse_alarm FIELD…: at terminal t1, before much is known; nobody but the roles is told.
+reporter=t1 # the terminal of whoever noticed it
+
+# misuse_alarm FIELD…: before much is known; nobody but the roles is told.
 misuse_alarm() {
 	heading "手順1 不正行為の発見" "Step 1: misuse is noticed"
-	at t1 "不正行為を知らせる（まだ分からないことは「調査中」）" "raises the alarm (what is not known yet: 'looking into it')" alarm misuse "$@"
+	at "$reporter" "不正行為を知らせる（まだ分からないことは「調査中」）" "raises the alarm (what is not known yet: 'looking into it')" alarm misuse "$@"
 	opens "$officer"
 	expect_screen "$officer" "$(t 不正行為の通報 'Misuse alarm')"
 	officer "受け取ったことを知らせる" "acknowledges" ack "$incident/A.misuse"
@@ -14,7 +16,7 @@ misuse_alarm() {
 # four_fields TIMES DEVICE DAMAGE FIRST-AID: first what is known, then the rest.
 four_fields() {
 	no_officer "四つの項目が空欄のまま報告しようとする" "tries to report with fields left empty" act "$incident" M1.2 times="$1" device="$2"
-	at t1 "四つの項目を報告する。分からないものは理由を書く" "reports the four fields; what is unknown has a reason" act "$incident" M1.2 \
+	at "$reporter" "四つの項目を報告する。分からないものは理由を書く" "reports the four fields; what is unknown has a reason" act "$incident" M1.2 \
 		times="$1" device="$2" --unknown damage=調査中 first_aid="$4"
 	officer "受け取る" "acknowledges" ack "$incident/M1.2"
 	officer "分かったので報告を補う" "completes the report when it is known" act "$incident" M1.2 times="$1" device="$2" damage="$3" first_aid="$4"
@@ -84,6 +86,7 @@ council_meets() {
 		substitute='手書きの受付票で対応する' review='アクセスログの監視を加える' resume=deferred
 	chief "結果を町長に報告する" "reports the result to the mayor" act "$incident" M4.3b text='9項目を決定しました。再開は復旧後に審議します'
 	mayor_told M4.3b
+	[ "$1" = keep ] || broadcast_told M4.3a
 	confirms p_ono "$V_ja" "$V_en"
 	reads "$chief" "$C_ja" "$C_en" "会議の出欠と決定を見る" "sees who attended and what was decided" council show "$incident"
 }
@@ -94,6 +97,16 @@ final_cause() {
 	printf '%s 10.1.2.3 LOGIN FAILED\n' "$(now '%F %H:%M:%S')" >"$town/access.log"
 	chief "原因と復旧措置、証拠のファイルを記録する" "records cause, restoration and the files of evidence" act "$incident" M5.1 cause="$1" restoration="$2" \
 		evidence=@"$town/access.log"
+}
+
+# stopped ITEM: it is broadcast; one terminal is out of service, another is checked on the spot. Until all have answered they are listed.
+stopped() {
+	expect_screen t1 "$(t システムの停止 Stopping)"
+	at t1 "停止の知らせを受け取る" "acknowledges the stop" ack "$incident/$1"
+	responded "$chief"
+	operator "端末 t3 を、その場で見て確かめる" "checks terminal t3 on the spot" ack "$incident/$1" --terminal t3
+	refused_act p_ono "$V_ja" "$V_en" "役割でない者が端末 t2 を外そうとする" "somebody without the role tries to excuse terminal t2" excuse "$incident/$1" t2 --reason 不要
+	operator "壊れた端末 t2 を、理由を残して外す" "excuses terminal t2, which is broken, with the reason" excuse "$incident/$1" t2 --reason '電源が入らない'
 }
 
 integrity() { keeper "整合性を確認する" "checks integrity" act "$incident" M6.1 integrity="$1"; }
@@ -120,7 +133,7 @@ resumed() {
 	chief "町長に報告する" "reports to the mayor" act "$incident" M6.3 text='運用を再開しました'
 	mayor_told M6.3
 	operator "関係機関に連絡する" "informs the bodies" act "$incident" M6.4 --call prefecture --answered 中村 --said 了解した \
-		--call national --answered 受付 --said 了解した --call municipalities --number '内線 211' --answered 彦根市 --said 了解した
+		--call national --answered 受付 --said 了解した --call municipalities --answered 彦根市 --said 了解した
 }
 
 permanent_measures() {
@@ -134,11 +147,14 @@ permanent_measures() {
 
 closes() { chief "終結する" "closes" act "$incident" X.close text="$1"; }
 
-# What was promised is followed to its end, though the incident is closed.
+# What was promised is followed to its end by its owners, though the incident is closed.
 followed_up() {
+	local number owner
 	heading "終結の後" "After closing"
-	operator "終結の後、対策を完了とする" "finishes a measure after the close" follow-up done "$incident" 1 --text '手順書に加えた'
-	officer "終結の後、対策を完了とする" "finishes a measure after the close" follow-up done "$incident" 2 --text '研修を終えた'
+	while read -r number owner; do
+		act "$owner" 担当者 owner "終結の後、対策を完了とする" "finishes a measure after the close" follow-up done "$incident" "$number" --text 実施した
+	done <<<"$(look as_person "$chief" follow-up list "$incident" --json | sed 's/{"key":/\n&/g' |
+		sed -nE 's/.*"follow_up":\{"id":([0-9]+),.*"owner":"([^"]*)".*/\1 \2/p')"
 	reads "$chief" "$C_ja" "$C_en" "対策の状況を見る" "sees how the measures stand" follow-up list "$incident"
 }
 
@@ -147,6 +163,8 @@ people_come() {
 	come_in "$operator" "$officer" "$manager" "$chief" p_vice
 }
 
+# What the record of each level must name.
 LEVEL1="G1 G2b M0 M1.1 M1.2 M1.3a M1.3b M1.4 M2.0 M2.1 M3.0 M3.1"
 LEVEL2="G1 M0 M1.3a M1.3b M1.3c M1.4 M2.0 M2.1 M3.0 M3.2 M3.3 M5 M6.1 M6.2 M6.3 M6.4 M7"
+LEVEL3="G1 M0 M1.3a M1.3b M1.3c M1.4 M2.0 M2.1 M2.2 M2.3 M2.4 M3.0 M3.2 M3.4 M5 M6.1 M6.2 M6.3 M6.4 M7"
 COUNCIL="M4.1 M4.2 M4.3a M4.3b"

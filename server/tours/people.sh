@@ -25,6 +25,13 @@ present_all() {
 	for p in "$@"; do act "$p" "$V_ja" "$V_en" "出席" "present" ack "$incident/$item" --answer present; done
 }
 
+# all_ack ITEM: those who are told in-house.
+all_ack() {
+	operator "受け取る" "acknowledges" ack "$incident/$1"
+	officer "受け取る" "acknowledges" ack "$incident/$1"
+	manager "受け取る" "acknowledges" ack "$incident/$1"
+}
+
 # mayor_told ITEM: the mayor is no reader of screens; the manager telephones and enters the acknowledgement.
 mayor_told() {
 	manager "町長に電話し、受領を代わって入力する" "telephones the mayor and enters the acknowledgement" \
@@ -40,7 +47,10 @@ confirms() {
 }
 mayor_confirms() { confirms "$mayor" 町長 mayor; }
 
-# resumed ITEM: every terminal acknowledges.
+# terminals_ack ITEM: every terminal acknowledges. broadcast_told ITEM: where the plan has it broadcast.
+broadcast_told() {
+	! incident_rows | grep '"wants_ack":true' | grep -q "\"item\":\"$1\".*\"role\":\"every_terminal\"" || terminals_ack "$1"
+}
 terminals_ack() {
 	local terminal
 	for terminal in $(town_terminals); do

@@ -174,7 +174,7 @@ expect_closed() {
 	say "  ✓ 求められた受領確認はすべて記録にある（$(grep -cE '"notice":\{.*"wants_ack":true' "$rows") 件の通知）" \
 		"  ✓ every required acknowledgement is on record ($(grep -cE '"notice":\{.*"wants_ack":true' "$rows") notices)"
 	for clause in "$@"; do
-		grep -qE "^(done|waived) [^ ]+ (.*,)?${clause//./\\.}(,|\$)" "$items" || bad="$bad $clause"
+		grep -qE "^(done|waived|kept) [^ ]+ (.*,)?${clause//./\\.}(,|\$)" "$items" || bad="$bad $clause"
 	done
 	[ -z "$bad" ] || fail "記録に出てこない条項:$bad" "clauses that the record does not name:$bad"
 	say "  ✓ 記録にある条項: $*" "  ✓ clauses on record: $*"
