@@ -104,41 +104,6 @@ void board_incidents(struct ctl *ctl, const struct rows *rows)
 		show_table_free(table);
 }
 
-void board_measures(struct ctl *ctl, const struct rows *rows, uint32_t incident)
-{
-	const char *heads[] = {T("番号", "No."), T("事案", "Incident"), T("状態", "State"), T("根拠となる権限", "Authority"),
-		T("命じた者", "Ordered by"), T("時刻", "At"), T("措置", "Measure")};
-	struct show_table *table = show_table_new(7, heads, 2);
-	int64_t now = link_now(ctl);
-	const Renraku__Row *row;
-	size_t i = 0, n = 0;
-
-	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_MEASURE))) {
-		const Renraku__MeasureRow *m = row->measure;
-		char when[24];
-		const char *cells[7] = {arena_printf(ctl->arena, "%u", m->id), arena_printf(ctl->arena, "%u", m->incident),
-			say_measure(m->state),
-			say_join(ctl->arena, say_either(m->authorities, m->n_authorities, m->authorities_en, m->n_authorities_en),
-				m->n_authorities, T("・", ", ")),
-			i18n_pick(m->ordered_by, m->ordered_by_en), show_time((int64_t)m->ordered_at, now, when), NULL};
-		const char *title = i18n_pick(m->title, m->title_en);
-
-		if (incident && m->incident != incident)
-			continue;
-		cells[6] = *m->owner ? arena_printf(ctl->arena, T("%s（%s）→ %s、期限 %s", "%s (%s) -> %s, due %s"), title, m->item,
-					       m->owner, m->due)
-				     : arena_printf(ctl->arena, T("%s（%s）", "%s (%s)"), title, m->item);
-		show_table_row(table, strcmp(m->state, "in_force") == 0 ? SHOW_WARN : SHOW_PLAIN, cells);
-		n++;
-	}
-	if (n == 0) {
-		show_table_free(table);
-		return;
-	}
-	out_line(ctl, SHOW_BOLD, "\n%s", T("講じた措置", "Measures"));
-	out_table(ctl, table);
-}
-
 /* Rows name the roles of a deputy by id; their titles stand with those who hold them. */
 static const char *deputy_titles(struct ctl *ctl, const struct rows *rows, const Renraku__PersonRow *p)
 {

@@ -12,6 +12,8 @@ void board_town(struct ctl *, const struct rows *);
 void board_telephone(struct ctl *, const struct rows *, uint32_t incident);
 void board_incidents(struct ctl *, const struct rows *);
 void board_measures(struct ctl *, const struct rows *, uint32_t incident);
+/* board_measures.c: each measure whole, with the terminals that have not acknowledged; returns how many. */
+size_t board_ledger(struct ctl *, const struct rows *);
 void board_presence(struct ctl *, const struct rows *);
 const char *board_roles(struct ctl *, const Renraku__PersonRow *); /* their titles, joined */
 

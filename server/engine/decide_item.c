@@ -22,6 +22,12 @@ static int refuse_waiting(struct decision *d, enum reason reason)
 		arena_printf(d->out->arena, "%s (%s)", it->title_en ? it->title_en : it->title, it->id));
 }
 
+static const char *measure_named(struct decision *d, const struct measure *m)
+{
+	const struct plan_item *it = &d->incident->plan->items[m->item];
+	return arena_printf(d->out->arena, "%u: %s（%s %s）", m->id, m->option ? m->option : it->title, it->id, it->title);
+}
+
 /* Closing: say what stands in the way before saying 'not ready'. */
 static int check_closing(struct decision *d)
 {
@@ -29,7 +35,7 @@ static int check_closing(struct decision *d)
 	if (derive_in_force(in)) {
 		for (size_t m = 0; m < in->n_measures; m++)
 			if (in->measures[m].state == MEASURE_IN_FORCE)
-				verdict_missing(d->v, in->measures[m].option);
+				verdict_missing(d->v, measure_named(d, &in->measures[m]));
 		return verdict_refuse(d->v, REASON_MEASURE_IN_FORCE, NULL);
 	}
 	if (!derive_may_close(in))

@@ -99,6 +99,7 @@ static struct follow_up *add_follow_up(struct incident *in, const struct record 
 	struct follow_up *to = &in->follow_ups[in->n_follow_ups++];
 	*to = (struct follow_up){.id = (uint32_t)in->n_follow_ups,
 		.item = r->item ? plan_item_find(in->plan, r->item) : -1,
+		.measure = r->stage,
 		.kind = arena_strdup(a, f->kind),
 		.text = arena_strdup(a, f->text),
 		.owner = arena_strdup(a, f->owner),
@@ -120,6 +121,7 @@ static void handed_over(struct incident *in, const struct record *r)
 	m->ended = evolve_deed(in, r);
 	m->owner = arena_strdup(in->arena, r->follow_ups[0].owner);
 	m->due = arena_strdup(in->arena, r->follow_ups[0].due);
+	m->reason = arena_strdup(in->arena, r->text);
 	struct follow_up *f = add_follow_up(in, r);
 	f->measure = m->id;
 	f->text = m->option;

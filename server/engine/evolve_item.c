@@ -40,7 +40,26 @@ static void lapse(struct incident *in, int item)
 	free(seen);
 }
 
-static void order_measure(struct incident *in, int item, const struct plan_option *o, const struct record *r)
+/* Fields that say it, and the words beside the agenda's choice. */
+static bool says_extent(const struct plan_item *it, const struct plan_dim *dim, const char *field)
+{
+	const struct plan_field *f = plan_field_find(it, field);
+	size_t len = strlen(dim->id);
+	return f ? f->extent : dim->agenda && strncmp(field, dim->id, len) == 0 && strcmp(field + len, ".text") == 0;
+}
+
+static void keep_extent(struct incident *in, int item, const struct plan_dim *dim, const struct record *r, struct measure *m)
+{
+	struct record said = *r;
+	said.n_values = 0;
+	said.values = r->n_values ? arena_alloc(in->arena, r->n_values * sizeof *said.values) : NULL;
+	for (size_t i = 0; i < r->n_values; i++)
+		if (says_extent(&in->plan->items[item], dim, r->values[i].field))
+			said.values[said.n_values++] = r->values[i];
+	evolve_copy_values(in->arena, &said, &m->extent, &m->n_extent);
+}
+
+static void order_measure(struct incident *in, int item, const struct plan_dim *dim, const struct plan_option *o, const struct record *r)
 {
 	in->measures = xgrow(in->measures, &in->cap_measures, in->n_measures + 1, sizeof *in->measures);
 	struct measure *m = &in->measures[in->n_measures++];
@@ -49,18 +68,24 @@ static void order_measure(struct incident *in, int item, const struct plan_optio
 	m->authorities = xcalloc(1, sizeof *m->authorities);
 	m->authorities[0] = o->orders;
 	m->n_authorities = 1;
+	keep_extent(in, item, dim, r, m);
+	in->items[item].entry.ordered = true;
 	for (size_t i = 0; i < in->plan->n_items; i++) /* what lifting rests on must be newer than the newest measure */
 		if (in->plan->items[i].under_lift)
 			set_stored(in, (int)i, ITEM_OPEN);
 }
 
-static void take_over(struct measure *m, int role)
+static void take_over(struct incident *in, struct measure *m, int role, const struct record *r)
 {
 	for (size_t i = 0; i < m->n_authorities; i++)
 		if (m->authorities[i] == role)
 			return;
 	m->authorities = xrealloc(m->authorities, (m->n_authorities + 1) * sizeof *m->authorities);
 	m->authorities[m->n_authorities++] = role;
+	if (!m->taken_over.record) {
+		m->taken_over = evolve_deed(in, r);
+		m->taken_over.confirmation = DEED_PLAIN;
+	}
 }
 
 static const struct plan_option *chosen(const struct plan_dim *d, const struct record *r)
@@ -91,10 +116,10 @@ static bool choose(struct incident *in, int item, const struct record *r)
 			in->slot_order[it->dims[d].slot] = r->index;
 		}
 		if (o->orders != ROLE_NONE)
-			order_measure(in, item, o, r);
+			order_measure(in, item, &it->dims[d], o, r);
 		for (size_t m = 0; o->ratifies != ROLE_NONE && m < in->n_measures; m++)
 			if (in->measures[m].state == MEASURE_IN_FORCE)
-				take_over(&in->measures[m], o->ratifies);
+				take_over(in, &in->measures[m], o->ratifies, r);
 		for (size_t k = 0; k < o->reopens.n; k++)
 			set_stored(in, o->reopens.at[k], ITEM_OPEN);
 		back = back || o->reopens.n > 0;
@@ -137,8 +162,11 @@ static void start_chains(struct incident *in, int item)
 {
 	const struct plan_item *it = &in->plan->items[item];
 	struct item_state *s = &in->items[item];
-	for (size_t t = 0; t < it->n_tell; t++)
-		s->chains[t] = (struct chain_state){.at = 0, .n_hops = notice_hops(&it->tell[t])};
+	for (size_t t = 0; t < it->n_tell; t++) {
+		s->chains[t] = (struct chain_state){.n_hops = notice_hops(&it->tell[t])};
+		if (it->tell[t].if_ordered && !s->entry.ordered)
+			s->chains[t].at = s->chains[t].n_hops; /* there is nothing to tell */
+	}
 	s->chains_live = it->n_tell > 0;
 }
 
@@ -147,9 +175,10 @@ static void entered(struct engine *e, struct incident *in, int item, const struc
 	const struct plan_item *it = &in->plan->items[item];
 	struct item_state *s = &in->items[item];
 	lapse(in, item);
+	s->entry.ordered = false;
 	bool back = choose(in, item, r);
 	bool amended = r->flag && r->kind == REC_ENTERED;
-	s->entry = (struct item_entry){.by = evolve_deed(in, r), .amended = amended};
+	s->entry = (struct item_entry){.by = evolve_deed(in, r), .amended = amended, .ordered = s->entry.ordered};
 	if (r->kind == REC_OPENED)
 		s->entry.by.confirmation = DEED_PLAIN;
 	evolve_copy_values(in->arena, r, &s->entry.values, &s->entry.n_values);

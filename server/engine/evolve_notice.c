@@ -55,6 +55,7 @@ static struct notice *notice_new(struct engine *e, struct incident *in, int item
 	n->id = r->notice;
 	n->incident = in;
 	n->item = item;
+	n->entry = in->items[item].entry.by.record;
 	n->kind = r->kind == REC_REMINDED ? NOTICE_REMINDER : (enum notice_kind)r->stage;
 	n->chain = r->chain;
 	n->hop = r->hop;

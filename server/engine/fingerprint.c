@@ -42,6 +42,7 @@ static void add_deed(struct sum *s, const struct deed *d)
 static void add_notice(struct sum *s, const struct notice *n)
 {
 	add_number(s, n->id);
+	add_number(s, n->entry);
 	add_number(s, n->revision);
 	add_number(s, (uint64_t)n->state);
 	add_number(s, (uint64_t)n->escalation);
@@ -92,6 +93,7 @@ static void add_incident(struct sum *s, const struct incident *in)
 		add_number(s, (uint64_t)it->stored);
 		add_number(s, (uint64_t)derive_life(in, (int)i));
 		add_deed(s, &it->entry.by);
+		add_number(s, it->entry.ordered);
 		for (size_t t = 0; it->chains_live && t < in->plan->items[i].n_tell; t++)
 			add_number(s, it->chains[t].at);
 	}
@@ -102,6 +104,10 @@ static void add_incident(struct sum *s, const struct incident *in)
 	for (size_t i = 0; i < in->n_measures; i++) {
 		add_number(s, (uint64_t)in->measures[i].state);
 		add_number(s, in->measures[i].n_authorities);
+		add_number(s, in->measures[i].n_extent);
+		add_deed(s, &in->measures[i].ordered);
+		add_deed(s, &in->measures[i].taken_over);
+		add_deed(s, &in->measures[i].ended);
 	}
 	for (size_t i = 0; i < in->n_follow_ups; i++) {
 		add_string(s, in->follow_ups[i].state);

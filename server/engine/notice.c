@@ -161,6 +161,15 @@ bool engine_notice_hop_met(const struct notice *n)
 	return n->kind == NOTICE_TELL && notice_hop_met(n->incident, n->item, n->chain, n->hop);
 }
 
+const struct measure *engine_notice_orders(const struct notice *n)
+{
+	const struct incident *in = n->incident;
+	for (size_t i = 0; n->kind == NOTICE_TELL && n->broadcast && n->wants_ack && i < in->n_measures; i++)
+		if (in->measures[i].item == n->item && in->measures[i].ordered.record == n->entry)
+			return &in->measures[i];
+	return NULL;
+}
+
 static int by_id(const void *key, const void *elem)
 {
 	return strcmp(key, ((const struct recipient *)elem)->id);

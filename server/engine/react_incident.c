@@ -40,6 +40,18 @@ static const char *reminder_over(const struct incident *in, const struct notice 
 	return f->reminded_at > n->at ? "reminded" : NULL;
 }
 
+/* What was ordered stays ordered until it is lifted, whatever becomes of the item: a terminal that has not acknowledged the order still
+   must, and none is told that it was cancelled. */
+static const char *must_end_of_measure(const struct incident *in, const struct notice *n, const struct measure *m)
+{
+	if (n->state != NOTICE_OPEN)
+		return NULL;
+	for (size_t i = 0; i < in->n_notices; i++)
+		if (in->notices[i]->id > n->id && in->notices[i]->item == n->item && engine_notice_orders(in->notices[i]))
+			return "amended";
+	return m->state == MEASURE_IN_FORCE ? NULL : "lifted";
+}
+
 /* Why this notice must end now, or NULL; *cancel: what it told no longer holds, and its recipients hear so. */
 static const char *must_end(const struct incident *in, const struct notice *n, bool *cancel)
 {
@@ -54,6 +66,9 @@ static const char *must_end(const struct incident *in, const struct notice *n, b
 			return NULL;
 		return n->kind == NOTICE_YOUR_TURN && s->stored != ITEM_OPEN ? "acted" : "closed";
 	}
+	const struct measure *m = engine_notice_orders(n);
+	if (m && (derive_applies(in, n->item) == TRI_FALSE || !notice_current(n)))
+		return must_end_of_measure(in, n, m);
 	if (derive_applies(in, n->item) == TRI_FALSE) {
 		*cancel = true;
 		return "not_applicable";

@@ -44,6 +44,7 @@ struct item_entry { /* the newest entry of an item */
 	size_t n_calls;
 	const char *reason; /* of a waiving or reopening */
 	bool amended;
+	bool ordered; /* it put a measure in force */
 };
 
 struct chain_state {
@@ -102,6 +103,7 @@ struct notice {
 	uint32_t chain, hop;
 	int role;        /* plan role or ROLE_EVERY_TERMINAL */
 	const char *key; /* role, role:section or role:member: what one acknowledgement stands for */
+	uint64_t entry;  /* record of the entry it tells of, as the item had it when it was told */
 	bool wants_ack;
 	bool broadcast;      /* recipients are terminals, sorted by id */
 	bool group;          /* one member of a group: answers */
@@ -134,7 +136,10 @@ struct measure {
 	size_t n_authorities;
 	enum { MEASURE_IN_FORCE, MEASURE_LIFTED, MEASURE_HANDED_OVER } state;
 	struct deed ordered, ended;
-	const char *owner, *due;
+	struct deed taken_over; /* by the authority that ratified it first, after it was in force */
+	struct record_value *extent; /* how far it goes: fields with `extent`, words beside the choice */
+	size_t n_extent;
+	const char *owner, *due, *reason; /* handed over to whom, until when, why */
 };
 struct follow_up {
 	uint32_t id;
@@ -246,6 +251,8 @@ const char *engine_site_sha256(const struct engine *);
 bool engine_notice_live_for(const struct notice *, const struct recipient *);
 /* The recipient entry of a person or terminal, or NULL. */
 const struct recipient *engine_notice_recipient(const struct notice *, const char *id);
+/* The measure whose ordering this notice tells the terminals of, or NULL. */
+const struct measure *engine_notice_orders(const struct notice *);
 /* Does the hop of this notice have what it requires? */
 bool engine_notice_hop_met(const struct notice *);
 /* How a follow-up's day stands: soon | due | overdue; NULL: done, or far off. */

@@ -43,6 +43,42 @@ static void check_calls_form(struct loader *l, const struct plan_item *it)
 	}
 }
 
+static bool orders(const struct plan_item *it)
+{
+	for (size_t d = 0; d < it->n_dims; d++) {
+		for (size_t k = 0; k < it->dims[d].n_options; k++) {
+			if (it->dims[d].options[k].orders != ROLE_NONE)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* What only makes sense where a measure can be ordered. */
+static void check_orders(struct loader *l, const struct plan_item *it)
+{
+	if (orders(it))
+		return;
+	for (size_t i = 0; i < it->n_tell; i++) {
+		if (it->tell[i].if_ordered)
+			READ_FAULT(&l->r, it->tell[i].pos,
+				"'if_ordered' on an item none of whose options 'orders' a measure: nobody would ever be told. Remove it, "
+				"or add "
+				"'orders: ROLE' to the option that orders.",
+				"措置を命ずる選択肢（orders）のない項目に if_ordered があり、誰にも伝わりません。消すか、命ずる選択肢に "
+				"orders: "
+				"役割 を書いてください。");
+	}
+	for (size_t i = 0; i < it->n_form; i++) {
+		if (it->form[i].extent)
+			READ_FAULT(&l->r, it->form[i].pos,
+				"'extent' on an item none of whose options 'orders' a measure. Remove it, or add 'orders: ROLE' to an "
+				"option.",
+				"措置を命ずる選択肢（orders）のない項目に extent があります。消すか、選択肢に orders: 役割 "
+				"を書いてください。");
+	}
+}
+
 static void check_agenda(struct loader *l, const struct plan_item *it)
 {
 	for (size_t i = 0; i < it->n_agenda; i++) {
@@ -171,6 +207,7 @@ void check_form(struct loader *l)
 		check_value_names(l, it);
 		check_calls_form(l, it);
 		check_agenda(l, it);
+		check_orders(l, it);
 		check_withdrawal(l, i);
 		check_own_facts(l, it);
 		for (size_t d = 0; d < it->n_dims; d++) {

@@ -157,10 +157,10 @@ static struct plan_option *options(struct loader *l, const struct node *list, in
 
 /* ---- fields ---- */
 
-enum { FLD_ID, FLD_TITLE, FLD_TITLE_EN, FLD_TYPE, FLD_OPTIONAL, FLD_UNKNOWN, FLD_SETS, FLD_OPTIONS };
+enum { FLD_ID, FLD_TITLE, FLD_TITLE_EN, FLD_TYPE, FLD_OPTIONAL, FLD_UNKNOWN, FLD_SETS, FLD_OPTIONS, FLD_EXTENT };
 static const struct key FIELD[] = {{"id", KEY_ID, true}, {"title", KEY_TEXT, false}, {"title_en", KEY_TEXT, false},
 	{"type", KEY_TEXT, true}, {"optional", KEY_BOOL, false}, {"unknown", KEY_BOOL, false}, {"sets", KEY_TEXT, false},
-	{"options", KEY_MAPS, false}};
+	{"options", KEY_MAPS, false}, {"extent", KEY_BOOL, false}};
 static const char *const TYPES[] = {"text", "time", "choice", "number", "place", "files"}; /* in the order of enum plan_field_type */
 
 static void fill_choice(struct loader *l, const struct node **k, struct plan_field *f)
@@ -199,6 +199,7 @@ static void fill_field(struct loader *l, const struct node *n, struct plan_strin
 	f->type = type >= 0 ? (enum plan_field_type)type : FIELD_TEXT;
 	f->optional = read_bool(k[FLD_OPTIONAL], false);
 	f->unknown = read_bool(k[FLD_UNKNOWN], false);
+	f->extent = read_bool(k[FLD_EXTENT], false);
 	f->sets = read_name(&l->r, k[FLD_SETS], LOAD_FACT, &l->facts);
 	if (f->sets < 0)
 		load_form_damaged(l, k[FLD_SETS]);

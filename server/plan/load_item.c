@@ -11,8 +11,9 @@ static const char *const TO_WORDS[] = {"every_terminal", "entry", NULL};
 
 /* ---- tell ---- */
 
-enum { TELL_VIA, TELL_TO, TELL_ACK };
-static const struct key TELL[] = {{"via", KEY_TEXTS, false}, {"to", KEY_TEXTS, true}, {"ack", KEY_TEXT, true}};
+enum { TELL_VIA, TELL_TO, TELL_ACK, TELL_IF_ORDERED };
+static const struct key TELL[] = {
+	{"via", KEY_TEXTS, false}, {"to", KEY_TEXTS, true}, {"ack", KEY_TEXT, true}, {"if_ordered", KEY_BOOL, false}};
 static const char *const ACKS[] = {"none", "any", "all", "quorum"}; /* in the order of enum plan_ack */
 
 static void read_ack(struct loader *l, const struct node *n, struct plan_tell *t)
@@ -71,6 +72,7 @@ static void fill_tells(struct loader *l, const struct node *list, struct plan_it
 		t->via = load_form_roles(l, k[TELL_VIA], NULL);
 		t->to = load_form_roles(l, k[TELL_TO], TO_WORDS);
 		read_ack(l, k[TELL_ACK], t);
+		t->if_ordered = read_bool(k[TELL_IF_ORDERED], false);
 		check_tell(l, k, t);
 	}
 }

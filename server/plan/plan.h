@@ -105,6 +105,7 @@ struct plan_field {
 	const char *id, *title, *title_en;
 	enum plan_field_type type;
 	bool optional, unknown; /* may be left out; may be 'unknown' with a reason */
+	bool extent;            /* says how far the measure goes that its item orders */
 	int sets;               /* fact or -1 */
 	struct plan_option *options;
 	size_t n_options;
@@ -131,6 +132,7 @@ struct plan_tell {
 	struct plan_ints via, to; /* roles; `to` may hold ROLE_EVERY_TERMINAL, ROLE_ENTRY */
 	enum plan_ack ack;
 	int ack_number;
+	bool if_ordered; /* told only when the entry put a measure in force */
 	struct plan_pos pos;
 };
 struct plan_follow {

@@ -35,6 +35,9 @@ tour_decision() {
 	chief "データ保護を指示し、端末を切り離す" "instructs protection of data and cuts the terminal off" act "$incident" F2.1 instruction='統合端末1を切り離し、バックアップを確認すること' stop=stop
 	manager "指示を受け、下へ渡す" "receives it and passes it down" ack "$incident/F2.1"
 	officer "指示を受ける" "receives it" ack "$incident/F2.1"
+	expect_screen t2 "$(t 措置が命じられました 'A measure is ordered')"
+	terminals_ack F2.1
+	reads "$chief" "$C_ja" "$C_en" "講じた措置と端末の受領を見る" "sees the measure and which terminals know of it" measures "$incident"
 	chief "重大と判断する" "decides: serious" act "$incident" F2.2a serious=serious ground='長時間の停止が見込まれる'
 	chief "町長に報告する" "reports to the mayor" act "$incident" F2.2b text='統合端末の障害により窓口業務が停止しています'
 	responded "$chief"
@@ -55,6 +58,7 @@ tour_council() {
 	chief "8項目を決める" "eight agenda items" council decide "$incident" F3.3a equipment=stop inform='全国センターと滋賀県に連絡する' \
 		support='保守委託事業者に依頼済み' organise='税務住民課が窓口を統括する' residents='手書きの受付票で対応する' publicity='町のホームページで知らせる' \
 		substitute='他の端末で証明書を交付する' resume=deferred
+	terminals_ack F3.3a
 	chief "結果を町長に報告する" "reports the result to the mayor" act "$incident" F3.3b text='停止を承認し、復旧後に再開を審議します'
 	mayor_told F3.3b
 }

@@ -84,6 +84,7 @@ council_meets() {
 	chief "9項目を協議し決定する" "nine agenda items" council decide "$incident" M4.3a system="$1" inform='全国センターと都道府県管理課に連絡する' \
 		support='保守委託事業者に依頼する' organise='税務住民課が窓口を統括する' residents='窓口で説明する' publicity='町のホームページで知らせる' \
 		substitute='手書きの受付票で対応する' review='アクセスログの監視を加える' resume=deferred
+	[ "$1" != stop ] || terminals_ack M4.3a # a stop is broadcast, and every terminal acknowledges
 	chief "結果を町長に報告する" "reports the result to the mayor" act "$incident" M4.3b text='9項目を決定しました。再開は復旧後に審議します'
 	mayor_told M4.3b
 	[ "$1" = keep ] || broadcast_told M4.3a

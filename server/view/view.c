@@ -27,6 +27,15 @@ void view_build_init(struct view_build *b, const struct engine *engine, const st
 
 /* ---- board ---- */
 
+/* In force; or handed over, until its owner says that it is dealt with, also when the incident has closed. */
+static void board_measures(struct view_build *b, const struct incident *inc)
+{
+	for (size_t i = 0; i < inc->n_measures; i++)
+		if (inc->measures[i].state != MEASURE_LIFTED)
+			view_measure_add(b, inc, &inc->measures[i],
+				arena_printf(b->arena, "40.%d.%010u.%05u", inc->drill, inc->id, inc->measures[i].id));
+}
+
 static void board_incident(struct view_build *b, const struct incident *inc)
 {
 	view_incident_add(b, inc, view_incident_order(b, inc, "20"));
@@ -40,10 +49,6 @@ static void board_incident(struct view_build *b, const struct incident *inc)
 		view_notice_add(b, n, VIEW_RECIPIENTS_PERSONS, arena_printf(b->arena, "30.%s", order));
 		view_telephone_add(b, n, arena_printf(b->arena, "10.%s", order));
 	}
-	for (size_t i = 0; i < inc->n_measures; i++)
-		if (inc->measures[i].state == MEASURE_IN_FORCE)
-			view_incident_measure(b, inc, &inc->measures[i],
-				arena_printf(b->arena, "40.%d.%010u.%05u", inc->drill, inc->id, inc->measures[i].id));
 }
 
 static bool sees(const struct view_build *b, const struct incident *inc)
@@ -59,7 +64,10 @@ static void board(struct view_build *b)
 	for (size_t i = n; i-- > 0;) {
 		const struct incident *inc = incidents[i];
 		bool open = inc->state == INCIDENT_OPEN;
-		if (!sees(b, inc) || (!open && (b->now - inc->closed_at >= CLOSED_SHOWN_MS || ++closed > CLOSED_SHOWN)))
+		if (!sees(b, inc))
+			continue;
+		board_measures(b, inc);
+		if (!open && (b->now - inc->closed_at >= CLOSED_SHOWN_MS || ++closed > CLOSED_SHOWN))
 			continue;
 		board_incident(b, inc);
 	}

@@ -86,7 +86,6 @@ void view_incident_add(struct view_build *, const struct incident *, const char 
 void view_incident_all(struct view_build *, const struct incident *);
 Renraku__CallRow *view_incident_call(
 	struct view_build *, const struct incident *, const struct deed *, int item, const struct record_call *, const char *person);
-void view_incident_measure(struct view_build *, const struct incident *, const struct measure *, const char *order);
 char *view_incident_order(struct view_build *, const struct incident *, const char *section);
 
 /* ---- view_follow_up.c ---- */
@@ -96,6 +95,9 @@ void view_follow_up_all(struct view_build *);
 char *view_follow_up_owner(struct view_build *, const struct incident *, const char *owner); /* a role's title or a person's name */
 const struct follow_up *view_follow_up_of(const struct notice *);                            /* what a reminder reminds of, else NULL */
 char *view_follow_up_title(struct view_build *, const struct notice *, const char *lead, bool english);
+
+/* ---- view_measure.c ---- */
+void view_measure_add(struct view_build *, const struct incident *, const struct measure *, const char *order);
 
 /* ---- view_people.c ---- */
 void view_people_town(struct view_build *);

@@ -101,49 +101,6 @@ void view_incident_add(struct view_build *b, const struct incident *inc, const c
 
 /* ---- what belongs to it ---- */
 
-/* A measure keeps the title of the option that ordered it. */
-static const char *measure_title_en(const struct incident *inc, const struct measure *m)
-{
-	const struct plan_item *it = &inc->plan->items[m->item];
-	for (size_t d = 0; m->option && d < it->n_dims; d++)
-		for (size_t i = 0; i < it->dims[d].n_options; i++)
-			if (strcmp(it->dims[d].options[i].title, m->option) == 0)
-				return it->dims[d].options[i].title_en;
-	return m->option ? NULL : view_text_item(inc, m->item, true);
-}
-
-void view_incident_measure(struct view_build *b, const struct incident *inc, const struct measure *m, const char *order)
-{
-	static const char *const states[] = {"in_force", "lifted", "handed_over"};
-	view_text_row(b);
-	Renraku__MeasureRow row;
-	renraku__measure_row__init(&row);
-	row.id = m->id;
-	row.incident = inc->id;
-	row.state = view_text_plain(states[m->state]);
-	row.authorities = m->n_authorities ? arena_alloc(b->arena, m->n_authorities * sizeof *row.authorities) : NULL;
-	row.authorities_en = m->n_authorities ? arena_alloc(b->arena, m->n_authorities * sizeof *row.authorities_en) : NULL;
-	for (size_t i = 0; i < m->n_authorities; i++) {
-		const char *en = plan_role_title_en(inc->plan, m->authorities[i]);
-		row.authorities[row.n_authorities++] = view_text_plain(plan_role_title(inc->plan, m->authorities[i]));
-		row.authorities_en[row.n_authorities_en++] = view_text_plain(en ? en : plan_role_title(inc->plan, m->authorities[i]));
-	}
-	row.item = view_text_plain(inc->plan->items[m->item].id);
-	row.title = view_text_plain(m->option ? m->option : view_text_item(inc, m->item, false));
-	row.title_en = view_text_english(row.title, measure_title_en(inc, m));
-	row.ordered_at = (uint64_t)m->ordered.at;
-	row.ended_at = (uint64_t)m->ended.at;
-	row.owner = view_follow_up_owner(b, inc, m->owner);
-	row.due = view_text_plain(m->due);
-	row.ordered_by = view_text_actor(b, &m->ordered);
-	row.ordered_by_en = view_text_actor_en(b, &m->ordered);
-	Renraku__Row out;
-	renraku__row__init(&out);
-	out.body_case = RENRAKU__ROW__BODY_MEASURE;
-	out.measure = &row;
-	view_rows_add(b, &out, arena_printf(b->arena, "measure:%u:%u", inc->id, m->id), order);
-}
-
 Renraku__CallRow *view_incident_call(struct view_build *b, const struct incident *inc, const struct deed *by, int item,
 	const struct record_call *made, const char *person)
 {
@@ -309,7 +266,7 @@ void view_incident_all(struct view_build *b, const struct incident *inc)
 		view_item_add(b, inc, (int)i, VIEW_ITEM_FULL, view_plan_order(b, inc->plan, (int)i, "20"));
 	meetings(b, inc);
 	for (size_t i = 0; i < inc->n_measures; i++)
-		view_incident_measure(b, inc, &inc->measures[i], arena_printf(b->arena, "40.%05u", inc->measures[i].id));
+		view_measure_add(b, inc, &inc->measures[i], arena_printf(b->arena, "40.%05u", inc->measures[i].id));
 	view_follow_up_incident(b, inc);
 	calls(b, inc);
 	comments(b, inc);

@@ -14,6 +14,7 @@ static const struct {
 	{"acted", "対応済みです", "it has been dealt with"},
 	{"not_ready", "今は対応の必要がなくなりました", "nothing is to be done now"},
 	{"not_applicable", "条件が変わり、対象でなくなりました", "it does not apply any more"},
+	{"lifted", "措置は解除されました", "the measure is lifted"},
 	{"closed", "事案が終結しました", "the incident is closed"},
 	{"amended", "内容が修正され、新しい連絡に代わりました", "it was amended; a new notice takes its place"},
 	{"reminded", "新しいお知らせに代わりました", "a newer reminder takes its place"},
@@ -30,16 +31,34 @@ static const char *why_text(const char *why, bool english)
 
 /* ---- what it says ---- */
 
+/* Of what was ordered: the choice and how far it goes. The rest of a council's decisions is nobody's business at a counter. */
+static const struct record_value *ordered_values(struct view_build *b, const struct notice *n, const struct measure *m, size_t *count)
+{
+	const struct plan_item *it = &n->incident->plan->items[n->item];
+	struct record_value *out = arena_alloc(b->arena, (it->n_dims + m->n_extent + 1) * sizeof *out);
+	*count = 0;
+	for (size_t d = 0; d < it->n_dims; d++)
+		for (size_t i = 0; !it->dims[d].constant && i < it->dims[d].n_options; i++)
+			if (it->dims[d].options[i].orders != ROLE_NONE && strcmp(it->dims[d].options[i].title, m->option) == 0)
+				out[(*count)++] = (struct record_value){.field = it->dims[d].id, .value = it->dims[d].options[i].id};
+	for (size_t i = 0; i < m->n_extent; i++)
+		out[(*count)++] = m->extent[i];
+	return out;
+}
+
 /* The entry of the item it tells of; for 'your turn' nothing was entered yet, so what the alarm said. */
-static const struct record_value *values_of(const struct notice *n, const struct plan_item **item, size_t *count)
+static const struct record_value *values_of(struct view_build *b, const struct notice *n, const struct plan_item **item, size_t *count)
 {
 	const struct incident *inc = n->incident;
+	const struct measure *m = engine_notice_orders(n);
 	bool alarm = n->kind == NOTICE_YOUR_TURN || inc->plan->items[n->item].entry;
 	*item = &inc->plan->items[alarm ? inc->entry : n->item];
 	if (alarm) {
 		*count = inc->n_alarms ? inc->alarms[0].n_values : 0;
 		return inc->n_alarms ? inc->alarms[0].values : NULL;
 	}
+	if (m)
+		return ordered_values(b, n, m, count);
 	*count = inc->items[n->item].entry.n_values;
 	return inc->items[n->item].entry.values;
 }
@@ -58,6 +77,10 @@ static const char *lead(const struct notice *n, bool english)
 		return english ? "Cancelled: " : "取り消し：";
 	if (n->kind == NOTICE_YOUR_TURN)
 		return english ? "Please act: " : "対応をお願いします：";
+	if (engine_notice_orders(n))
+		return english ? "A measure is ordered: " : "措置が命じられました：";
+	if (n->broadcast && n->wants_ack && n->incident->plan->items[n->item].lifts)
+		return english ? "Measures are lifted: " : "措置が解除されました：";
 	if (n->group)
 		return english ? "You are convened, please answer: " : "招集です。出欠を答えてください：";
 	return "";
@@ -73,7 +96,7 @@ char *view_notice_title(struct view_build *b, const struct notice *n, bool marke
 		return view_follow_up_title(b, n, drill, english);
 	const struct plan_item *it;
 	size_t count;
-	const struct record_value *values = values_of(n, &it, &count);
+	const struct record_value *values = values_of(b, n, &it, &count);
 	const char *chosen = n->kind == NOTICE_TELL ? view_text_choices(b, it, inc->plan, values, count, english) : NULL;
 	const char *place = tells_incident(b, n) ? view_text_place(b, inc) : "";
 	return arena_printf(b->arena, english ? "%s%s%s%s%s (incident %u%s%.*s)" : "%s%s%s%s%s（事案%u%s%.*s）", drill, lead(n, english),
@@ -148,7 +171,7 @@ void view_notice(const struct engine *engine, const struct notice *n, struct are
 	out->due = n->state == NOTICE_OPEN && n->next_at != INT64_MAX ? (uint64_t)n->next_at : 0;
 	if (n->kind == NOTICE_TELL || tells_incident(&b, n)) {
 		size_t count;
-		const struct record_value *values = values_of(n, &said, &count);
+		const struct record_value *values = values_of(&b, n, &said, &count);
 		out->values = view_text_values(&b, inc->plan, said, values, count);
 		out->n_values = count;
 	}
@@ -258,7 +281,7 @@ static void head(struct view_build *b, const struct notice *n, Renraku__NoticeRo
 	row->telephone = view_telephone_why(b, n) != NULL;
 	if (tells_incident(b, n) || n->kind == NOTICE_TELL) {
 		size_t count;
-		const struct record_value *values = values_of(n, &said, &count);
+		const struct record_value *values = values_of(b, n, &said, &count);
 		row->values = view_text_values(b, inc->plan, said, values, count);
 		row->n_values = count;
 	}

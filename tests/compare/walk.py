@@ -26,6 +26,9 @@ ITEMS = [i["id"] for i in PLAN.items]
 NAMES = ["undetermined", "not_applicable", "waiting", "ready", "told", "done", "waived", "held", "kept", "standing"]
 
 
+TYPED = {"time": "2026-11-25T09:00", "number": "1"}
+
+
 class Compared(Incident):
     """The prototype with its known gaps closed."""
 
@@ -61,6 +64,18 @@ class Compared(Incident):
             dropped = i in told and s.c.st[i] == OPEN and (i in under or (ordered and s.in_new_measure and i in s.p.under_lift) or i in s.sent_back)
             if lapsed or dropped:
                 s.forget(i)
+
+    def hop(s, i, ch, sender=None):
+        """The prototype knows no `if_ordered`: such a chain is through at once where the entry put nothing in force."""
+        k = next((k for k, c in enumerate(s.entry_rec[i]["chains"]) if c is ch), None)
+        if ch["at"] == 0 and s.p.items[i]["tell"][k].get("if_ordered") and not s.in_new_measure:
+            ch["at"] = len(ch["hops"])
+            return
+        before = len(s.n)
+        super().hop(i, ch, sender)
+        for n in s.n[before:]:
+            if n["role"] == "every_terminal" and n["need"] and s.in_new_measure:
+                n["ordered"] = True
 
     def carry_on(s):  # acting acknowledges one's own notices, and what that completes goes on (difference 2)
         for i in list(s.entry_rec):
@@ -117,7 +132,10 @@ class Compared(Incident):
 
     def withdraw(s):  # what was cancelled and holds again is told again, where it had got to (difference 6)
         revived = [n for n in s.n if n.get("told_off") and s.c.applies(n["item"]) is T]
+        ordered = [n for n in s.n if not n["gone"] and not n.get("told_off") and n.get("ordered") and s.c.in_force()]
         super().withdraw()
+        for n in ordered:  # what was ordered stays ordered: no terminal hears that it was cancelled (difference 8)
+            n["gone"] = n["told_off"] = False
         for n in revived:
             here = s.chains_live(n["item"]) and s.c.st[n["item"]] == OPEN and any(n["ch"] is c and n["at"] == c["at"] for c in s.entry_rec[n["item"]]["chains"])
             n["gone"] = not here
@@ -181,7 +199,7 @@ def fill(rnd, i):
     it = PLAN.items[i]
     form, agenda, opts = {}, {}, choices(i)
     for f in it.get("form", []):
-        form[f["id"]] = rnd.choice(opts[f["id"]]) if f.get("type") == "choice" and f["id"] in opts else "x"
+        form[f["id"]] = rnd.choice(opts[f["id"]]) if f.get("type") == "choice" and f["id"] in opts else TYPED.get(f.get("type"), "x")
     for a in it.get("agenda", []):
         agenda[a["id"]] = rnd.choice(opts.get(a["id"], ["decided"]) + ["deferred"])
     calls = [(b, "answered") for b in it["calls"].get("bodies") or ["contractor"]] if it.get("calls") else []

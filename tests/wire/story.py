@@ -121,6 +121,10 @@ class Story:
         now = int(time.time() * 1000)
         return self.ack(who, item, person, behalf={"person": person, "channel": pyclient.pb.CHANNEL_TELEPHONE, "number": number, "said_at": now}, **more)
 
+    def by_terminals(self, item):
+        for t in TERMINALS:
+            self.ack("terminal-" + t, item, t)
+
     # ---- the story ----
 
     def alarm(self):
@@ -144,6 +148,7 @@ class Story:
         self.enter(chief, "F2.1", instruction="切り離し、バックアップを確認すること", stop="stop")
         self.ack(manager, "F2.1", "p_sato")
         self.ack(officer, "F2.1")
+        self.by_terminals("F2.1")
         self.enter(chief, "F2.2a", serious="serious", ground="長時間の停止が見込まれる")
         self.enter(chief, "F2.2b", text="窓口業務が停止しています")
         self.by_telephone(manager, "F2.2b", "p_mayor", "0749-00-0005")
@@ -160,6 +165,7 @@ class Story:
         self.enter(officer, "F3.2", situation="起動しない", cause="電源装置の故障", extent="窓口1か所")
         self.enter(chief, "F3.2r", approval="approved", minutes="全員一致")
         self.enter(chief, "F3.3a", equipment="stop", resume="deferred", **{a: "決めた" for a in AGENDA})
+        self.by_terminals("F3.3a")
         self.enter(chief, "F3.3b", text="停止を承認し、復旧後に再開を審議します")
         self.by_telephone(manager, "F3.3b", "p_mayor", "0749-00-0005")
 
@@ -177,8 +183,7 @@ class Story:
         self.enter(officer, "F5.3r", text="復旧し、整合性を確認した")
         self.enter(chief, "F5.3", decision="resume", minutes="再開を決定")
         self.enter(officer, "F5.4", text="運用を再開した")
-        for t in TERMINALS:
-            self.ack("terminal-" + t, "F5.4", t)
+        self.by_terminals("F5.4")
 
     def closing(self):
         chief = "person-p_ito"

@@ -286,6 +286,7 @@ class Liar(unittest.TestCase):
         self.lie(officer, "withdraw", "MEASURE_IN_FORCE", "NOT_APPLICABLE", incident=s.incident, ground="誤報だった")
         s.ack(manager, "F2.1")
         s.ack(officer, "F2.1")
+        s.by_terminals("F2.1")
         s.enter(chief, "F2.2a", serious="serious", ground="g")
         s.enter(chief, "F2.2b", text="t")
         self.truth()
@@ -331,6 +332,7 @@ class Liar(unittest.TestCase):
         self.lie_enter(chief, "F3.3a", "INCOMPLETE", values=values(equipment="stop"))
         self.lie_enter(chief, "F3.3a", "NO_SUCH_CHOICE", values=ENTRIES["F3.3a"]["values"][1:] + values(equipment="explode"))
         s.enter(chief, "F3.3a", equipment="stop", resume="deferred", **{a: "決めた" for a in story.AGENDA})
+        s.by_terminals("F3.3a")
         s.enter(chief, "F3.3b", text="t")
         s.by_telephone(manager, "F3.3b", "p_mayor", "0749-00-0005")
         self.truth()
@@ -392,6 +394,9 @@ class Liar(unittest.TestCase):
         for _ in range(3):
             for n in [n for n in s.view().of("notice") if n.item == item and n.kind == "tell" and n.wants_ack and n.state == "open"]:
                 person = n.recipients[0].id
+                if n.role == "every_terminal":
+                    s.by_terminals(item)
+                    break
                 if person in story.PERSONS and not n.recipients[0].acknowledged:
                     s.act("person-" + person, "acknowledge", notice=n.id, **({"answer": "present"} if n.answer else {}))
 
