@@ -112,6 +112,8 @@ size_t people_holders_in(const struct engine *, const struct incident *, int rol
 const char *people_id(const struct engine *, int person);
 /* The posts a notice stands for: those of its section, of the holders it went to. */
 size_t people_posts(const struct engine *, const struct notice *, const struct site_holder **out, size_t max);
+/* After the incident's items changed: which of the procedures that say who may see it apply now. */
+void people_note_seen(struct incident *);
 /* Is this person a holder or deputy of the role, or a member of the group, entitled just now or not? */
 bool people_belongs(const struct engine *, const struct incident *, const char *person, int role);
 /* What doing the item asks of a deputy: bits of enum site_may. */

@@ -29,6 +29,7 @@ static struct incident *incident_new(const struct edition *plan, uint32_t id)
 		in->items[i].chains = arena_alloc(in->arena, (p->items[i].n_tell + 1) * sizeof *in->items[i].chains);
 	in->slot_value = arena_alloc(in->arena, (p->n_slots + 1) * sizeof *in->slot_value);
 	in->slot_order = arena_alloc(in->arena, (p->n_slots + 1) * sizeof *in->slot_order);
+	in->restricted = arena_alloc(in->arena, p->n_procedures + 1);
 	in->memo_applies = arena_alloc(in->arena, p->n_items);
 	in->memo_settled = arena_alloc(in->arena, p->n_items);
 	return in;

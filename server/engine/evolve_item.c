@@ -265,5 +265,6 @@ void evolve_item(struct engine *e, const struct record *r, struct changes *ch)
 		assert(!"not an item's record");
 	}
 	core_dirty(e, in);
+	people_note_seen(in);
 	core_changed_incident(ch, in, r->index);
 }

@@ -101,6 +101,8 @@ static void add_incident(struct sum *s, const struct incident *in)
 		add_string(s, in->slot_value[i]);
 		add_number(s, in->slot_order[i]);
 	}
+	for (size_t i = 0; i < in->plan->n_procedures; i++)
+		add_number(s, in->restricted[i]);
 	for (size_t i = 0; i < in->n_measures; i++) {
 		add_number(s, (uint64_t)in->measures[i].state);
 		add_number(s, in->measures[i].n_authorities);

@@ -216,7 +216,7 @@ bool people_belongs(const struct engine *e, const struct incident *in, const cha
 	return false;
 }
 
-/* Does the procedure apply, or was it once acted on? */
+/* Does the procedure apply, or was it acted on? */
 static bool concerns(const struct incident *in, int procedure)
 {
 	const struct plan *p = in->plan;
@@ -227,10 +227,17 @@ static bool concerns(const struct incident *in, int procedure)
 	return false;
 }
 
+void people_note_seen(struct incident *in)
+{
+	for (size_t k = 0; k < in->plan->n_procedures; k++)
+		if (!in->restricted[k] && in->plan->procedures[k].seen_by.n)
+			in->restricted[k] = concerns(in, (int)k);
+}
+
 bool people_restricted(const struct incident *in)
 {
 	for (size_t k = 0; k < in->plan->n_procedures; k++)
-		if (in->plan->procedures[k].seen_by.n && concerns(in, (int)k))
+		if (in->restricted[k])
 			return true;
 	return false;
 }
@@ -266,30 +273,51 @@ int people_may_bar(const struct engine *e, const struct incident *in, const char
 	return said ? ROLE_NONE : above_of(e, in, actor, person, cap);
 }
 
-/* Need to know (invariant 13): each procedure that now applies, or once was acted on, says who sees its incidents. */
+static bool broadcast(const struct incident *in)
+{
+	const struct plan_item *it = &in->plan->items[in->entry];
+	for (size_t t = 0; t < it->n_tell; t++)
+		for (size_t k = 0; k < it->tell[t].to.n; k++)
+			if (it->tell[t].to.at[k] == ROLE_EVERY_TERMINAL)
+				return true;
+	return false;
+}
+
+bool people_open_to_terminals(const struct incident *in)
+{
+	return broadcast(in) && !people_restricted(in);
+}
+
+/* A terminal sees what it raised and, unless fewer may see it, what terminals were told of: an alarm that went to people only is theirs. */
+static bool terminal_may_see(const struct incident *in, const char *terminal)
+{
+	for (size_t i = 0; i < in->n_alarms; i++)
+		if (!in->alarms[i].split_off && core_same(in->alarms[i].by.terminal, terminal))
+			return true;
+	bool told = broadcast(in);
+	for (size_t i = 0; i < in->n_notices && !told; i++)
+		told = in->notices[i]->broadcast && engine_notice_recipient(in->notices[i], terminal);
+	return told && !people_restricted(in);
+}
+
+/* Need to know (invariant 13): each procedure that applies, or ever did, says who sees its incidents. Another classification may take a
+ * look away from somebody; it gives nobody one. */
 bool people_may_see(const struct engine *e, const struct incident *in, const char *person, const char *terminal)
 {
 	const struct plan *p = in->plan;
-	bool restricted = false;
 	if (person && engine_barred(in, person))
 		return false;
-	for (size_t k = 0; k < p->n_procedures; k++) {
+	if (terminal && !person)
+		return terminal_may_see(in, terminal);
+	for (size_t k = 0; person && k < p->n_procedures; k++) {
 		const struct plan_procedure *pr = &p->procedures[k];
-		if (!pr->seen_by.n || !concerns(in, (int)k))
-			continue;
-		restricted = true;
-		for (size_t r = 0; person && r < pr->seen_by.n; r++) {
+		for (size_t r = 0; in->restricted[k] && r < pr->seen_by.n; r++) {
 			int role = pr->seen_by.at[r];
 			if (role == ROLE_ANYONE || (role >= 0 && people_belongs(e, in, person, role)))
 				return true;
 		}
 	}
-	if (!restricted || (person && any_connection(in, person)))
-		return true;
-	for (size_t i = 0; terminal && !person && i < in->n_alarms; i++)
-		if (core_same(in->alarms[i].by.terminal, terminal))
-			return true;
-	return false;
+	return !people_restricted(in) || (person && any_connection(in, person));
 }
 
 /* Capacity is per post: of one's section, and where every holder must acknowledge, each is replaced separately. */

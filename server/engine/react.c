@@ -60,6 +60,8 @@ bool engine_react(struct engine *e, int64_t now, struct records *out)
 			return true;
 		e->stand_ins_dirty = false;
 	}
+	if (react_remind(e, now, out)) /* whoever is away finds it in the inbox */
+		return true;
 	if (!core_presence_known(e, now))
 		return false; /* just started: nobody is escalated yet, neither for absence nor by time limits */
 	if (e->grace_pending) {
@@ -71,8 +73,6 @@ bool engine_react(struct engine *e, int64_t now, struct records *out)
 			return true;
 		e->presence_dirty = false;
 	}
-	if (react_remind(e, now, out))
-		return true;
 	struct notice *n = heap_top(e);
 	return n && n->next_at <= now && react_escalate(e, n, now, out);
 }
@@ -83,10 +83,10 @@ int64_t engine_deadline(const struct engine *e)
 		return NEVER;
 	const struct notice *n = heap_top(e);
 	int64_t next = n ? n->next_at : NEVER;
+	if (e->grace_pending) /* no notice is escalated before it */
+		next = e->grace_until;
+	int64_t term = term_deadline(e);
 	if (!e->remind_stale && e->remind_at < next)
 		next = e->remind_at;
-	int64_t term = term_deadline(e);
-	if (e->grace_pending)
-		next = e->grace_until; /* no notice is escalated before it */
 	return term < next ? term : next;
 }

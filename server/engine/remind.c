@@ -56,8 +56,10 @@ static int64_t next_of(const struct engine *e, const struct incident *in, const 
 
 /* ---- whom ---- */
 
-static void put(struct records *out, struct record *r, const char *id, enum recipient_as as)
+static void put(const struct incident *in, struct records *out, struct record *r, const char *id, enum recipient_as as)
 {
+	if (engine_barred(in, id))
+		return;
 	for (size_t i = 0; i < r->n_recipients; i++)
 		if (strcmp(r->recipients[i].id, id) == 0)
 			return;
@@ -77,9 +79,9 @@ static void put_role(
 	size_t n = people_holders_in(e, in, chair >= 0 ? chair : role, hs, MAX_HOLDERS);
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < hs[i]->persons.n; k++)
-			put(out, r, people_id(e, hs[i]->persons.at[k]), as);
+			put(in, out, r, people_id(e, hs[i]->persons.at[k]), as);
 	for (size_t i = 0; g && chair < 0 && i < g->members.n; i++)
-		put(out, r, people_id(e, g->members.at[i]), as);
+		put(in, out, r, people_id(e, g->members.at[i]), as);
 }
 
 /* Those above the role that owns it, and who closes incidents. */
@@ -107,7 +109,7 @@ bool remind_owns(const struct engine *e, const struct incident *in, const struct
 
 bool engine_follow_up_owned(const struct engine *e, const struct incident *in, const struct follow_up *f, const char *person)
 {
-	return person && engine_site(e) && remind_owns(e, in, f, person);
+	return person && engine_site(e) && !engine_barred(in, person) && remind_owns(e, in, f, person);
 }
 
 /* False: there is nobody to remind as the site stands, and nothing was added. */
@@ -119,7 +121,7 @@ static bool remind(struct engine *e, const struct incident *in, const struct fol
 	if (role >= 0)
 		put_role(e, in, role, out, r, AS_HOLDER);
 	else if (site_person_find(s, f->owner) >= 0)
-		put(out, r, f->owner, AS_HOLDER);
+		put(in, out, r, f->owner, AS_HOLDER);
 	if (!r->n_recipients || now >= opening(s, f->due) + DAY_MS + s->remind_every)
 		put_answerable(e, in, role, out, r);
 	if (!r->n_recipients) {

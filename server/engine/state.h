@@ -224,6 +224,7 @@ struct incident {
 	size_t n_reads, cap_reads;
 	bool dirty; /* engine_react must look at it */
 	uint64_t revision;
+	bool *restricted; /* for each procedure: it says who may see the incident, and applied at some time */
 	/* memo of derived values, see derive.h; -1 unknown */
 	signed char *memo_applies, *memo_settled;
 };
@@ -289,6 +290,8 @@ enum capacity people_capacity(const struct engine *, const struct incident *, co
 int people_may_act(const struct engine *, const struct incident *, int item, const char *person, const char *terminal, enum capacity *);
 /* Is it for some roles only, so that reading it goes on record? */
 bool people_restricted(const struct incident *);
+/* May every terminal see it? What is broadcast of other incidents says nothing but its own item. */
+bool people_open_to_terminals(const struct incident *);
 bool people_may_see(const struct engine *, const struct incident *, const char *person, const char *terminal);
 /* May this person acknowledge this notice now, and in which capacity? */
 enum capacity people_may_acknowledge(const struct engine *, const struct notice *, const char *person, const char *terminal);

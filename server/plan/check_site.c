@@ -249,14 +249,22 @@ static bool acts(const struct check *c, const struct plan_item *it, int person)
 	return false;
 }
 
+/* Whoever enters what a council decided does not decide it. */
+static bool of_a_group(const struct check *c, const struct plan_item *it)
+{
+	return it->decided_by >= 0 && c->plan->roles[it->decided_by].group;
+}
+
 static void check_self_approval(struct check *c)
 {
 	for (size_t i = 0; i < c->plan->n_items; i++) {
 		const struct plan_item *it = &c->plan->items[i];
 
-		for (size_t k = 0; sends_back(it) && k < it->rests_on.n; k++) {
+		for (size_t k = 0; sends_back(it) && !of_a_group(c, it) && k < it->rests_on.n; k++) {
 			const struct plan_item *below = &c->plan->items[it->rests_on.at[k]];
 
+			if (of_a_group(c, below))
+				continue;
 			for (size_t p = 0; p < c->site->n_persons; p++) {
 				if (acts(c, it, (int)p) && acts(c, below, (int)p))
 					READ_WARN(&c->r, c->site->persons[p].pos,

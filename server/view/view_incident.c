@@ -24,6 +24,10 @@ static int category_fact(const struct incident *inc)
 	for (size_t i = 0; i < it->n_dims; i++)
 		if (it->dims[i].constant && it->dims[i].fact >= 0)
 			return it->dims[i].fact;
+	for (size_t i = 0; i < inc->plan->n_items; i++) /* sorted later: what withdrawing sets beside the other kinds */
+		for (size_t d = 0; inc->plan->items[i].withdraws && d < inc->plan->items[i].n_dims; d++)
+			if (inc->plan->items[i].dims[d].constant && inc->plan->items[i].dims[d].fact >= 0)
+				return inc->plan->items[i].dims[d].fact;
 	return -1;
 }
 

@@ -64,11 +64,10 @@ static const struct record_value *values_of(struct view_build *b, const struct n
 }
 
 /* A broadcast reaches terminals that may not be allowed to see the incident itself: then it says nothing but its own item. */
-static bool tells_incident(struct view_build *b, const struct notice *n)
+static bool tells_incident(const struct notice *n)
 {
 	return n->kind != NOTICE_REMINDER &&
-	       (!n->broadcast || n->incident->plan->items[n->item].entry ||
-		       (n->n_recipients && people_may_see(b->engine, n->incident, NULL, n->recipients[0].id)));
+	       (!n->broadcast || n->incident->plan->items[n->item].entry || people_open_to_terminals(n->incident));
 }
 
 static const char *lead(const struct notice *n, bool english)
@@ -98,7 +97,7 @@ char *view_notice_title(struct view_build *b, const struct notice *n, bool marke
 	size_t count;
 	const struct record_value *values = values_of(b, n, &it, &count);
 	const char *chosen = n->kind == NOTICE_TELL ? view_text_choices(b, it, inc->plan, values, count, english) : NULL;
-	const char *place = tells_incident(b, n) ? view_text_place(b, inc) : "";
+	const char *place = tells_incident(n) ? view_text_place(b, inc) : "";
 	return arena_printf(b->arena, english ? "%s%s%s%s%s (incident %u%s%.*s)" : "%s%s%s%s%s（事案%u%s%.*s）", drill, lead(n, english),
 		view_text_item(inc, n->item, english), chosen ? (english ? ": " : "：") : "", chosen ? chosen : "", inc->id,
 		place[0] ? " " : "", 240, place);
@@ -169,7 +168,7 @@ void view_notice(const struct engine *engine, const struct notice *n, struct are
 	out->repeats = n->repeats;
 	out->at = (uint64_t)n->at;
 	out->due = n->state == NOTICE_OPEN && n->next_at != INT64_MAX ? (uint64_t)n->next_at : 0;
-	if (n->kind == NOTICE_TELL || tells_incident(&b, n)) {
+	if (n->kind == NOTICE_TELL || tells_incident(n)) {
 		size_t count;
 		const struct record_value *values = values_of(&b, n, &said, &count);
 		out->values = view_text_values(&b, inc->plan, said, values, count);
@@ -177,7 +176,7 @@ void view_notice(const struct engine *engine, const struct notice *n, struct are
 	}
 	out->from = from(&b, n, false);
 	out->from_en = from(&b, n, true);
-	out->place = tells_incident(&b, n) ? view_text_place(&b, inc) : view_text_plain(NULL);
+	out->place = tells_incident(n) ? view_text_place(&b, inc) : view_text_plain(NULL);
 	out->answer = n->group;
 	out->follow_up = n->follow_up;
 	out->due_date = view_text_plain(n->kind == NOTICE_REMINDER ? view_follow_up_of(n)->due : NULL);
@@ -279,7 +278,7 @@ static void head(struct view_build *b, const struct notice *n, Renraku__NoticeRo
 	row->wanted = !n->wants_ack ? 0 : n->broadcast ? (uint32_t)n->n_recipients - row->excused : 1;
 	row->acknowledged = n->broadcast ? (uint32_t)n->n_acknowledged - row->excused : n->state == NOTICE_ACKNOWLEDGED;
 	row->telephone = view_telephone_why(b, n) != NULL;
-	if (tells_incident(b, n) || n->kind == NOTICE_TELL) {
+	if (tells_incident(n) || n->kind == NOTICE_TELL) {
 		size_t count;
 		const struct record_value *values = values_of(b, n, &said, &count);
 		row->values = view_text_values(b, inc->plan, said, values, count);

@@ -1,4 +1,4 @@
-"""A town for whole-process tests in one temporary folder: certificates, the sample plan and site, renrakud on a free port of
+"""A town for whole-process tests in one temporary folder: certificates, a plan and site (the sample ones, unless others are named), renrakud on a free port of
 loopback. Everything ends with it. The programs are in $RENRAKU_BIN, the tree in $RENRAKU_SOURCE."""
 import os
 import re
@@ -16,8 +16,9 @@ PASSWORD = "a password for tests"
 
 
 class Town:
-    def __init__(self, terminals=("t1", "t2", "t3"), persons=(), passwords=(), settings=()):
+    def __init__(self, terminals=("t1", "t2", "t3"), persons=(), passwords=(), settings=(), plan="server/plans/taga-juki-net.yaml", site="server/plans/taga-demo-site.yaml"):
         self.dir = tempfile.mkdtemp(prefix="renraku-test.")
+        self.plan, self.site = os.path.join(ROOT, plan), os.path.join(ROOT, site)
         self.settings, self.server, self.port = list(settings), None, 0
         try:
             self._make(terminals, persons, passwords)
@@ -51,9 +52,8 @@ class Town:
             self.certificates("person", self.path("ca"), p)
         self.options = ["--port", "0", "--ca", self.path("ca", "ca.pem"), "--cert", self.path("ca", "server-main.pem"), "--key", self.path("ca", "server-main.key"),
                         "--crl", self.path("ca", "crl.pem"), "--store", self.path("log.db"), *self.settings]
-        plans = os.path.join(ROOT, "server", "plans")
-        self.run("--load-plan", os.path.join(plans, "taga-juki-net.yaml"))
-        self.run("--load-site", os.path.join(plans, "taga-demo-site.yaml"))
+        self.run("--load-plan", self.plan)
+        self.run("--load-site", self.site)
         for p in passwords:
             self.run("--set-password", p, stdin=PASSWORD + "\n")
 
