@@ -29,6 +29,7 @@ enum ctl_exit {
 	CTL_UNVERIFIED = 5,    /* the log does not verify */
 	CTL_FAULTS = 6,        /* the plan or site has faults */
 	CTL_LOCAL = 7,         /* something on this machine: configuration, certificate, file */
+	CTL_UNPROVEN = 8,      /* the plan has no fault that was found, but it was not explored to the end */
 };
 
 struct cmd;

@@ -36,6 +36,7 @@ static const struct {
 	{CTL_UNVERIFIED, "記録の検証に失敗した", "the log does not verify"},
 	{CTL_FAULTS, "計画・庁内登録情報に誤りがある", "the plan or site has faults"},
 	{CTL_LOCAL, "この端末の設定・証明書・ファイルの問題", "a problem of this machine: configuration, certificate, file"},
+	{CTL_UNPROVEN, "誤りは見つからないが、調べきれていない（plan check）", "no fault found, but not explored to the end (plan check)"},
 };
 
 static void emit(struct buf *out)

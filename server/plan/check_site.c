@@ -405,15 +405,13 @@ void plan_check_site(const char *site_file, const struct plan *plan, const struc
 struct plan *plan_check_files(const char *plan_file, const char *plan_text, size_t plan_len, const char *site_file, const char *site_text,
 	size_t site_len, struct plan_faults *faults)
 {
-	size_t before = faults->n_errors;
 	struct plan *plan = load_plan_anyway(plan_file, plan_text, plan_len, faults);
-	bool good = faults->n_errors == before;
 	struct site *site = site_text ? load_site_anyway(site_file, site_text, site_len, faults) : NULL;
 
 	if (plan && site)
 		plan_check_site(site_file, plan, site, faults);
 	site_free(site);
-	if (good)
+	if (plan && plan->sound)
 		return plan;
 	plan_free(plan);
 	return NULL;

@@ -75,6 +75,8 @@ int load_form_role(struct loader *, const struct node *, const char *const *allo
 struct plan_ints load_form_roles(struct loader *, const struct node *list, const char *const *allowed);
 /* A name that was meant for a fact and missed it. */
 void load_form_damaged(struct loader *, const struct node *name);
+/* load_property.c */
+void load_properties(struct loader *, const struct node *list);
 /* resolve.c: what is computed from what was read */
 void resolve_references(struct loader *);
 void resolve_dims(struct loader *);

@@ -196,6 +196,19 @@ struct plan_procedure {
 	struct plan_ints steps;
 	struct plan_pos pos;
 };
+/*
+ * What must hold on every way through the plan; the exploration looks for one on which it does not. Either `never`, a condition that no
+ * state may fulfil; or: whenever one of `doing` is done while `when` holds, what follows must be so (judged before the act).
+ */
+struct plan_property {
+	const char *id, *title, *title_en, *note;
+	struct plan_strings clause;
+	struct plan_ints doing;       /* items; empty with `never` */
+	struct plan_strings choosing; /* only when one of these options is chosen with it */
+	const struct cond *when, *holds, *never;
+	struct plan_ints done, done_any, settled; /* items: each done; one of them; each done, not needed or not applicable */
+	struct plan_pos pos;
+};
 /* A slot: dimension `dim` of `item` sets `fact`. */
 struct plan_slot {
 	int item, dim, fact;
@@ -223,6 +236,9 @@ struct plan {
 	size_t n_items;
 	struct plan_slot *slots;
 	size_t n_slots;
+	struct plan_property *properties;
+	size_t n_properties;
+	bool sound; /* everything could be read and every name is known: good enough to be explored, whatever else is wrong */
 };
 
 /* A mistake in a plan or site: what, where, what to do. */

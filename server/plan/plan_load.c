@@ -23,12 +23,13 @@ enum {
 	TOP_LIMITS,
 	TOP_MEASURES,
 	TOP_FACTS,
+	TOP_PROPERTIES,
 	TOP_PROCEDURES
 };
 static const struct key TOP[] = {{"plan", KEY_ID, true}, {"language", KEY_TEXT, true}, {"title", KEY_TEXT, true},
 	{"title_en", KEY_TEXT, false}, {"edition", KEY_TEXT, false}, {"roles", KEY_MAPS, true}, {"bodies", KEY_MAPS, false},
 	{"contacts", KEY_MAPS, false}, {"limits", KEY_MAPS, false}, {"measures", KEY_MAPS, false}, {"facts", KEY_MAPS, false},
-	{"procedures", KEY_MAPS, true}};
+	{"properties", KEY_MAPS, false}, {"procedures", KEY_MAPS, true}};
 
 /* ---- roles ---- */
 
@@ -426,7 +427,7 @@ static void fill_head(struct loader *l, const struct node **top)
 	l->plan->edition = read_text(&l->r, top[TOP_EDITION]);
 }
 
-static void load_all(struct loader *l, const struct node *root)
+static void load_all(struct loader *l, const struct node *root, size_t errors)
 {
 	const struct node *top[COUNT(TOP)];
 
@@ -446,6 +447,8 @@ static void load_all(struct loader *l, const struct node *root)
 	resolve_references(l);
 	resolve_dims(l);
 	resolve_lift(l);
+	load_properties(l, top[TOP_PROPERTIES]);
+	l->plan->sound = l->r.faults->n_errors == errors;
 	check_plan(l);
 	check_form(l);
 	check_order(l);
@@ -457,12 +460,13 @@ struct plan *load_plan_anyway(const char *file, const char *text, size_t len, st
 	struct arena *arena = arena_new(0);
 	struct loader l = {.r = {.arena = arena, .file = file, .faults = faults}};
 	const struct node *root;
+	size_t errors = faults->n_errors;
 
 	l.plan = arena_alloc(arena, sizeof *l.plan);
 	l.plan->arena = arena;
 	root = node_parse(arena, file, text, len, faults);
 	if (root && root->type == NODE_MAP) {
-		load_all(&l, root);
+		load_all(&l, root, errors);
 		return l.plan;
 	}
 	if (root)

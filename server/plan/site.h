@@ -118,7 +118,7 @@ const char *contact_number_now(const struct plan *, const struct site *, int bod
 void plan_check_site(const char *site_file, const struct plan *, const struct site *, struct plan_faults *);
 /*
  * Both files as people wrote them: the faults of each and of their fit, in one run, also where one of them has faults. site_text
- * may be NULL. The plan when it has no errors of its own (to be freed), else NULL.
+ * may be NULL. The plan when it could be read whole, good or not (to be freed), else NULL.
  */
 struct plan *plan_check_files(const char *plan_file, const char *plan_text, size_t plan_len, const char *site_file, const char *site_text,
 	size_t site_len, struct plan_faults *);
