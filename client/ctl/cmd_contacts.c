@@ -6,6 +6,7 @@
 #include "ctl/board.h"
 #include "ctl/link.h"
 #include "ctl/out.h"
+#include "ctl/paper.h"
 #include "ctl/pick.h"
 #include "ctl/say.h"
 #include "ctl/urgent.h"
@@ -91,8 +92,11 @@ static int cached(struct ctl *ctl)
 
 static int run(struct ctl *ctl)
 {
-	struct rows *rows = link_peek(ctl, RENRAKU__VIEW__VIEW_CONTACTS, 0);
+	struct rows *rows;
 
+	if (opt_has(&ctl->line, "print"))
+		return paper_run(ctl, "contacts");
+	rows = link_peek(ctl, RENRAKU__VIEW__VIEW_CONTACTS, 0);
 	if (!rows)
 		return link_exit(ctl->problem.error) == CTL_UNREACHABLE ? cached(ctl) : link_failed(ctl);
 	if (!conn_by_agent(ctl->conn))
@@ -102,12 +106,20 @@ static int run(struct ctl *ctl)
 	return CTL_OK;
 }
 
+static const struct opt_spec options[] = {{"print", NULL, NULL, "A4一枚の PDF にする", "as a PDF on one A4 sheet"},
+	{"out", "ファイル", "FILE", "--print の書き出し先", "where --print writes to"}, OPT_END};
+
 const struct cmd cmd_contacts = {
 	.name = "contacts",
 	.group = "see",
-	.args_ja = "",
-	.args_en = "",
+	.args_ja = "[--print --out ファイル]",
+	.args_en = "[--print --out FILE]",
 	.ja = "緊急時連絡網を見る（サーバにつながらないときは、この端末の控え）",
 	.en = "the contact network (this terminal's copy when the server is away)",
+	.more_ja = "例:\n  renraku contacts --print --out renrakumou.pdf   連絡網を A4 一枚に（誰が誰に電話するか、番号、関係機関）\n"
+		   "サーバにつながらないときは、この端末の控えから作り、控えた日を書きます。\n",
+	.more_en = "Example:\n  renraku contacts --print --out contacts.pdf   who telephones whom, numbers and bodies on one A4 sheet\n"
+		   "When the server is away it is made of this terminal's copy and says of which day.\n",
+	.opts = options,
 	.run = run,
 };

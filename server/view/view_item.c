@@ -49,6 +49,11 @@ static Renraku__Field *field(struct view_build *b, const struct incident *inc, c
 	out->type = view_text_plain(plan_field_type_name(f->type));
 	out->optional = f->optional;
 	out->unknown = f->unknown;
+	if (f->sets >= 0) {
+		out->sets = view_text_plain(plan->facts[f->sets].id);
+		out->sets_title = view_text_plain(plan->facts[f->sets].title);
+		out->sets_title_en = view_text_english(out->sets_title, plan->facts[f->sets].title_en);
+	}
 	out->options = options(b, inc, plan, f->options, f->n_options, f->sets, &out->n_options);
 	return out;
 }

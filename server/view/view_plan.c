@@ -57,6 +57,14 @@ static void limits(struct view_build *b, const struct plan *plan, const struct p
 	out->done_ms = (uint64_t)site.done;
 }
 
+static void sets(struct view_build *b, const struct plan *plan, const struct plan_item *it, Renraku__ItemPlan *out)
+{
+	out->sets = it->n_dims ? arena_alloc(b->arena, it->n_dims * sizeof *out->sets) : NULL;
+	for (size_t i = 0; i < it->n_dims; i++)
+		if (it->dims[i].constant && it->dims[i].fact >= 0 && it->dims[i].n_options)
+			out->sets[out->n_sets++] = view_text_fact(b, plan, it->dims[i].fact, it->dims[i].options[0].id);
+}
+
 Renraku__ItemPlan *view_plan_item(struct view_build *b, const struct plan *plan, int item)
 {
 	const struct plan_item *it = &plan->items[item];
@@ -66,6 +74,7 @@ Renraku__ItemPlan *view_plan_item(struct view_build *b, const struct plan *plan,
 	out->when_en = view_text_english(out->when, view_cond_words(b, plan, it->when, true));
 	limits(b, plan, it, out);
 	tells(b, plan, it, out);
+	sets(b, plan, it, out);
 	out->standing = it->standing;
 	out->aftercare = it->aftercare;
 	out->after = it->pre.n ? arena_alloc(b->arena, it->pre.n * sizeof *out->after) : NULL;
