@@ -166,6 +166,10 @@ static char *compose(const Renraku__Notice *m)
 	if (*m->place)
 		buf_printf(&b, T("　場所: %s", "  place: %s"), m->place);
 	buf_puts(&b, "\n");
+	if (*m->drill_note)
+		buf_printf(&b, "  %s\n", i18n_pick(m->drill_note, m->drill_note_en));
+	if (m->ended && *m->ended_by)
+		buf_printf(&b, "  %s\n", i18n_pick(m->ended_by, m->ended_by_en));
 	add_values(&b, m);
 	if (*m->words)
 		buf_printf(&b, "  %s\n", m->words);
@@ -241,8 +245,8 @@ void notices_take(struct notices *n, const Renraku__Notice *m)
 	log_info(ME, "notice %" PRIu64 " (incident %u, %s)%s%s: %s", m->id, m->incident, m->kind, m->drill ? " drill" : "",
 		m->ended ? " ended" : "", m->title);
 	/* The end of something nobody here was alerted to is no news, nor is an end that was told: for this terminal first, then for all.
-	 */
-	if (m->ended && (!had || had_ended))
+	   That it no longer holds is news also to who has acknowledged it. */
+	if (m->ended && (!had || (had_ended && strcmp(m->kind, "cancelled") != 0)))
 		return;
 	s->showing = m->revision;
 	show(n, m);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "ctl/link.h"
 #include "ctl/out.h"
+#include "ctl/say.h"
 #include "lib/contacts.h"
 
 #define TELEPHONE_MAX 8
@@ -104,7 +105,7 @@ int answer_result(struct ctl *ctl, const Renraku__Result *result)
 	if (result->outcome == RENRAKU__OUTCOME__ACCEPTED) {
 		const char *person = link_person(ctl);
 
-		out_line(ctl, SHOW_GOOD, T("記録しました（記録番号 %llu%s%s）。", "Recorded (record %llu%s%s)."),
+		out_line(ctl, SHOW_GOOD, T("%s記録しました（記録番号 %llu%s%s）。", "%sRecorded (record %llu%s%s)."), say_drill(result->drill),
 			(unsigned long long)result->record, *person ? T("、入力 ", ", by ") : "", person);
 		return CTL_OK;
 	}

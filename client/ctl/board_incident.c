@@ -28,6 +28,11 @@ void board_head(struct ctl *ctl, const struct rows *rows, uint32_t incident)
 		out_line(ctl, SHOW_PLAIN, "  %s", say_values(ctl->arena, in->values, in->n_values));
 	if (in->n_facts)
 		out_line(ctl, SHOW_PLAIN, T("  判断事項  %s", "  facts  %s"), say_values(ctl->arena, in->facts, in->n_facts));
+	if (in->drill)
+		out_line(ctl, SHOW_DRILL, T("  訓練（%s）  採点表: renraku drill score %u", "  drill (%s)  score card: renraku drill score %u"),
+			in->unannounced ? T("予告なし", "unannounced") : T("予告あり", "announced"), in->id);
+	if (*in->given_up)
+		out_line(ctl, SHOW_WARN, T("  打ち切り: %s", "  given up: %s"), i18n_pick(in->given_up, in->given_up_en));
 	if (in->joined_into)
 		out_line(ctl, SHOW_WARN, T("  この事案は事案 %u にまとめられました。", "  Joined into incident %u."), in->joined_into);
 	if (in->closed_at)

@@ -33,6 +33,10 @@ static void notice_lines(struct ctl *ctl, const Renraku__NoticeRow *notice)
 	out_line(ctl, waits ? (notice->drill ? SHOW_DRILL : SHOW_BOLD) : SHOW_DIM, "#%llu %s %s  %s", (unsigned long long)notice->id,
 		waits ? "●" : "・", show_when((int64_t)notice->at, now, when),
 		say_marked(ctl->arena, notice->drill, i18n_pick(notice->title, notice->title_en)));
+	if (*notice->drill_note)
+		out_line(ctl, SHOW_DRILL, "     %s", i18n_pick(notice->drill_note, notice->drill_note_en));
+	if (strcmp(notice->kind, "cancelled") == 0)
+		out_line(ctl, SHOW_WARN, "     %s", i18n_pick(notice->ended_by, notice->ended_by_en));
 	if (*notice->words)
 		out_line(ctl, SHOW_DIM, T("     計画の文: %s", "     plan: %s"), notice->words);
 	if (notice->n_values)

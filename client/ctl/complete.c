@@ -97,7 +97,9 @@ static void argument_words(struct ctl *ctl, const struct cmd *cmd)
 	const char *usage = cmd->args_en;
 	struct rows *rows = NULL;
 
-	if (n == 0 && strcmp(cmd->name, "alarm") == 0 && (rows = ask(ctl, RENRAKU__VIEW__VIEW_BOARD, 0)))
+	bool drill = n == 1 && strcmp(cmd->name, "drill") == 0 && strcmp(ctl->line.args[0], "start") == 0;
+
+	if (((n == 0 && strcmp(cmd->name, "alarm") == 0) || drill) && (rows = ask(ctl, RENRAKU__VIEW__VIEW_BOARD, 0)))
 		alarm_words(rows);
 	else if (n == 0 && strstr(usage, "NOTICE") && (rows = ask(ctl, RENRAKU__VIEW__VIEW_INBOX, 0)))
 		notices(rows);

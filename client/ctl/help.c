@@ -20,6 +20,7 @@ static const struct {
 	{"answer", "受け取る・応える", "Receive and answer"},
 	{"work", "手順を進める", "Carry out the procedure"},
 	{"see", "見る", "See"},
+	{"drill", "訓練と点検", "Drills and tests"},
 	{"admin", "管理", "Administration"},
 };
 

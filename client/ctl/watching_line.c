@@ -142,6 +142,8 @@ void watching_notice(struct ctl *ctl, const Renraku__Notice *n)
 	out_line(ctl, n->drill ? SHOW_DRILL : SHOW_BAD, T("%s ★ 通知 #%llu %s%s", "%s * notice #%llu %s%s"), stamp(ctl),
 		(unsigned long long)n->id,
 		n->escalated ? T("（ほかの人の応答がないため）", "(because somebody else has not answered) ") : "", title);
+	if (*n->drill_note)
+		out_line(ctl, SHOW_DRILL, "          %s", i18n_pick(n->drill_note, n->drill_note_en));
 	if (*n->words)
 		out_line(ctl, SHOW_PLAIN, T("          計画の文: %s", "          plan: %s"), n->words);
 	if (n->n_values)

@@ -155,6 +155,13 @@ static void add_telephone(
 	result->n_telephone_en = telephone_list(shell, peer, incident, true, arena, result->telephone_en, MAX_TELEPHONE);
 }
 
+static bool is_drill(const struct shell *shell, uint32_t incident)
+{
+	const struct incident *of = engine_incident(shell->engine, incident);
+
+	return of != NULL && of->drill;
+}
+
 struct hub_frame *answer_result(struct shell *shell, const struct shell_peer *peer, uint64_t ref, const char *id,
 	const struct verdict *verdict, bool accepted, uint32_t incident)
 {
@@ -163,6 +170,7 @@ struct hub_frame *answer_result(struct shell *shell, const struct shell_peer *pe
 	struct hub_frame *frame;
 
 	result.id = arena_strdup(arena, id);
+	result.drill = accepted && is_drill(shell, incident);
 	result.outcome = accepted ? RENRAKU__OUTCOME__ACCEPTED : RENRAKU__OUTCOME__REFUSED;
 	if (accepted) {
 		result.record = verdict->record;
@@ -189,6 +197,7 @@ struct hub_frame *answer_not_confirmed(struct shell *shell, const struct shell_p
 	struct hub_frame *frame;
 
 	result.id = arena_strdup(arena, id);
+	result.drill = is_drill(shell, incident);
 	result.outcome = RENRAKU__OUTCOME__NOT_CONFIRMED;
 	result.code = arena_strdup(arena, "NOT_CONFIRMED");
 	result.text = arena_strdup(arena, answer_text("NOT_CONFIRMED", false));

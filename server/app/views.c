@@ -314,13 +314,14 @@ void views_changes(struct shell *shell, const struct changes *changes)
 {
 	struct changes *all = &shell->views.changes;
 
-	if (changes->n_notices + changes->n_receipts + changes->n_incidents == 0 && !changes->site && !changes->presence)
+	if (changes->n_notices + changes->n_receipts + changes->n_incidents == 0 && !changes->site && !changes->presence && !changes->tests)
 		return;
 	merge_u64(&all->notices, &all->n_notices, &all->cap_notices, changes->notices, changes->n_notices);
 	merge_u64(&all->receipts, &all->n_receipts, &all->cap_receipts, changes->receipts, changes->n_receipts);
 	merge_u32(&all->incidents, &all->n_incidents, &all->cap_incidents, changes->incidents, changes->n_incidents);
 	all->site = all->site || changes->site;
 	all->presence = all->presence || changes->presence;
+	all->tests = all->tests || changes->tests;
 	shell->views.touched = true;
 }
 

@@ -120,6 +120,8 @@ enum reason {
 	REASON_UNKNOWN_DELEGATION,
 	REASON_BARRED,   /* kept out of this incident, with a ground */
 	REASON_BAD_DUE,  /* a day that has passed, or is beyond all planning */
+	REASON_NO_DRILL_NOW, /* something real is being dealt with */
+	REASON_NOBODY_TO_TEST,
 	REASON_BAD_TERM, /* a term that ends before it begins, or has ended */
 	REASON_DELEGATION_NOT_YET,
 	REASON_NOT_TO_DELEGATE,

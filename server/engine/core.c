@@ -35,6 +35,7 @@ struct engine *engine_new(void)
 {
 	struct engine *e = xcalloc(1, sizeof *e);
 	e->remind_at = NEVER;
+	e->daily_at = NEVER;
 	return e;
 }
 
@@ -83,6 +84,8 @@ void engine_free(struct engine *e)
 		HASH_DEL(e->presence, p);
 		free(p);
 	}
+	for (size_t i = 0; i < e->n_tests; i++)
+		test_free(e->tests[i]);
 	for (size_t i = 0; i < e->n_plans; i++) {
 		plan_free(e->plans[i].plan);
 		free(e->plans[i].sha256);
@@ -238,7 +241,7 @@ void changes_free(struct changes *c)
 void changes_clear(struct changes *c)
 {
 	c->n_notices = c->n_receipts = c->n_incidents = 0;
-	c->site = c->presence = false;
+	c->site = c->presence = c->tests = false;
 }
 
 void core_changed_notice(struct changes *c, struct notice *n, uint64_t revision)

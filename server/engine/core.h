@@ -76,6 +76,12 @@ struct engine {
 	struct delegation *delegations; /* id - 1 */
 	size_t n_delegations, cap_delegations;
 	bool stand_ins_dirty; /* who may stand in for whom has changed: by a term, or by a bar */
+	/* test.c */
+	struct test *tests[ENGINE_TESTS_KEPT]; /* oldest first */
+	size_t n_tests;
+	uint32_t newest_test; /* its number */
+	int64_t daily_from;   /* daily tests that were to begin before this need not be made up for */
+	int64_t daily_at;     /* when the next one begins; follows from daily_from, the site and the time */
 };
 
 /* core.c */
@@ -211,7 +217,20 @@ int form_call(struct decision *, const struct plan_item *, const struct record_c
 /* Notes what a call on record lacks: the number used, who answered (clause F1.1c). */
 void form_call_missing(struct decision *, const struct record_call *);
 
+/* test.c */
+void test_free(struct test *);
+void test_evolve(struct engine *, const struct record *, struct changes *);
+/* The site is another one: from now on its daily time counts. */
+void test_site_loaded(struct engine *, const struct site *before, int64_t at);
+int decide_test(struct decision *);
+int decide_answers(struct decision *);
+bool react_test(struct engine *, int64_t now, struct records *out);
+int64_t react_test_deadline(const struct engine *);
+
 /* react_*.c */
+/* A real alarm ends every drill; why its notices end. */
+bool react_drill(struct engine *, const struct incident *real, int64_t now, struct records *out);
+const char *react_drill_ends(const struct incident *, const struct notice *, bool owed, bool *cancel);
 bool react_incident(struct engine *, struct incident *, int64_t now, struct records *out);
 bool react_escalate(struct engine *, struct notice *, int64_t now, struct records *out);
 bool react_absence(struct engine *, struct notice *, int64_t now, struct records *out);

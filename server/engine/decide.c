@@ -260,6 +260,8 @@ static int decide_internal(struct decision *d)
 		return decide_receipts(d);
 	case CMD_READ:
 		return decide_read(d);
+	case CMD_ANSWERS:
+		return decide_answers(d);
 	default:
 		return verdict_refuse(d->v, REASON_BAD_INPUT, "type");
 	}
@@ -284,11 +286,12 @@ static const struct {
 	[CMD_CONFIRM] = {decide_confirm, false, false, true},
 	[CMD_SPLIT] = {decide_split, true, false, true},
 	[CMD_JOIN] = {decide_join, true, false, true},
-	[CMD_GIVE_UP] = {decide_give_up, true, false, true},
 	[CMD_ABSENCE] = {decide_absence, false, false, true},
 	[CMD_DELEGATE] = {decide_delegate, false, false, true},
 	[CMD_END_DELEGATION] = {decide_end_delegation, false, false, true},
 	[CMD_BAR] = {decide_bar, true, false, true},
+	[CMD_GIVE_UP] = {decide_give_up, true, false, false},
+	[CMD_TEST] = {decide_test, false, false, true},
 };
 
 /* What a person or terminal asked, once it is known not to be a repetition. */

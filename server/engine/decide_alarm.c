@@ -29,14 +29,7 @@ static bool same_event(const struct plan_item *it, const struct record *r, const
 /* Still being dealt with: an alarm after the emergency is over is a new incident. */
 static bool takes_more(const struct incident *in)
 {
-	if (in->state != INCIDENT_OPEN)
-		return false;
-	for (size_t i = 0; i < in->plan->n_items; i++) {
-		const struct plan_item *it = &in->plan->items[i];
-		if (!it->aftercare && !it->closes && !derive_settled(in, (int)i))
-			return true;
-	}
-	return derive_in_force(in);
+	return in->state == INCIDENT_OPEN && derive_emergency(in);
 }
 
 static struct incident *open_incident_of(const struct engine *e, const struct plan_item *it, const struct record *r)
@@ -74,6 +67,21 @@ static enum capacity may_raise(struct decision *d, const struct plan *p, const s
 	return CAP_NONE;
 }
 
+/* A drill does not begin while something real is being dealt with. Who may not see that is not told what it is. */
+static int refuse_drill(struct decision *d)
+{
+	for (size_t i = 0; i < d->e->n_incidents; i++) {
+		const struct incident *in = d->e->incidents[i];
+		if (in->drill || !takes_more(in))
+			continue;
+		if (!people_may_see(d->e, in, d->c->person, d->c->terminal))
+			return verdict_refuse_both(d->v, REASON_NO_DRILL_NOW, "", "");
+		return verdict_refuse_both(d->v, REASON_NO_DRILL_NOW, arena_printf(d->out->arena, "実際の事案 %u に対応中です。", in->id),
+			arena_printf(d->out->arena, "Incident %u is real and being dealt with. ", in->id));
+	}
+	return 0;
+}
+
 int decide_alarm(struct decision *d)
 {
 	const struct plan *p = engine_plan(d->e);
@@ -86,15 +94,20 @@ int decide_alarm(struct decision *d)
 	enum capacity cap = may_raise(d, p, it, &role);
 	if (cap == CAP_NONE)
 		return verdict_refuse_item(d->v, d->person ? REASON_NOT_ENTITLED : REASON_NOT_SIGNED_IN, it);
+	if (c->flag && refuse_drill(d) < 0)
+		return -1;
 	struct record *r = decide_deed(d, REC_OPENED, role, cap);
 	r->item = it->id;
 	r->drill = c->flag;
+	r->answer = !c->flag ? NULL : core_same(c->answer, "unannounced") ? "unannounced" : "announced";
 	r->text = c->text;
 	if (form_check(d, it, true, r) < 0)
 		return -1;
 	struct incident *in = open_incident_of(d->e, it, r);
-	if (in)
+	if (in) {
 		r->kind = REC_ALARM_JOINED;
+		r->answer = NULL; /* the drill was announced or not when it began */
+	}
 	r->incident = in ? in->id : (uint32_t)d->e->n_incidents + 1;
 	return 0;
 }
@@ -170,6 +183,7 @@ int decide_split(struct decision *d)
 	r->values = a->values;
 	r->n_values = a->n_values;
 	r->text = a->reporter;
+	r->answer = !in->drill ? NULL : in->unannounced ? "unannounced" : "announced";
 	r->made_at = a->made_at;
 	return 0;
 }
@@ -202,13 +216,13 @@ int decide_give_up(struct decision *d)
 	const struct incident *in = d->incident;
 	if (!in->drill)
 		return verdict_refuse(d->v, REASON_NOT_A_DRILL, NULL);
-	enum capacity cap = CAP_SELF;
+	enum capacity cap = d->person ? CAP_SELF : CAP_TERMINAL;
 	int role = people_is_reporter(in, d->person, d->c->terminal) ? ROLE_REPORTER : ROLE_NONE;
-	for (size_t i = 0; i < in->plan->n_items && role == ROLE_NONE; i++)
+	for (size_t i = 0; i < in->plan->n_items && role == ROLE_NONE && d->person; i++)
 		if (in->plan->items[i].closes)
 			role = people_may_act(d->e, in, (int)i, d->person, NULL, &cap);
 	if (role == ROLE_NONE)
-		return verdict_refuse(d->v, REASON_NOT_ENTITLED, NULL);
+		return verdict_refuse(d->v, d->person ? REASON_NOT_ENTITLED : REASON_NOT_SIGNED_IN, NULL);
 	if (core_blank(d->c->text))
 		return verdict_refuse(d->v, REASON_NO_REASON_GIVEN, NULL);
 	struct record *r = decide_deed(d, REC_GIVEN_UP, plan_role_id(in->plan, role), cap);

@@ -156,6 +156,16 @@ static bool over(const struct incident *in)
 	return true;
 }
 
+bool derive_emergency(const struct incident *in)
+{
+	for (size_t i = 0; i < in->plan->n_items; i++) {
+		const struct plan_item *it = &in->plan->items[i];
+		if (!it->aftercare && !it->closes && !derive_settled(in, (int)i))
+			return true;
+	}
+	return derive_in_force(in);
+}
+
 bool derive_may_close(const struct incident *in)
 {
 	if (derive_in_force(in))

@@ -26,7 +26,7 @@ struct changes {
 	size_t n_receipts, cap_receipts;
 	uint32_t *incidents;
 	size_t n_incidents, cap_incidents;
-	bool site, presence;
+	bool site, presence, tests;
 };
 void changes_free(struct changes *);
 void changes_clear(struct changes *);

@@ -72,9 +72,11 @@ static void site_loaded(struct engine *e, const struct record *r)
 	plan_faults_free(&faults);
 	if (!s)
 		return;
+	const struct site *before = engine_site(e);
 	e->sites = xgrow(e->sites, &e->cap_sites, e->n_sites + 1, sizeof *e->sites);
 	e->sites[e->n_sites++] = (struct edition){.record = r->index, .site = s, .sha256 = r->text ? xstrdup(r->text) : NULL};
 	e->site_dirty = e->remind_stale = true;
+	test_site_loaded(e, before, r->at);
 	for (size_t i = 0; i < e->n_incidents; i++) /* holders and sections may have changed */
 		if (e->incidents[i]->state == INCIDENT_OPEN || e->incidents[i]->n_open)
 			core_dirty(e, e->incidents[i]);
@@ -145,9 +147,11 @@ void engine_evolve(struct engine *e, const struct record *r, struct changes *ch)
 	case REC_NONE:
 	case REC_CLOCK:
 	case REC_PASSWORD_SET:
+		break;
 	case REC_TEST:
 	case REC_TEST_ANSWERED:
 	case REC_TEST_ENDED:
+		test_evolve(e, r, ch);
 		break;
 	}
 }

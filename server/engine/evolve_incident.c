@@ -44,6 +44,7 @@ static void opened(struct engine *e, const struct record *r, struct changes *ch)
 	e->incidents = xgrow(e->incidents, &e->cap_incidents, e->n_incidents + 1, sizeof(struct incident *));
 	e->incidents[e->n_incidents++] = in;
 	in->drill = r->drill;
+	in->unannounced = r->drill && core_same(r->answer, "unannounced");
 	in->entry = item;
 	in->opened_at = r->at;
 	add_alarm(in, r);
@@ -174,6 +175,10 @@ static void closed(struct incident *in, const struct record *r)
 	in->state = r->kind == REC_CLOSED ? INCIDENT_CLOSED : INCIDENT_GIVEN_UP;
 	in->closed_at = r->at;
 	in->closed = evolve_deed(in, r);
+	if (r->kind != REC_GIVEN_UP)
+		return;
+	in->interrupted = r->ref;
+	in->given_up = arena_strdup(in->arena, r->text);
 }
 
 static void barred(struct engine *e, struct incident *in, const struct record *r)

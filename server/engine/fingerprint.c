@@ -88,6 +88,9 @@ static void add_incident(struct sum *s, const struct incident *in)
 {
 	add_number(s, (uint64_t)in->state);
 	add_number(s, in->drill);
+	add_number(s, in->unannounced);
+	add_number(s, in->interrupted);
+	add_string(s, in->given_up);
 	for (size_t i = 0; i < in->plan->n_items; i++) {
 		const struct item_state *it = &in->items[i];
 		add_number(s, (uint64_t)it->stored);
@@ -134,6 +137,19 @@ static void add_incident(struct sum *s, const struct incident *in)
 		add_notice(s, in->notices[i]);
 }
 
+static void add_test(struct sum *s, const struct test *t)
+{
+	add_number(s, t->id);
+	add_number(s, t->record);
+	add_number(s, (uint64_t)t->until);
+	add_number(s, (uint64_t)t->ended_at);
+	add_number(s, t->daily);
+	for (size_t i = 0; i < t->n_asked; i++) {
+		add_string(s, t->asked[i].id);
+		add_number(s, (uint64_t)t->asked[i].stage);
+	}
+}
+
 void engine_fingerprint(const struct engine *e, uint8_t out[RECORD_HASH])
 {
 	struct sum s = {{14695981039346656037u, 1099511628211u, 88172645463325252u, 6364136223846793005u}};
@@ -144,6 +160,10 @@ void engine_fingerprint(const struct engine *e, uint8_t out[RECORD_HASH])
 	add_number(&s, e->epoch);
 	add_number(&s, HASH_COUNT(e->seen));
 	add_terms(&s, e);
+	add_number(&s, e->newest_test);
+	add_number(&s, (uint64_t)e->daily_from);
+	for (size_t i = 0; i < e->n_tests; i++)
+		add_test(&s, e->tests[i]);
 	for (size_t i = 0; i < e->n_incidents; i++)
 		add_incident(&s, e->incidents[i]);
 	memcpy(out, s.h, RECORD_HASH);

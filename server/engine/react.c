@@ -11,7 +11,8 @@ static bool dirty_incidents(struct engine *e, int64_t now, struct records *out)
 {
 	while (e->n_dirty) {
 		struct incident *in = core_incident(e, e->dirty[e->n_dirty - 1]);
-		if (react_incident(e, in, now, out))
+		/* What is real goes first, also in the order in which people hear of it. */
+		if (react_incident(e, in, now, out) || react_drill(e, in, now, out))
 			return true; /* look again when these are evolved */
 		in->dirty = false;
 		e->n_dirty--;
@@ -74,7 +75,7 @@ bool engine_react(struct engine *e, int64_t now, struct records *out)
 		e->presence_dirty = false;
 	}
 	struct notice *n = heap_top(e);
-	return n && n->next_at <= now && react_escalate(e, n, now, out);
+	return (n && n->next_at <= now && react_escalate(e, n, now, out)) || react_test(e, now, out);
 }
 
 int64_t engine_deadline(const struct engine *e)
@@ -82,7 +83,9 @@ int64_t engine_deadline(const struct engine *e)
 	if (!e->n_plans || !e->n_sites)
 		return NEVER;
 	const struct notice *n = heap_top(e);
-	int64_t next = n ? n->next_at : NEVER;
+	int64_t next = n ? n->next_at : NEVER, test = react_test_deadline(e);
+	if (test < next)
+		next = test;
 	if (e->grace_pending) /* no notice is escalated before it */
 		next = e->grace_until;
 	int64_t term = term_deadline(e);

@@ -62,6 +62,8 @@ static const char *must_end(const struct incident *in, const struct notice *n, b
 		return n->state == NOTICE_OPEN ? reminder_over(in, n) : NULL;
 	if (in->state != INCIDENT_OPEN) {
 		bool owed = n->wants_ack && (n->state == NOTICE_OPEN || n->kind == NOTICE_YOUR_TURN); /* also a turn that was taken */
+		if (in->state == INCIDENT_GIVEN_UP)
+			return react_drill_ends(in, n, owed, cancel);
 		if (!owed || (it->closes && notice_current(n)))
 			return NULL;
 		return n->kind == NOTICE_YOUR_TURN && s->stored != ITEM_OPEN ? "acted" : "closed";

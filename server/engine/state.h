@@ -180,7 +180,9 @@ struct incident {
 	struct arena *arena;
 	const struct plan *plan;
 	uint64_t plan_record;
-	bool drill;
+	bool drill, unannounced;
+	uint64_t interrupted; /* the real alarm's record that ended this drill; 0: none */
+	const char *given_up; /* why a drill ended before its end: a reason, or a code of react_drill.c */
 	enum incident_state state;
 	int entry; /* item */
 	int64_t opened_at, closed_at;
@@ -231,6 +233,24 @@ struct incident {
 
 enum presence { PRESENCE_UNKNOWN, PRESENT, AWAY };
 
+/* A connection test ('can you hear me'): of the town, in no incident. */
+#define ENGINE_TESTS_KEPT 30
+struct test_asked {
+	const char *id; /* "terminal:t1" | "person:p_tanaka" */
+	enum receipt_stage stage;
+	int64_t stage_at;
+};
+struct test {
+	uint32_t id;
+	uint64_t record;
+	struct arena *arena;
+	int64_t at, until, ended_at; /* ended_at 0: it runs */
+	bool daily;
+	const char *person, *terminal; /* who asked for it, from where; NULL: the daily one */
+	struct test_asked *asked;      /* sorted by id */
+	size_t n_asked;
+};
+
 /* ---- queries (pure) ---- */
 const struct incident *engine_incident(const struct engine *, uint32_t id);
 size_t engine_incidents(const struct engine *, const struct incident *const **out);
@@ -248,6 +268,11 @@ enum presence engine_presence_terminal(const struct engine *, const char *termin
 /* SHA-256 (hex) of the plan edition recorded at `record` (0: the newest), of the newest site. NULL when none. */
 const char *engine_plan_sha256(const struct engine *, uint64_t record);
 const char *engine_site_sha256(const struct engine *);
+/* The newest tests, oldest first. */
+size_t engine_tests(const struct engine *, const struct test *const **out);
+/* The one that runs, or NULL. */
+const struct test *engine_test_running(const struct engine *);
+const struct test_asked *engine_test_asked(const struct test *, const char *id);
 /* Is this notice still to be shown to that recipient? (open; one that only informs ends when it was displayed after closing) */
 bool engine_notice_live_for(const struct notice *, const struct recipient *);
 /* The recipient entry of a person or terminal, or NULL. */
@@ -277,6 +302,8 @@ bool derive_ready(const struct incident *, int item);
 enum item_life derive_life(const struct incident *, int item);
 bool derive_in_force(const struct incident *); /* any measure */
 bool derive_may_close(const struct incident *);
+/* Still being dealt with: something is left that is neither aftercare nor closing, or a measure is in force. */
+bool derive_emergency(const struct incident *);
 /* Value of a fact: NULL with *pending telling pending from absent. */
 const char *derive_fact(const struct incident *, int fact, bool *pending);
 bool derive_option_possible(const struct incident *, const struct plan_option *);

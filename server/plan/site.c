@@ -123,3 +123,25 @@ bool site_business_hours(const struct site *site, int64_t at)
 {
 	return site_hour(site, at, NULL) == HOURS_BUSINESS;
 }
+
+/* At some time of that day the office is open: holidays and closures are whole days. */
+static bool business_day(const struct site *site, struct clock_date day)
+{
+	day.hour = site->calendar.open_minute / 60;
+	day.minute = site->calendar.open_minute % 60;
+	day.second = 0;
+	return site_business_hours(site, clock_from_japan(&day));
+}
+
+int64_t site_connection_test_at(const struct site *site, int64_t at)
+{
+	const struct site_connection_test *t = &site->connection_test;
+	struct clock_date day = clock_japan(at);
+
+	if (!t->daily || (!t->every_day && !business_day(site, day)))
+		return -1;
+	day.hour = t->minute / 60;
+	day.minute = t->minute % 60;
+	day.second = 0;
+	return clock_from_japan(&day);
+}

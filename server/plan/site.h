@@ -63,6 +63,12 @@ struct site_calendar {
 	} closed[16]; /* month*100+day, may wrap over the year's end */
 	size_t n_closed;
 };
+struct site_connection_test {
+	bool daily;      /* by itself, at `minute` of the Japanese day */
+	bool every_day;  /* else on business days */
+	int minute;
+	int64_t answer;  /* ms in which answers are awaited */
+};
 struct site {
 	struct arena *arena;
 	const char *id, *plan, *title;
@@ -79,6 +85,7 @@ struct site {
 	struct site_contact *contacts;
 	size_t n_contacts;
 	struct site_calendar calendar;
+	struct site_connection_test connection_test;
 	struct site_limit *limits;
 	size_t n_limits;
 	struct plan_strings private_to;      /* roles that see private numbers; empty: administrators only */
@@ -103,6 +110,9 @@ bool site_business_hours(const struct site *, int64_t at);
 
 /* Does a number given for `hours` hold in an hour of that kind (site_hour)? */
 bool contact_fits(enum plan_hours hours, enum plan_hours now);
+/* When the daily connection test is to begin that day (the Japanese day `at` lies in); -1: not on that day. */
+int64_t site_connection_test_at(const struct site *, int64_t at);
+
 /* The numbers of a body at an hour: the site's if it has any for that body, else the plan's printed ones. Newest first;
    `now` of the matching ones is true. Returns how many were written, at most max. */
 struct contact_number {

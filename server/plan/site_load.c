@@ -34,12 +34,14 @@ enum {
 	TOP_LIMITS,
 	TOP_RETENTION,
 	TOP_REMINDERS,
-	TOP_PRIVATE
+	TOP_PRIVATE,
+	TOP_CONNECTION_TEST
 };
 static const struct key TOP[] = {{"site", KEY_ID, true}, {"plan", KEY_TEXT, true}, {"title", KEY_TEXT, false},
 	{"sections", KEY_MAPS, false}, {"persons", KEY_MAPS, true}, {"holders", KEY_MAPS, true}, {"groups", KEY_MAPS, false},
 	{"terminals", KEY_MAPS, true}, {"places", KEY_TEXTS, false}, {"contacts", KEY_MAPS, false}, {"calendar", KEY_MAP, false},
-	{"limits", KEY_MAPS, false}, {"retention", KEY_MAP, false}, {"reminders", KEY_MAP, false}, {"private_to", KEY_TEXTS, false}};
+	{"limits", KEY_MAPS, false}, {"retention", KEY_MAP, false}, {"reminders", KEY_MAP, false}, {"private_to", KEY_TEXTS, false},
+	{"connection_test", KEY_MAP, false}};
 
 /* ---- sections ---- */
 
@@ -377,6 +379,7 @@ static void fill_rest(struct site_loader *l, const struct node **top)
 	s->private_to = read_texts(&l->r, top[TOP_PRIVATE]);
 	fill_reminders(l, top[TOP_REMINDERS]);
 	site_value_calendar(&l->r, top[TOP_CALENDAR], &s->calendar);
+	site_value_connection_test(&l->r, top[TOP_CONNECTION_TEST], &s->connection_test);
 	if (top[TOP_RETENTION] &&
 		read_map(&l->r, top[TOP_RETENTION], (struct noun){"'retention'", "retention"}, RETENTION, COUNT(RETENTION), k))
 		s->retention_years = read_number(&l->r, k[0], 1, 100, 0);

@@ -169,3 +169,35 @@ void site_value_calendar(const struct reader *r, const struct node *n, struct si
 	closures(r, k[CAL_CLOSED], c);
 	holidays(r, k[CAL_HOLIDAYS], c);
 }
+
+/* ---- connection test ---- */
+
+enum { TES_AT, TES_DAYS, TES_ANSWER };
+static const struct key TEST[] = {{"at", KEY_TEXT, false}, {"days", KEY_TEXT, false}, {"answer", KEY_TEXT, false}};
+static const char *const TEST_DAYS[] = {"business", "every"};
+
+void site_value_connection_test(const struct reader *r, const struct node *n, struct site_connection_test *t)
+{
+	const struct node *k[COUNT(TEST)] = {NULL};
+	int hour, minute;
+
+	*t = (struct site_connection_test){.answer = 10 * INT64_C(60000)};
+	if (n)
+		read_map(r, n, (struct noun){"'connection_test'", "connection_test"}, TEST, COUNT(TEST), k);
+	if (k[TES_DAYS])
+		t->every_day = read_word(r, k[TES_DAYS], TEST_DAYS, COUNT(TEST_DAYS)) == 1;
+	if (k[TES_ANSWER])
+		t->answer = site_value_duration(r, k[TES_ANSWER]);
+	if (t->answer > INT64_C(86400000))
+		READ_FAULT(r, k[TES_ANSWER]->pos, "A connection test waits a day at most. Write e.g. 10m.",
+			"接続テストの返事を待つ時間は1日以内です。10m のように書いてください。");
+	if (!k[TES_AT])
+		return;
+	if (!like(k[TES_AT]->text, "99:99") || sscanf(k[TES_AT]->text, "%2d:%2d", &hour, &minute) != 2 || hour > 23 || minute > 59) {
+		READ_FAULT(r, k[TES_AT]->pos, "'%s' is no time of day. Write HH:MM in quotes, e.g. \"08:45\".",
+			"「%s」は時刻として読めません。\"08:45\" のように書いてください。", k[TES_AT]->text);
+		return;
+	}
+	t->daily = true;
+	t->minute = hour * 60 + minute;
+}

@@ -14,4 +14,7 @@ int64_t site_value_duration(const struct reader *, const struct node *);
 /* Fills in the usual office hours where nothing is said. */
 void site_value_calendar(const struct reader *, const struct node *, struct site_calendar *);
 
+/* Answers are awaited for ten minutes where nothing is said, and nothing is tested by itself. */
+void site_value_connection_test(const struct reader *, const struct node *, struct site_connection_test *);
+
 #endif

@@ -73,6 +73,7 @@ static void board(struct view_build *b)
 	}
 	view_people_persons(b, "50", true);
 	view_people_terminals(b, "60");
+	view_test_newest(b, "65");
 	view_item_alarm_forms(b);
 }
 
@@ -116,6 +117,14 @@ bool view_compute(const struct engine *engine, Renraku__View view, uint32_t inci
 		if (!inc || !sees(&b, inc))
 			return false;
 		view_incident_all(&b, inc);
+		break;
+	case RENRAKU__VIEW__VIEW_TESTS:
+		view_people_town(&b);
+		view_test_all(&b);
+		break;
+	case RENRAKU__VIEW__VIEW_DRILLS:
+		view_people_town(&b);
+		view_drill_list(&b);
 		break;
 	default:
 		return false;
@@ -177,7 +186,11 @@ bool view_touched(
 	case RENRAKU__VIEW__VIEW_FOLLOW_UPS:
 		return changes->n_incidents > 0;
 	case RENRAKU__VIEW__VIEW_BOARD:
-		return changes->n_notices || changes->n_receipts || changes->n_incidents || changes->presence;
+		return changes->n_notices || changes->n_receipts || changes->n_incidents || changes->presence || changes->tests;
+	case RENRAKU__VIEW__VIEW_TESTS:
+		return changes->tests;
+	case RENRAKU__VIEW__VIEW_DRILLS:
+		return changes->n_notices || changes->n_incidents;
 	case RENRAKU__VIEW__VIEW_INCIDENT:
 		for (size_t i = 0; i < changes->n_incidents; i++)
 			if (changes->incidents[i] == incident)
@@ -226,7 +239,8 @@ static uint64_t rights(struct view_build *b, Renraku__View view, uint32_t incide
 	struct hash h = {FNV_START};
 	const struct incident *const *incidents;
 	size_t n = engine_incidents(b->engine, &incidents);
-	for (size_t i = 0; view != RENRAKU__VIEW__VIEW_CONTACTS && view != RENRAKU__VIEW__VIEW_PLAN && i < n; i++) {
+	bool of_the_town = view == RENRAKU__VIEW__VIEW_CONTACTS || view == RENRAKU__VIEW__VIEW_PLAN || view == RENRAKU__VIEW__VIEW_TESTS;
+	for (size_t i = 0; !of_the_town && i < n; i++) {
 		const struct incident *inc = incidents[i];
 		if (view == RENRAKU__VIEW__VIEW_INCIDENT && inc->id != incident)
 			continue;

@@ -71,6 +71,8 @@ bool view_item_mine(struct view_build *, const struct incident *, int item);
 /* ---- view_notice.c ---- */
 enum view_notice_recipients { VIEW_RECIPIENTS_ALL, VIEW_RECIPIENTS_PERSONS, VIEW_RECIPIENTS_READER };
 void view_notice_add(struct view_build *, const struct notice *, enum view_notice_recipients, const char *order);
+/* Why a notice or drill ended, in words; a text that is no code as it is. */
+const char *view_text_why(const char *code, bool english);
 char *view_notice_title(struct view_build *, const struct notice *, bool marked, bool english);
 
 /* ---- view_telephone.c ---- */
@@ -95,11 +97,23 @@ void view_follow_up_all(struct view_build *);
 char *view_follow_up_owner(struct view_build *, const struct incident *, const char *owner); /* a role's title or a person's name */
 const struct follow_up *view_follow_up_of(const struct notice *);                            /* what a reminder reminds of, else NULL */
 char *view_follow_up_title(struct view_build *, const struct notice *, const char *lead, bool english);
+/* ---- view_drill.c ---- */
+/* Drills in the list of them; older ones can still be asked for by number. */
+#define VIEW_DRILLS_SHOWN 100u
+void view_drill_score(struct view_build *, const struct incident *, const char *section); /* nothing for what is real */
+void view_drill_list(struct view_build *);
+void view_drill_incident(struct view_build *, const struct incident *, Renraku__IncidentRow *);
+
+/* ---- view_test.c ---- */
+void view_test_all(struct view_build *);
+void view_test_newest(struct view_build *, const char *section); /* its first part */
 
 /* ---- view_measure.c ---- */
 void view_measure_add(struct view_build *, const struct incident *, const struct measure *, const char *order);
 
 /* ---- view_people.c ---- */
+/* Titles of the roles a person holds, joined; "" when none. */
+char *view_people_roles(struct view_build *, int person, bool english);
 void view_people_town(struct view_build *);
 void view_people_persons(struct view_build *, const char *section, bool presence);
 void view_people_terminals(struct view_build *, const char *section);

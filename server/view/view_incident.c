@@ -96,6 +96,7 @@ void view_incident_add(struct view_build *b, const struct incident *inc, const c
 	row.clauses = view_plan_clauses(b, inc->plan, &row.n_clauses);
 	row.closed_by = view_text_actor(b, &inc->closed);
 	row.closed_by_en = view_text_actor_en(b, &inc->closed);
+	view_drill_incident(b, inc, &row);
 	Renraku__Row out;
 	renraku__row__init(&out);
 	out.body_case = RENRAKU__ROW__BODY_INCIDENT;
@@ -275,4 +276,5 @@ void view_incident_all(struct view_build *b, const struct incident *inc)
 	calls(b, inc);
 	comments(b, inc);
 	alarms(b, inc);
+	view_drill_score(b, inc, "90");
 }

@@ -16,12 +16,15 @@ static const struct {
 	{"not_applicable", "条件が変わり、対象でなくなりました", "it does not apply any more"},
 	{"lifted", "措置は解除されました", "the measure is lifted"},
 	{"closed", "事案が終結しました", "the incident is closed"},
+	{"given_up", "訓練は終わりました", "the drill is over"},
+	{"real_alarm", "実際のアラームが出たため、訓練は中止になりました", "a real alarm came: the drill is off"},
+	{"interrupted", "訓練は中止になりました", "the drill is off"},
 	{"amended", "内容が修正され、新しい連絡に代わりました", "it was amended; a new notice takes its place"},
 	{"reminded", "新しいお知らせに代わりました", "a newer reminder takes its place"},
 	{"reopened", "手順がやり直しになりました", "the step is to be done again"},
 };
 
-static const char *why_text(const char *why, bool english)
+const char *view_text_why(const char *why, bool english)
 {
 	for (size_t i = 0; why && i < sizeof why_texts / sizeof *why_texts; i++)
 		if (strcmp(why_texts[i].why, why) == 0)
@@ -121,7 +124,7 @@ static char *from(struct view_build *b, const struct notice *n, bool english)
 static char *ended_by(struct view_build *b, const struct notice *n)
 {
 	if (n->state == NOTICE_WITHDRAWN)
-		return view_text_plain(why_text(n->why_withdrawn, false));
+		return view_text_plain(view_text_why(n->why_withdrawn, false));
 	if (n->state != NOTICE_ACKNOWLEDGED)
 		return view_text_plain(NULL);
 	return arena_printf(b->arena, "受領済み：%s（%s、%s）", view_text_actor(b, &n->ack), capacity_title(n->ack.capacity),
@@ -131,12 +134,19 @@ static char *ended_by(struct view_build *b, const struct notice *n)
 static char *ended_by_en(struct view_build *b, const struct notice *n)
 {
 	if (n->state == NOTICE_WITHDRAWN)
-		return view_text_plain(why_text(n->why_withdrawn, true));
+		return view_text_plain(view_text_why(n->why_withdrawn, true));
 	if (n->state != NOTICE_ACKNOWLEDGED)
 		return view_text_plain(NULL);
 	const char *on_behalf = view_text_actor_en(b, &n->ack), *who = *on_behalf ? on_behalf : view_text_actor(b, &n->ack);
 	return arena_printf(
 		b->arena, "acknowledged by %s (%s)", who, n->ack.capacity == CAP_SELF ? "holder" : capacity_name(n->ack.capacity));
+}
+
+/* What is to be said beside the mark while it is open. */
+static char *drill_note(const struct notice *n, bool english)
+{
+	bool announced = n->incident->drill && !n->incident->unannounced && n->state == NOTICE_OPEN;
+	return view_text_plain(!announced ? NULL : english ? "This is an announced drill." : "これは予告された訓練です。");
 }
 
 void view_notice(const struct engine *engine, const struct notice *n, struct arena *arena, Renraku__Notice *out)
@@ -177,6 +187,8 @@ void view_notice(const struct engine *engine, const struct notice *n, struct are
 	out->from = from(&b, n, false);
 	out->from_en = from(&b, n, true);
 	out->place = tells_incident(n) ? view_text_place(&b, inc) : view_text_plain(NULL);
+	out->drill_note = drill_note(n, false);
+	out->drill_note_en = drill_note(n, true);
 	out->answer = n->group;
 	out->follow_up = n->follow_up;
 	out->due_date = view_text_plain(n->kind == NOTICE_REMINDER ? view_follow_up_of(n)->due : NULL);
@@ -286,6 +298,10 @@ static void head(struct view_build *b, const struct notice *n, Renraku__NoticeRo
 	}
 	row->from = from(b, n, false);
 	row->from_en = from(b, n, true);
+	row->drill_note = drill_note(n, false);
+	row->drill_note_en = drill_note(n, true);
+	row->ended_by = ended_by(b, n);
+	row->ended_by_en = ended_by_en(b, n);
 	row->answer = n->group;
 	row->ended_at = (uint64_t)n->ended_at;
 	row->acknowledge_ms = (uint64_t)n->limit_ack;

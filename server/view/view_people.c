@@ -81,6 +81,19 @@ static void roles_of(struct view_build *b, int who, Renraku__PersonRow *row)
 			add_role(b, row, site->groups[i].role, NULL, false);
 }
 
+char *view_people_roles(struct view_build *b, int person, bool english)
+{
+	Renraku__PersonRow row;
+	char *out = NULL;
+	renraku__person_row__init(&row);
+	roles_of(b, person, &row);
+	for (size_t i = 0; i < row.n_role_titles; i++) {
+		const char *title = english ? row.role_titles_en[i] : row.role_titles[i];
+		out = out ? arena_printf(b->arena, "%s%s%s", out, english ? ", " : "・", title) : arena_strdup(b->arena, title);
+	}
+	return view_text_plain(out);
+}
+
 /* 0: told first by some alarm, 1: holds another role, 2: the rest. A clerk whose alarm is stuck calls from the top. */
 static int rank(struct view_build *b, int who)
 {

@@ -121,6 +121,8 @@ static const struct {
 } verbs[] = {
 	{"alarm", CMD_ALARM},
 	{"drill", CMD_ALARM},
+	{"surprise", CMD_ALARM}, /* a drill that is not announced */
+	{"test", CMD_TEST},
 	{"withdraw", CMD_WITHDRAW},
 	{"ack", CMD_ACKNOWLEDGE},
 	{"check", CMD_ACKNOWLEDGE},
@@ -188,7 +190,8 @@ static void fill_one(struct play *p, struct command *c, const struct line *l, co
 	switch (c->type) {
 	case CMD_ALARM:
 		c->item = what;
-		c->flag = strcmp(verb, "drill") == 0;
+		c->flag = strcmp(verb, "alarm") != 0;
+		c->answer = strcmp(verb, "surprise") == 0 ? "unannounced" : NULL;
 		c->text = line_get(l, "reporter");
 		break;
 	case CMD_ACKNOWLEDGE:

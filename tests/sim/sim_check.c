@@ -144,6 +144,30 @@ static void check_done(struct sim *s, const struct incident *in, int item)
 			s, 2, "%s of incident %u is done without the acknowledgement of %s", in->plan->items[item].id, in->id, missing);
 }
 
+/* ---- 11: what is real goes first; a test comes to its end ---- */
+
+static void check_drills(struct sim *s, const struct incident *const *in, size_t n)
+{
+	const struct incident *drill = NULL, *real = NULL;
+	for (size_t i = 0; i < n; i++) {
+		if (in[i]->state != INCIDENT_OPEN)
+			continue;
+		if (in[i]->drill)
+			drill = in[i];
+		else if (derive_emergency(in[i]))
+			real = in[i];
+	}
+	if (drill && real)
+		sim_violation(s, 11, "drill %u goes on while incident %u is real", drill->id, real->id);
+}
+
+static void check_test(struct sim *s, const struct engine *e)
+{
+	const struct test *t = engine_test_running(e);
+	if (t && s->now >= s->started_at + 30000 + 1 && t->until <= s->now)
+		sim_violation(s, 8, "test %u was to end %lld ms ago", t->id, (long long)(s->now - t->until));
+}
+
 void sim_check_state(struct sim *s)
 {
 	const struct engine *e = shell_engine(s->shell);
@@ -152,6 +176,8 @@ void sim_check_state(struct sim *s)
 	bool settled = shell_settled(s->shell) && engine_index(e) == engine_index(sim_log_engine(s->log));
 	if (s->fatal)
 		return;
+	check_drills(s, in, n);
+	check_test(s, e);
 	for (size_t i = 0; i < n && !s->violated; i++) {
 		for (size_t k = 0; k < in[i]->n_notices; k++)
 			check_notice(s, e, in[i]->notices[k]);

@@ -228,7 +228,7 @@ class Wire(unittest.TestCase):
         self.assertEqual(len(board.of("town")), 1)
         self.assertEqual([t.id for t in board.of("terminal")], ["t1", "t2", "t3"])
         self.assertIn("fault", [f.word for f in board.of("alarm_form")])
-        result = self.alarm(self.client("terminal-t2"), "画面の試験", drill=True)
+        result = self.alarm(self.client("terminal-t2"), "画面の試験")
         device = self.client("person-p_tanaka", notices=True)
         notice = device.await_notice(incident=result.incident, wants_ack=True, kind="tell")
         self.accepted(device.act("acknowledge", notice=notice.id))
