@@ -61,6 +61,7 @@ struct verifying {
 	struct chain_verifier chain;
 	struct kept_head kept; /* index 0: none */
 	bool kept_met, kept_differs;
+	uint64_t withheld;
 };
 
 static bool on_verified(void *arg, const Renraku__LogEntry *e)
@@ -71,7 +72,9 @@ static bool on_verified(void *arg, const Renraku__LogEntry *e)
 		snprintf(v->chain.error, sizeof v->chain.error, "record %llu has no hash", (unsigned long long)e->index);
 		return false;
 	}
-	if (!chain_verify(&v->chain, e->index, e->prev_hash.data, e->hash.data, e->record.data, e->record.len))
+	v->withheld += e->withheld ? 1 : 0;
+	if (e->withheld ? !chain_follow(&v->chain, e->index, e->prev_hash.data, e->hash.data)
+			: !chain_verify(&v->chain, e->index, e->prev_hash.data, e->hash.data, e->record.data, e->record.len))
 		return false;
 	if (v->kept.index == e->index) {
 		v->kept_met = true;
@@ -155,12 +158,18 @@ static int verdict(struct ctl *ctl, const struct verifying *v, uint64_t head, bo
 	if (server)
 		head_keep(ctl, &v->chain);
 	if (ctl->json)
-		printf("{\"verified\":true,\"records\":%llu,\"head\":\"%s\"}\n", (unsigned long long)last, hex);
+		printf("{\"verified\":true,\"records\":%llu,\"withheld\":%llu,\"head\":\"%s\"}\n", (unsigned long long)last,
+			(unsigned long long)v->withheld, hex);
 	else
 		out_line(ctl, SHOW_GOOD,
 			T("検証しました: 記録 1～%llu に、書き換え・欠け・入れ替えはありません。\n  先頭のハッシュ %s",
 				"Verified: records 1 to %llu, nothing changed, missing or reordered.\n  head %s"),
 			(unsigned long long)last, hex);
+	if (v->withheld && !ctl->json)
+		out_line(ctl, SHOW_DIM,
+			T("  うち %llu 件はあなたには公開されない記録で、つながりだけを確かめました。",
+				"  %llu of them are not for you: only their links were checked."),
+			(unsigned long long)v->withheld);
 	return CTL_OK;
 }
 

@@ -143,7 +143,10 @@ void logline_show(struct ctl *ctl, const struct rows *names, const Renraku__LogE
 	char when[20];
 
 	buf_init(&out, LINE_MAX_BYTES);
-	if (!record_decode(arena, entry->record.data, entry->record.len, &r)) {
+	if (entry->withheld) {
+		out_line(ctl, SHOW_DIM, T("%6llu  （あなたには公開されない記録）", "%6llu  (a record that is not for you)"),
+			(unsigned long long)entry->index);
+	} else if (!record_decode(arena, entry->record.data, entry->record.len, &r)) {
 		out_line(ctl, SHOW_BAD, T("%6llu  読めない記録です", "%6llu  unreadable record"), (unsigned long long)entry->index);
 	} else {
 		buf_printf(&out, "%6llu  %s  ", (unsigned long long)entry->index, clock_format(r.at, true, when));
@@ -175,13 +178,16 @@ static void put_hex(struct buf *out, const char *name, ProtobufCBinaryData data)
 
 void logline_json(const Renraku__LogEntry *entry)
 {
-	Renraku__Record__Record *record = renraku__record__record__unpack(NULL, entry->record.len, entry->record.data);
+	Renraku__Record__Record *record =
+		entry->withheld ? NULL : renraku__record__record__unpack(NULL, entry->record.len, entry->record.data);
 	struct buf out;
 
 	buf_init(&out, OUT_MAX);
 	buf_printf(&out, "{\"index\":%llu", (unsigned long long)entry->index);
 	put_hex(&out, "prev_hash", entry->prev_hash);
 	put_hex(&out, "hash", entry->hash);
+	if (entry->withheld)
+		buf_puts(&out, ",\"withheld\":true");
 	if (record) {
 		/* A plan as hexadecimal helps nobody; its sha256 is in the record's text. */
 		size_t blob = record->blob.len;

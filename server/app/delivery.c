@@ -43,6 +43,12 @@ static bool answered(const struct recipient *who)
 	return who->ack.record != 0 || who->excused != NULL;
 }
 
+/* Taken back from this one, or not for this one any more. */
+static bool gone(const struct notice *notice, const struct recipient *who)
+{
+	return who->gone != 0 || (!notice->broadcast && engine_barred(notice->incident, who->id));
+}
+
 /* ---- encoding ---- */
 
 static struct hub_frame *pack(Renraku__Notice *notice)
@@ -73,6 +79,14 @@ static struct hub_frame *encode(struct shell *shell, const struct notice *notice
 	}
 	arena_free(arena);
 	return frame;
+}
+
+static struct hub_frame *encode_gone(const struct notice *notice, const struct recipient *who)
+{
+	Renraku__Notice out = RENRAKU__NOTICE__INIT;
+
+	view_notice_gone(notice, who, &out);
+	return pack(&out);
 }
 
 static void forget(struct shell *shell, struct notice_frame *cached)
@@ -142,7 +156,7 @@ static void deliver(struct shell *shell, const struct notice *notice)
 		return;
 	shell->round++;
 	for (size_t i = 0; i < notice->n_recipients; i++)
-		if (notice->state != NOTICE_OPEN || !answered(&notice->recipients[i]))
+		if ((notice->state != NOTICE_OPEN || !answered(&notice->recipients[i])) && !gone(notice, &notice->recipients[i]))
 			send_to(shell, principal_of(shell, notice, &notice->recipients[i]), frame);
 	drop_ended(shell, notice);
 }
@@ -157,12 +171,30 @@ void delivery_changes(struct shell *shell, const struct changes *changes)
 	}
 }
 
+static void taken_back(struct shell *shell, const struct record *record)
+{
+	const struct notice *notice = engine_notice(shell->engine, record->notice);
+
+	for (size_t i = 0; notice != NULL && i < record->n_recipients; i++) {
+		const struct recipient *who = delivery_recipient(notice, record->recipients[i].id);
+		struct hub_frame *frame = who != NULL && who->gone != 0 ? encode_gone(notice, who) : NULL;
+
+		if (frame == NULL)
+			continue;
+		shell->round++;
+		send_to(shell, principal_of(shell, notice, who), frame);
+		hub_frame_unref(frame);
+	}
+}
+
 void delivery_record(struct shell *shell, const struct record *record)
 {
 	const struct notice *notice;
 	const struct recipient *who;
 	struct hub_frame *frame;
 
+	if (record->kind == REC_WITHDRAWN)
+		taken_back(shell, record);
 	if (record->kind != REC_ACKNOWLEDGED && record->kind != REC_EXCUSED)
 		return;
 	notice = engine_notice(shell->engine, record->notice);
@@ -183,6 +215,10 @@ void delivery_record(struct shell *shell, const struct record *record)
 
 static bool wanted(const struct notice *notice, const struct recipient *who, uint64_t seen)
 {
+	if (who->gone != 0)
+		return seen != 0 && who->gone > seen;
+	if (gone(notice, who))
+		return false;
 	if (notice->state != NOTICE_OPEN)
 		return seen != 0 && notice->revision > seen;
 	return !answered(who) && (notice->wants_ack || who->stage < STAGE_DISPLAYED);
@@ -218,6 +254,19 @@ static int by_age(const void *a, const void *b)
 	return (x->revision > y->revision) - (x->revision < y->revision);
 }
 
+static void send_one(struct shell_peer *peer, const struct notice *notice)
+{
+	const struct recipient *who =
+		delivery_recipient(notice, notice->broadcast ? shell_peer_terminal(peer) : shell_peer_person(peer));
+	struct hub_frame *own = who->gone != 0 ? encode_gone(notice, who) : NULL, *frame = own != NULL ? own : frame_of(peer->shell, notice);
+
+	if (frame != NULL)
+		release_shared(peer->shell, peer, frame);
+	if (own != NULL)
+		hub_frame_unref(own);
+	drop_ended(peer->shell, notice);
+}
+
 void delivery_open(struct shell_peer *peer, uint64_t seen)
 {
 	const struct incident *const *incidents;
@@ -236,11 +285,7 @@ void delivery_open(struct shell_peer *peer, uint64_t seen)
 		log_warning(peer->subject, "%zu notices are open; %zu are sent, the others stand in the inbox only", list.n,
 			(size_t)MAX_AT_ONCE);
 	for (size_t i = from; i < list.n && i < from + MAX_AT_ONCE; i++) {
-		struct hub_frame *frame = frame_of(peer->shell, list.at[i]);
-
-		if (frame != NULL)
-			release_shared(peer->shell, peer, frame);
-		drop_ended(peer->shell, list.at[i]);
+		send_one(peer, list.at[i]);
 	}
 	free(list.at);
 }

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "app/answer.h"
+#include "app/batch.h"
 #include "app/peer.h"
+#include "base/log.h"
 #include "wire/frame.h"
 
 #define MAX_ENTRIES 256u
@@ -49,6 +51,7 @@ void logpage_note(struct shell *shell, const struct record *record)
 struct page {
 	struct arena *arena;
 	Renraku__LogEntry **entries;
+	const struct shell_peer *reader;
 	size_t n, bytes, max;
 	uint64_t offset; /* where to begin inside the first entry */
 	bool full;
@@ -75,10 +78,51 @@ static void put_part(struct page *page, const struct store_entry *in, size_t fro
 	page->bytes += len + ENTRY_OVERHEAD;
 }
 
-static bool on_entry(void *arg, const struct store_entry *entry)
+static bool private_number(const struct page *page, const struct record *record)
+{
+	const struct engine *engine = page->reader->shell->engine;
+	struct view_reader reader = {shell_peer_terminal(page->reader), shell_peer_person(page->reader)};
+	bool found = view_private_number(engine, &reader, record->number);
+
+	for (size_t i = 0; i < record->n_calls; i++)
+		found = found || view_private_number(engine, &reader, record->calls[i].number);
+	return found;
+}
+
+static bool sees(const struct page *page, uint32_t incident)
+{
+	const struct shell_peer *peer = page->reader;
+	const struct incident *of = incident != 0 ? engine_incident(peer->shell->engine, incident) : NULL;
+
+	return of == NULL || people_may_see(peer->shell->engine, of, shell_peer_person(peer), shell_peer_terminal(peer));
+}
+
+/* Of an incident that is not for this reader, or with a private telephone number that is not: its hashes only. */
+static bool is_withheld(const struct page *page, const struct store_entry *entry)
+{
+	struct record record = {0};
+	const struct notice *notice;
+	bool hide;
+
+	if (!record_decode(page->arena, entry->data, entry->len, &record))
+		return false;
+	notice = record.incident == 0 && record.notice != 0 ? engine_notice(page->reader->shell->engine, record.notice) : NULL;
+	hide = !sees(page, notice != NULL ? notice->incident->id : record.incident);
+	if (record.kind == REC_JOINED || record.kind == REC_SPLIT)
+		hide = hide || !sees(page, record.ordinal);
+	return hide || private_number(page, &record);
+}
+
+static bool on_entry(void *arg, const struct store_entry *whole)
 {
 	struct page *page = arg;
 	size_t room = MAX_PAGE - ENTRY_OVERHEAD;
+	struct store_entry bare = *whole;
+	const struct store_entry *entry = &bare;
+	bool withheld = whole->len <= room && is_withheld(page, whole);
+
+	if (withheld)
+		bare.len = 0;
 
 	if (entry->len > room) { /* alone on its page, in parts */
 		if (page->n == 0) {
@@ -97,6 +141,7 @@ static bool on_entry(void *arg, const struct store_entry *entry)
 		return false;
 	}
 	put_part(page, entry, 0, entry->len, 0);
+	page->entries[page->n - 1]->withheld = withheld;
 	return true;
 }
 
@@ -151,12 +196,42 @@ static const char *may_read(const struct shell_peer *peer, uint32_t incident)
 	return people_may_see(peer->shell->engine, of, peer->human->id, shell_peer_terminal(peer)) ? NULL : "NOT_SEEN";
 }
 
+void logpage_reading(struct shell_peer *peer, uint32_t incident, const char *what)
+{
+	struct shell *shell = peer->shell;
+	const struct incident *of = engine_incident(shell->engine, incident);
+	struct command command = {.type = CMD_READ, .incident = incident, .text = what};
+
+	command.person = shell_peer_person(peer);
+	command.terminal = shell_peer_terminal(peer);
+	if (of == NULL || command.person == NULL || !people_restricted(of) ||
+		!people_may_see(shell->engine, of, command.person, command.terminal))
+		return;
+	if (shell->recording)
+		batch_run_own(shell, &command);
+	else
+		log_warning(peer->subject, "reads incident %u (%s) while nothing can be recorded", incident, what);
+}
+
+/* The whole log is that of every incident in it. */
+static void read_on_record(struct shell_peer *peer, const Renraku__LogRequest *m)
+{
+	const struct incident *const *incidents;
+	size_t n = engine_incidents(peer->shell->engine, &incidents);
+	const char *what = m->report ? "report" : "log";
+
+	if (m->incident != 0)
+		logpage_reading(peer, m->incident, what);
+	for (size_t i = 0; m->incident == 0 && i < n; i++)
+		logpage_reading(peer, incidents[i]->id, what);
+}
+
 void logpage_request(struct shell_peer *peer, uint64_t ref, const Renraku__LogRequest *m)
 {
 	struct shell *shell = peer->shell;
 	Renraku__ServerFrame message = RENRAKU__SERVER_FRAME__INIT;
 	Renraku__LogPage out = RENRAKU__LOG_PAGE__INIT;
-	struct page page = {.max = m->count > 0 && m->count < MAX_ENTRIES ? m->count : MAX_ENTRIES, .offset = m->offset};
+	struct page page = {.max = m->count > 0 && m->count < MAX_ENTRIES ? m->count : MAX_ENTRIES, .offset = m->offset, .reader = peer};
 	const char *no = may_read(peer, m->incident);
 	uint64_t from = m->from > 0 ? m->from : 1;
 	enum store_status status;
@@ -165,6 +240,7 @@ void logpage_request(struct shell_peer *peer, uint64_t ref, const Renraku__LogRe
 		peer_refuse(peer, ref, no);
 		return;
 	}
+	read_on_record(peer, m);
 	page.arena = arena_new(0);
 	page.entries = arena_alloc(page.arena, page.max * sizeof *page.entries);
 	status = m->incident == 0 ? read_all(shell, from, &page) : read_incident(shell, m->incident, from, &page);

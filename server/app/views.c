@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/answer.h"
+#include "app/logpage.h"
 #include "app/peer.h"
 #include "app/release.h"
 #include "app/view_frames.h"
@@ -225,6 +226,8 @@ void views_subscribe(struct shell_peer *peer, uint64_t ref, const Renraku__Subsc
 		peer_refuse(peer, ref, no);
 		return;
 	}
+	if (m->view == RENRAKU__VIEW__VIEW_INCIDENT)
+		logpage_reading(peer, incident, "incident");
 	if (shell->views.touched)
 		regroup(shell);
 	audience = audience_get(shell, m->view, incident, &reader);

@@ -107,8 +107,9 @@ static int need_incident(struct decision *d)
 	snprintf(number, sizeof number, "%u", c->incident);
 	if (!in)
 		return verdict_refuse(d->v, REASON_UNKNOWN_INCIDENT, number);
-	if (!people_may_see(d->e, in, c->person, c->terminal) && !owns_it(d->e, in, c))
-		return verdict_refuse(d->v, REASON_NOT_SEEN, number);
+	bool out = c->person && engine_barred(in, c->person);
+	if (out || !(people_may_see(d->e, in, c->person, c->terminal) || people_raised(in, c->person, c->terminal) || owns_it(d->e, in, c)))
+		return decide_not_seen(d, in, number);
 	if (d->person && engine_barred(in, d->person))
 		return verdict_refuse(d->v, REASON_BARRED, NULL);
 	d->incident = in;

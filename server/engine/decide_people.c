@@ -182,14 +182,27 @@ static const char *term_text(struct decision *d, const struct delegation *g, boo
 		name_of(d, g->from), name_of(d, g->to), since, until);
 }
 
+static int lapsed(struct decision *d, const struct delegation *g)
+{
+	return verdict_refuse_both(
+		d->v, g->ended_at ? REASON_DELEGATION_EXPIRED : REASON_DELEGATION_NOT_YET, term_text(d, g, false), term_text(d, g, true));
+}
+
+int decide_not_seen(struct decision *d, struct incident *in, const char *number)
+{
+	const struct delegation *g = NULL;
+	for (size_t r = 0; r < in->plan->n_roles && !g && d->c->person && !engine_barred(in, d->c->person); r++)
+		g = term_lapsed(d->e, in->plan, (int)r, d->c->person);
+	return g ? lapsed(d, g) : verdict_refuse(d->v, REASON_NOT_SEEN, number);
+}
+
 int decide_not_entitled(struct decision *d, enum reason reason, const struct plan_item *it, const int *roles, size_t n_roles)
 {
 	const struct delegation *g = NULL;
 	for (size_t i = 0; i < n_roles && !g && d->person && d->incident; i++)
 		g = term_lapsed(d->e, d->incident->plan, roles[i], d->person);
 	if (g)
-		return verdict_refuse_both(d->v, g->ended_at ? REASON_DELEGATION_EXPIRED : REASON_DELEGATION_NOT_YET, term_text(d, g, false),
-			term_text(d, g, true));
+		return lapsed(d, g);
 	return it ? verdict_refuse_item(d->v, reason, it) : verdict_refuse(d->v, reason, NULL);
 }
 

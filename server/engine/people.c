@@ -198,8 +198,16 @@ static bool any_connection(const struct incident *in, const char *person)
 		/* to own what follows is no reason to see what happened */
 		if (in->notices[i]->kind != NOTICE_REMINDER && recipient_still(in->notices[i], person))
 			return true;
+	return false;
+}
+
+bool people_raised(const struct incident *in, const char *person, const char *terminal)
+{
+	if (person && engine_barred(in, person))
+		return false;
 	for (size_t i = 0; i < in->n_alarms; i++)
-		if (core_same(in->alarms[i].by.person, person))
+		if (!in->alarms[i].split_off && (core_same(in->alarms[i].by.person, person) ||
+							(!person && core_same(in->alarms[i].by.terminal, terminal))))
 			return true;
 	return false;
 }
@@ -288,16 +296,19 @@ bool people_open_to_terminals(const struct incident *in)
 	return broadcast(in) && !people_restricted(in);
 }
 
-/* A terminal sees what it raised and, unless fewer may see it, what terminals were told of: an alarm that went to people only is theirs. */
+/* Unless fewer may see it, a terminal sees what it raised and what terminals were told of: an alarm that went to people only is theirs.
+ * Anybody may sit down at one, so of what is for some roles it sees the own alarm at most (people_raised()). */
 static bool terminal_may_see(const struct incident *in, const char *terminal)
 {
+	if (people_restricted(in))
+		return false;
 	for (size_t i = 0; i < in->n_alarms; i++)
 		if (!in->alarms[i].split_off && core_same(in->alarms[i].by.terminal, terminal))
 			return true;
 	bool told = broadcast(in);
 	for (size_t i = 0; i < in->n_notices && !told; i++)
 		told = in->notices[i]->broadcast && engine_notice_recipient(in->notices[i], terminal);
-	return told && !people_restricted(in);
+	return told;
 }
 
 /* Need to know (invariant 13): each procedure that applies, or ever did, says who sees its incidents. Another classification may take a

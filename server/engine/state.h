@@ -320,6 +320,8 @@ bool people_restricted(const struct incident *);
 /* May every terminal see it? What is broadcast of other incidents says nothing but its own item. */
 bool people_open_to_terminals(const struct incident *);
 bool people_may_see(const struct engine *, const struct incident *, const char *person, const char *terminal);
+/* Whoever raised it sees the own alarm, who may be told of it and what is asked of the reporter, even where the rest is not for them. */
+bool people_raised(const struct incident *, const char *person, const char *terminal);
 /* May this person acknowledge this notice now, and in which capacity? */
 enum capacity people_may_acknowledge(const struct engine *, const struct notice *, const char *person, const char *terminal);
 /* Holders of a role (through held_as); indices into the site's holders. */

@@ -29,8 +29,7 @@ void chain_verifier_init(struct chain_verifier *v)
 	*v = (struct chain_verifier){.next = 1};
 }
 
-bool chain_verify(struct chain_verifier *v, uint64_t index, const uint8_t prev[RECORD_HASH], const uint8_t hash[RECORD_HASH],
-	const uint8_t *data, size_t len)
+static bool follows(struct chain_verifier *v, uint64_t index, const uint8_t prev[RECORD_HASH])
 {
 	if (v->error[0])
 		return false; /* what comes after the first break proves nothing */
@@ -44,13 +43,34 @@ bool chain_verify(struct chain_verifier *v, uint64_t index, const uint8_t prev[R
 			"record %" PRIu64 " does not follow on the one before: a record before it was changed or removed", index);
 		return false;
 	}
+	return true;
+}
+
+static void step(struct chain_verifier *v, const uint8_t hash[RECORD_HASH])
+{
+	memcpy(v->hash, hash, RECORD_HASH);
+	v->next++;
+}
+
+bool chain_verify(struct chain_verifier *v, uint64_t index, const uint8_t prev[RECORD_HASH], const uint8_t hash[RECORD_HASH],
+	const uint8_t *data, size_t len)
+{
+	if (!follows(v, index, prev))
+		return false;
 	uint8_t own[RECORD_HASH];
 	chain_next(index, prev, data, len, own);
 	if (memcmp(own, hash, RECORD_HASH) != 0) {
 		snprintf(v->error, sizeof v->error, "record %" PRIu64 " was changed: its content does not give its hash", index);
 		return false;
 	}
-	memcpy(v->hash, hash, RECORD_HASH);
-	v->next++;
+	step(v, hash);
+	return true;
+}
+
+bool chain_follow(struct chain_verifier *v, uint64_t index, const uint8_t prev[RECORD_HASH], const uint8_t hash[RECORD_HASH])
+{
+	if (!follows(v, index, prev))
+		return false;
+	step(v, hash);
 	return true;
 }

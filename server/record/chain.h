@@ -19,5 +19,7 @@ struct chain_verifier {
 void chain_verifier_init(struct chain_verifier *);
 bool chain_verify(struct chain_verifier *, uint64_t index, const uint8_t prev[RECORD_HASH], const uint8_t hash[RECORD_HASH],
 	const uint8_t *data, size_t len);
+/* One whose content is withheld from the reader: only that it follows on the one before. */
+bool chain_follow(struct chain_verifier *, uint64_t index, const uint8_t prev[RECORD_HASH], const uint8_t hash[RECORD_HASH]);
 
 #endif

@@ -51,9 +51,13 @@ static void board_incident(struct view_build *b, const struct incident *inc)
 	}
 }
 
-static bool sees(const struct view_build *b, const struct incident *inc)
+/* What of it is for this reader. */
+enum sight { SEES_NOTHING, SEES_OWN_ALARM, SEES_ALL };
+static enum sight sees(const struct view_build *b, const struct incident *inc)
 {
-	return people_may_see(b->engine, inc, b->reader.person, b->reader.terminal);
+	if (people_may_see(b->engine, inc, b->reader.person, b->reader.terminal))
+		return SEES_ALL;
+	return people_raised(inc, b->reader.person, b->reader.terminal) ? SEES_OWN_ALARM : SEES_NOTHING;
 }
 
 static void board(struct view_build *b)
@@ -64,14 +68,20 @@ static void board(struct view_build *b)
 	for (size_t i = n; i-- > 0;) {
 		const struct incident *inc = incidents[i];
 		bool open = inc->state == INCIDENT_OPEN;
-		if (!sees(b, inc))
+		enum sight sight = sees(b, inc);
+		if (sight == SEES_NOTHING)
 			continue;
-		board_measures(b, inc);
+		if (sight == SEES_ALL)
+			board_measures(b, inc);
 		if (!open && (b->now - inc->closed_at >= CLOSED_SHOWN_MS || ++closed > CLOSED_SHOWN))
 			continue;
-		board_incident(b, inc);
+		if (sight == SEES_ALL)
+			board_incident(b, inc);
+		else
+			view_incident_add(b, inc, view_incident_order(b, inc, "20"));
 	}
 	view_people_persons(b, "50", true);
+	view_term_all(b, "55");
 	view_people_terminals(b, "60");
 	view_test_newest(b, "65");
 	view_item_alarm_forms(b);
@@ -81,6 +91,7 @@ static void contacts(struct view_build *b)
 {
 	view_people_town(b);
 	view_people_contacts(b, "20");
+	view_term_all(b, "40");
 	view_people_persons(b, "30", false); /* who is at a desk changes all day; what terminals keep does not */
 }
 
@@ -114,9 +125,12 @@ bool view_compute(const struct engine *engine, Renraku__View view, uint32_t inci
 		view_follow_up_all(&b);
 		break;
 	case RENRAKU__VIEW__VIEW_INCIDENT:
-		if (!inc || !sees(&b, inc))
+		if (!inc || sees(&b, inc) == SEES_NOTHING)
 			return false;
-		view_incident_all(&b, inc);
+		if (sees(&b, inc) == SEES_ALL)
+			view_incident_all(&b, inc);
+		else
+			view_incident_own(&b, inc);
 		break;
 	case RENRAKU__VIEW__VIEW_TESTS:
 		view_people_town(&b);
@@ -244,9 +258,11 @@ static uint64_t rights(struct view_build *b, Renraku__View view, uint32_t incide
 		const struct incident *inc = incidents[i];
 		if (view == RENRAKU__VIEW__VIEW_INCIDENT && inc->id != incident)
 			continue;
-		if (!sees(b, inc))
+		enum sight sight = sees(b, inc);
+		if (sight == SEES_NOTHING)
 			continue;
 		hash_add(&h, inc->id);
+		hash_add(&h, sight);
 		for (size_t k = 0; view == RENRAKU__VIEW__VIEW_INCIDENT && k < inc->plan->n_items; k++)
 			if (view_item_mine(b, inc, (int)k))
 				hash_add(&h, k + 1);

@@ -37,8 +37,12 @@ bool view_touched(const struct engine *, const struct changes *, Renraku__View, 
 /* Two readers with equal audience keys see the same rows: compute and encode once. Writes into key[128]. */
 void view_audience(const struct engine *, Renraku__View, uint32_t incident, const struct view_reader *, char key[128]);
 
+/* Is it a private telephone number that the reader may not see? */
+bool view_private_number(const struct engine *, const struct view_reader *, const char *number);
 /* The Notice message for a notice; the same for all its recipients. Strings live in the arena. */
 void view_notice(const struct engine *, const struct notice *, struct arena *, Renraku__Notice *out);
+/* What one of its recipients hears when it was taken back from him alone: that it ended, and nothing of what it said. */
+void view_notice_gone(const struct notice *, const struct recipient *, Renraku__Notice *out);
 /* Whom to telephone for this incident now: "title name number" lines, for Result.telephone and telephone_en. */
 size_t view_telephone(const struct engine *, const struct incident *, const struct view_reader *, int64_t now, bool english, struct arena *,
 	char **out, size_t max);

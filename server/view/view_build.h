@@ -83,7 +83,16 @@ void view_telephone_add(struct view_build *, const struct notice *, const char *
 char **view_telephone_numbers(struct view_build *, int person, size_t *n);
 bool view_telephone_private(const struct view_build *);
 
+/* NULL or "" where it is a private one that the reader may not see. */
+const char *view_telephone_shown(const struct view_build *, const char *number);
+
+/* ---- view_term.c ---- */
+void view_term_all(struct view_build *, const char *section);
+void view_term_bars(struct view_build *, const struct incident *, const char *section);
+
 /* ---- view_incident.c ---- */
+/* Only what whoever raised it may know. */
+void view_incident_own(struct view_build *, const struct incident *);
 void view_incident_add(struct view_build *, const struct incident *, const char *order);
 void view_incident_all(struct view_build *, const struct incident *);
 Renraku__CallRow *view_incident_call(

@@ -24,7 +24,8 @@ static bool still_shown(struct view_build *b, const struct notice *n, const stru
 
 static void notice(struct view_build *b, const struct notice *n, const struct recipient *r)
 {
-	if (!r || !still_shown(b, n, r))
+	bool out = !n->broadcast && b->reader.person && engine_barred(n->incident, b->reader.person);
+	if (!r || r->gone || out || !still_shown(b, n, r))
 		return;
 	bool owed = n->wants_ack && n->state != NOTICE_WITHDRAWN && n->incident->state == INCIDENT_OPEN;
 	view_notice_add(b, n, VIEW_RECIPIENTS_READER, order_of(b, owed ? "20" : "60", n->incident, n->at, n->id));
@@ -41,7 +42,8 @@ static bool raised_here(struct view_build *b, const struct incident *inc)
 static void own_alarm(struct view_build *b, const struct incident *inc)
 {
 	bool shown = inc->state == INCIDENT_OPEN || inc->state == INCIDENT_JOINED || b->now - inc->closed_at < CLOSED_SHOWN_MS;
-	if (!raised_here(b, inc) || !shown)
+	bool out = b->reader.person && engine_barred(inc, b->reader.person);
+	if (!raised_here(b, inc) || !shown || out)
 		return;
 	view_incident_add(b, inc, view_incident_order(b, inc, "50"));
 	for (size_t i = 0; i < inc->n_notices; i++)
@@ -73,10 +75,11 @@ void view_inbox_all(struct view_build *b)
 			notice(b, inc->notices[k],
 				engine_notice_recipient(
 					inc->notices[k], inc->notices[k]->broadcast ? b->reader.terminal : b->reader.person));
-		if (b->reader.person)
+		if (b->reader.person && !engine_barred(inc, b->reader.person))
 			view_follow_up_own(b, inc, "65");
 		own_alarm(b, inc);
-		if (inc->state == INCIDENT_OPEN && people_may_see(b->engine, inc, b->reader.person, b->reader.terminal))
+		if (inc->state == INCIDENT_OPEN && (people_may_see(b->engine, inc, b->reader.person, b->reader.terminal) ||
+							   people_raised(inc, b->reader.person, b->reader.terminal)))
 			items(b, inc);
 	}
 }

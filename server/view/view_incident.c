@@ -85,17 +85,20 @@ void view_incident_add(struct view_build *b, const struct incident *inc, const c
 		row.values = view_text_values(b, inc->plan, &inc->plan->items[inc->entry], alarm->values, alarm->n_values);
 		row.n_values = alarm->n_values;
 	}
-	facts(b, inc, &row);
-	counts(inc, &row);
+	bool whole = people_may_see(b->engine, inc, b->reader.person, b->reader.terminal);
+	if (whole) {
+		facts(b, inc, &row);
+		counts(inc, &row);
+		row.may_close = inc->state == INCIDENT_OPEN && derive_may_close(inc);
+		row.closed_by = view_text_actor(b, &inc->closed);
+		row.closed_by_en = view_text_actor_en(b, &inc->closed);
+	}
 	row.joined_into = inc->joined_into;
-	row.may_close = inc->state == INCIDENT_OPEN && derive_may_close(inc);
 	row.plan_sha256 = view_text_plain(engine_plan_sha256(b->engine, inc->plan_record));
 	row.plan_title = view_text_plain(inc->plan->title);
 	row.plan_title_en = view_text_english(row.plan_title, inc->plan->title_en);
 	row.plan_edition = view_text_plain(inc->plan->edition);
 	row.clauses = view_plan_clauses(b, inc->plan, &row.n_clauses);
-	row.closed_by = view_text_actor(b, &inc->closed);
-	row.closed_by_en = view_text_actor_en(b, &inc->closed);
 	view_drill_incident(b, inc, &row);
 	Renraku__Row out;
 	renraku__row__init(&out);
@@ -125,7 +128,7 @@ Renraku__CallRow *view_incident_call(struct view_build *b, const struct incident
 	row->title_en = view_text_plain(!person && body >= 0 ? view_text_english(row->title, inc->plan->bodies[body].title_en) : NULL);
 	row->person = view_text_plain(person);
 	call->body = view_text_plain(made->body);
-	call->number = view_text_cut(b, made->number);
+	call->number = view_text_cut(b, view_telephone_shown(b, made->number));
 	call->at = (uint64_t)made->at;
 	call->answered_by = view_text_cut(b, made->answered_by);
 	call->said = view_text_cut(b, made->said);
@@ -277,4 +280,21 @@ void view_incident_all(struct view_build *b, const struct incident *inc)
 	comments(b, inc);
 	alarms(b, inc);
 	view_drill_score(b, inc, "90");
+	view_term_bars(b, inc, "85");
+}
+
+/* Of an incident that is for some only, what its reporter may know. */
+void view_incident_own(struct view_build *b, const struct incident *inc)
+{
+	view_incident_add(b, inc, "00");
+	for (size_t i = 0; i < inc->n_notices; i++) {
+		const struct notice *n = inc->notices[i];
+		if (n->item == inc->entry && n->kind == NOTICE_TELL)
+			view_notice_add(b, n, VIEW_RECIPIENTS_ALL, time_order(b, "30", n->at, n->id));
+		view_telephone_add(b, n, time_order(b, "10", n->at, n->id));
+	}
+	for (size_t i = 0; i < inc->plan->n_items; i++)
+		if (view_item_mine(b, inc, (int)i))
+			view_item_add(b, inc, (int)i, VIEW_ITEM_FULL, view_plan_order(b, inc->plan, (int)i, "20"));
+	alarms(b, inc);
 }

@@ -195,6 +195,24 @@ void view_notice(const struct engine *engine, const struct notice *n, struct are
 	out->escalated = n->escalation >= ESC_DEPUTIES;
 }
 
+void view_notice_gone(const struct notice *n, const struct recipient *who, Renraku__Notice *out)
+{
+	bool term = who->why_gone && strcmp(who->why_gone, "term") == 0; /* that somebody is barred is not said to him */
+	renraku__notice__init(out);
+	out->id = n->id;
+	out->revision = who->gone;
+	out->incident = n->incident->id;
+	out->drill = n->incident->drill;
+	out->title = view_text_plain(n->incident->drill ? "【訓練】この連絡は取り下げられました" : "この連絡は取り下げられました");
+	out->title_en = view_text_plain(n->incident->drill ? "[DRILL] This notice was withdrawn" : "This notice was withdrawn");
+	out->kind = view_text_plain(notice_kind_name(n->kind));
+	out->role = view_text_plain(plan_role_id(n->incident->plan, n->role));
+	out->at = (uint64_t)n->at;
+	out->ended = true;
+	out->ended_by = view_text_plain(term ? "代理・委任の期間が終わりました" : "対応の必要はありません");
+	out->ended_by_en = view_text_plain(term ? "the delegation has ended" : "nothing is to be done");
+}
+
 /* ---- the row ---- */
 
 static Renraku__Stage stage_of(enum receipt_stage stage)
@@ -218,7 +236,7 @@ static void recipient_ack(struct view_build *b, const struct notice *n, const st
 	const struct deed *ack = n->ack.record == r->ack.record ? &n->ack : &r->ack;
 	out->acknowledged = !r->excused;
 	out->acknowledged_at = (uint64_t)ack->at;
-	out->number = view_text_cut(b, ack->number); /* by which it was given */
+	out->number = view_text_cut(b, view_telephone_shown(b, ack->number)); /* by which it was given */
 	out->capacity = view_text_plain(capacity_name(ack->capacity));
 	out->channel = view_text_plain(channel_name(ack->channel));
 	if (ack->entered_by)
@@ -354,7 +372,7 @@ void view_notice_add(struct view_build *b, const struct notice *n, enum view_not
 	row.recipients = arena_alloc(b->arena, (count + 1) * sizeof *row.recipients);
 	size_t size = renraku__notice_row__get_packed_size(&row);
 	for (size_t i = 0; i < count; i++) {
-		if (!shown(b, &from_r[i], which))
+		if (!shown(b, &from_r[i], which) || (from_r[i].gone && !from_r[i].ack.record))
 			continue;
 		Renraku__RecipientRow *r = recipient(b, n, &from_r[i]);
 		size_t len = renraku__recipient_row__get_packed_size(r) + 8;

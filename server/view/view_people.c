@@ -58,6 +58,26 @@ static void add_role(struct view_build *b, Renraku__PersonRow *row, const char *
 	row->role_titles_en[row->n_role_titles_en++] = section ? arena_printf(b->arena, "%s (%s)", en, section_title) : view_text_plain(en);
 }
 
+/* For a term: the role as it was named, or each of the holder's. */
+static void delegate_of(struct view_build *b, int who, Renraku__PersonRow *row)
+{
+	const struct delegation *list;
+	size_t n = engine_delegations(b->engine, &list), count = 0;
+	row->delegate_of = arena_alloc(b->arena, (n * (b->site->n_holders + 1) + 1) * sizeof *row->delegate_of);
+	for (size_t i = 0; i < n; i++) {
+		const struct delegation *g = &list[i];
+		int from = site_person_find(b->site, g->from);
+		if (!engine_delegation_live(g) || strcmp(g->to, b->site->persons[who].id) != 0)
+			continue;
+		for (size_t h = 0; !g->role && from >= 0 && h < b->site->n_holders; h++)
+			if (among(&b->site->holders[h].persons, from))
+				row->delegate_of[count++] = view_text_plain(b->site->holders[h].role);
+		if (g->role)
+			row->delegate_of[count++] = view_text_plain(g->role);
+	}
+	row->n_delegate_of = count;
+}
+
 static void roles_of(struct view_build *b, int who, Renraku__PersonRow *row)
 {
 	const struct site *site = b->site;
@@ -76,6 +96,7 @@ static void roles_of(struct view_build *b, int who, Renraku__PersonRow *row)
 		else if (deputy)
 			add_role(b, row, h->role, h->section, true);
 	}
+	delegate_of(b, who, row);
 	for (size_t i = 0; i < site->n_groups; i++)
 		if (among(&site->groups[i].members, who))
 			add_role(b, row, site->groups[i].role, NULL, false);
@@ -126,6 +147,9 @@ void view_people_persons(struct view_build *b, const char *section, bool presenc
 		row.id = view_text_plain(p->id);
 		row.name = view_text_plain(p->name);
 		roles_of(b, (int)i, &row);
+		const struct absence *away = engine_absence(b->engine, p->id, true);
+		row.absent = away != NULL;
+		row.absent_until = away ? (uint64_t)away->until : 0;
 		if (presence) {
 			int64_t since = 0;
 			row.present = engine_presence_person(b->engine, p->id, &since) == PRESENT;
@@ -262,7 +286,7 @@ void view_people_confirmations(struct view_build *b, const char *person, const s
 	size_t n = engine_pending_confirmations(b->engine, person, pending, CONFIRMATIONS_MAX);
 	for (size_t i = 0; i < n && i < CONFIRMATIONS_MAX; i++) {
 		const struct pending_confirmation *p = &pending[i];
-		if (only && p->incident != only)
+		if ((only && p->incident != only) || (person && p->incident && engine_barred(p->incident, person)))
 			continue;
 		view_text_row(b);
 		Renraku__ConfirmRow row;
@@ -277,7 +301,7 @@ void view_people_confirmations(struct view_build *b, const char *person, const s
 		row.what_en = arena_printf(
 			b->arena, "%s: %s", ack ? "acknowledgement" : "entry", item ? view_text_item(p->incident, p->item, true) : "");
 		row.channel = view_text_plain(channel_name(p->deed->channel));
-		row.number = view_text_plain(p->deed->number);
+		row.number = view_text_plain(view_telephone_shown(b, p->deed->number));
 		row.said_at = (uint64_t)p->deed->said_at;
 		row.entered_by = view_text_person(b, p->deed->entered_by);
 		row.person = view_text_plain(p->deed->person);

@@ -12,8 +12,9 @@ static bool reachable(struct view_build *b, const struct notice *n)
 {
 	for (size_t i = 0; i < n->n_recipients; i++) {
 		enum recipient_as as = n->recipients[i].as;
-		bool entitled = as == AS_HOLDER || as == AS_DEPUTY || as == AS_MEMBER;
-		if (entitled && engine_presence_person(b->engine, n->recipients[i].id, NULL) != AWAY)
+		bool entitled = as == AS_HOLDER || as == AS_DEPUTY || as == AS_DELEGATE || as == AS_MEMBER;
+		entitled = entitled && !n->recipients[i].gone;
+		if (entitled && engine_presence_in(b->engine, n->incident, n->recipients[i].id) != AWAY)
 			return true; /* unknown counts: nobody is called absent in the first moments after a start */
 	}
 	return false;
@@ -50,6 +51,19 @@ static bool deputises(const struct site_holder *holder, int who)
 	return false;
 }
 
+/* Named for a term: as long as it lasts. */
+static bool delegated(const struct view_build *b, const struct site_holder *holder, const char *role, int who)
+{
+	const struct delegation *list;
+	size_t n = engine_delegations(b->engine, &list);
+	for (size_t i = 0; i < n; i++)
+		if (engine_delegation_live(&list[i]) && strcmp(list[i].to, b->site->persons[who].id) == 0 &&
+			among(&holder->persons, site_person_find(b->site, list[i].from)) &&
+			(!list[i].role || strcmp(list[i].role, role) == 0 || strcmp(list[i].role, holder->role) == 0))
+			return true;
+	return false;
+}
+
 /*
  * Does the site name this person for the role, as holder, member or deputy? Whoever stands in needs the numbers as the holder
  * would, and the answer must not change with who is at a desk: readers of equal rights share their rows.
@@ -63,7 +77,7 @@ static bool named(const struct view_build *b, const char *role, int who)
 	const struct site_holder *holders[HOLDERS_MAX];
 	size_t n = r >= 0 ? people_holders(b->engine, b->plan, r, holders, HOLDERS_MAX) : 0;
 	for (size_t i = 0; i < n && i < HOLDERS_MAX; i++)
-		if (among(&holders[i]->persons, who) || deputises(holders[i], who))
+		if (among(&holders[i]->persons, who) || deputises(holders[i], who) || delegated(b, holders[i], role, who))
 			return true;
 	return false;
 }
@@ -93,6 +107,40 @@ char **view_telephone_numbers(struct view_build *b, int person, size_t *n)
 	return out;
 }
 
+/* The digits alone, so that a hyphen left out does not make it another number. */
+static bool same_number(const char *a, const char *b)
+{
+	for (;; a++, b++) {
+		while (*a && !(*a >= '0' && *a <= '9'))
+			a++;
+		while (*b && !(*b >= '0' && *b <= '9'))
+			b++;
+		if (*a != *b)
+			return false;
+		if (!*a)
+			return true;
+	}
+}
+
+const char *view_telephone_shown(const struct view_build *b, const char *number)
+{
+	for (size_t i = 0; number && *number && !b->numbers && b->site && i < b->site->n_persons; i++) {
+		const struct site_person *p = &b->site->persons[i];
+		bool own = b->reader.person && strcmp(b->reader.person, p->id) == 0;
+		for (size_t k = 0; !own && k < p->n_tels; k++)
+			if (p->tels[k].private_number && same_number(p->tels[k].number, number))
+				return NULL;
+	}
+	return number;
+}
+
+bool view_private_number(const struct engine *engine, const struct view_reader *reader, const char *number)
+{
+	struct view_build b;
+	view_build_init(&b, engine, reader, 0, NULL, NULL);
+	return number && !view_telephone_shown(&b, number);
+}
+
 static void add_one(
 	struct view_build *b, const struct notice *n, const struct recipient *r, size_t place, const char *why, const char *order)
 {
@@ -119,7 +167,7 @@ static void add_one(
 		if (person >= 0 && !b->site->persons[person].login)
 			row.why = view_text_plain("no_login");
 		if (r->as != AS_HOLDER && r->as != AS_MEMBER) {
-			bool deputy = r->as == AS_DEPUTY, above = r->as == AS_ABOVE;
+			bool deputy = r->as == AS_DEPUTY || r->as == AS_DELEGATE, above = r->as == AS_ABOVE;
 			row.role_title_en = arena_printf(b->arena, "%s (%s)", *row.role_title_en ? row.role_title_en : row.role_title,
 				deputy  ? "deputy"
 				: above ? "above"
@@ -140,7 +188,7 @@ void view_telephone_add(struct view_build *b, const struct notice *n, const char
 	const char *why = view_telephone_why(b, n);
 	size_t rows = 0;
 	for (size_t i = 0; why && i < n->n_recipients && !(n->broadcast && rows >= TERMINALS_MAX); i++) {
-		if (n->recipients[i].ack.record || n->recipients[i].excused)
+		if (n->recipients[i].ack.record || n->recipients[i].excused || n->recipients[i].gone)
 			continue;
 		add_one(b, n, &n->recipients[i], i, why, order);
 		rows++;
@@ -208,7 +256,7 @@ size_t view_telephone(const struct engine *engine, const struct incident *inc, c
 	for (size_t i = 0; inc && i < inc->n_notices; i++) {
 		const struct notice *n = inc->notices[i];
 		for (size_t k = 0; !n->broadcast && view_telephone_why(&b, n) && k < n->n_recipients; k++)
-			if (!n->recipients[k].ack.record)
+			if (!n->recipients[k].ack.record && !n->recipients[k].gone)
 				add_line(&lines, inc->plan, n->role, false, n->recipients[k].id);
 	}
 	if (!inc || (lines.n == 0 && inc->n_notices == 0))
