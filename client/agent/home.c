@@ -1,7 +1,6 @@
 #include "agent/home.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <event2/event.h>
 #include <inttypes.h>
 #include <openssl/rand.h>
@@ -9,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/keeper.h"
 #include "agent/link.h"
 #include "agent/notices.h"
 #include "agent/outgoing.h"
@@ -16,27 +16,24 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "lib/contacts.h"
-#include "lib/rows.h"
 #include "wire/codec.h"
 #include "wire/frame.h"
 
 #define ME "server"
 #define RECEIPTS_MAX 256
 #define STABLE_MS 2000 /* up so long, the next loss is a new one and not the same trouble going on */
-#define SAVE_MS 500
 
 struct home {
 	struct agent *agent;
 	enum home_state state;
 	struct link *link;
-	struct event *retry, *silence, *flush, *save;
+	struct event *retry, *silence, *flush;
 	int backoff_ms, heartbeat_ms;
 	int64_t since, up_at;
 	uint64_t ref;
 	char why[256];
-	bool cannot_record, save_failed;
-	struct rows *contacts;
-	int64_t contacts_at;
+	bool cannot_record;
+	struct keeper *contacts, *plan; /* for the day without network */
 	size_t n_receipts;
 	struct {
 		uint64_t notice;
@@ -122,15 +119,21 @@ static void send_hello(struct home *h)
 	send_frame(h, &f);
 }
 
-static void subscribe_contacts(struct home *h)
+static void subscribe(struct home *h, const struct keeper *k)
 {
 	Renraku__Subscribe s = RENRAKU__SUBSCRIBE__INIT;
-	s.view = RENRAKU__VIEW__VIEW_CONTACTS;
-	s.revision = rows_complete(h->contacts) ? rows_revision(h->contacts) : 0;
+	s.view = keeper_view(k);
+	s.revision = keeper_revision(k);
 	Renraku__ClientFrame f = RENRAKU__CLIENT_FRAME__INIT;
 	f.body_case = RENRAKU__CLIENT_FRAME__BODY_SUBSCRIBE;
 	f.subscribe = &s;
 	send_frame(h, &f);
+}
+
+static void subscribe_kept(struct home *h)
+{
+	subscribe(h, h->contacts);
+	subscribe(h, h->plan);
 }
 
 static void send_pong(struct home *h, uint64_t nonce)
@@ -197,8 +200,8 @@ static bool another_log(struct home *h, const Renraku__Welcome *w)
 	log_warning(ME, "the server's log ends at %" PRIu64 ", before what this terminal has seen (%" PRIu64 "); starting afresh", w->head,
 		notices_seen(h->agent->notices));
 	notices_forget(h->agent->notices);
-	rows_free(h->contacts);
-	h->contacts = rows_new();
+	keeper_forget(h->contacts);
+	keeper_forget(h->plan);
 	go_down(h, "the server's log is another one");
 	return true;
 }
@@ -218,34 +221,9 @@ static void be_up(struct home *h, const Renraku__Welcome *w)
 	if (w->cannot_record)
 		log_warning(ME, "the server cannot record now: commands are refused");
 	h->why[0] = '\0';
-	subscribe_contacts(h);
+	subscribe_kept(h);
 	status_write(h->agent);
 	outgoing_poke(h->agent->outgoing);
-}
-
-static void take_contacts(struct home *h, const Renraku__ViewUpdate *u)
-{
-	if (u->view != RENRAKU__VIEW__VIEW_CONTACTS)
-		return;
-	if (!rows_apply(h->contacts, u))
-		log_warning(ME, "the contact network is larger than this terminal keeps; the rest is left out");
-	if (u->complete)
-		arm(h->save, SAVE_MS);
-}
-
-static void on_save(evutil_socket_t fd, short what, void *arg)
-{
-	(void)fd;
-	(void)what;
-	struct home *h = arg;
-	struct arena *a = arena_new(0);
-	h->contacts_at = clock_wall_ms();
-	int error = rows_save(h->contacts, contacts_path(h->agent->settings, a), h->contacts_at);
-	if (error && !h->save_failed)
-		log_error("contacts", "cannot keep the contact network in %s: %s; it is kept in memory only", h->agent->settings->state,
-			strerror(-error));
-	h->save_failed = error != 0;
-	arena_free(a);
 }
 
 static void take_bye(struct home *h, const Renraku__Bye *b)
@@ -262,7 +240,8 @@ static void take_up(struct home *h, const Renraku__ServerFrame *f)
 		notices_take(h->agent->notices, f->notice);
 		break;
 	case RENRAKU__SERVER_FRAME__BODY_VIEW:
-		take_contacts(h, f->view);
+		keeper_take(h->contacts, f->view);
+		keeper_take(h->plan, f->view);
 		break;
 	case RENRAKU__SERVER_FRAME__BODY_RESULT:
 		if (h->agent->outgoing)
@@ -350,16 +329,12 @@ static void on_silence(evutil_socket_t fd, short what, void *arg)
 
 /* ---- life ---- */
 
-static void load_contacts(struct home *h)
+static struct keeper *keep(struct agent *a, Renraku__View view, const char *what, char *(*path)(const struct settings *, struct arena *))
 {
-	struct arena *a = arena_new(0);
-	int error = rows_load(contacts_path(h->agent->settings, a), &h->contacts, &h->contacts_at);
-	if (error) {
-		h->contacts = rows_new();
-		if (error != -ENOENT)
-			log_warning("contacts", "the kept contact network cannot be read (%s); it is fetched anew", strerror(-error));
-	}
-	arena_free(a);
+	struct arena *arena = arena_new(0);
+	struct keeper *k = keeper_new(a, view, what, xstrdup(path(a->settings, arena)));
+	arena_free(arena);
+	return k;
 }
 
 struct home *home_new(struct agent *a)
@@ -371,8 +346,8 @@ struct home *home_new(struct agent *a)
 	h->retry = evtimer_new(a->base, on_retry, h);
 	h->silence = evtimer_new(a->base, on_silence, h);
 	h->flush = evtimer_new(a->base, on_flush, h);
-	h->save = evtimer_new(a->base, on_save, h);
-	load_contacts(h);
+	h->contacts = keep(a, RENRAKU__VIEW__VIEW_CONTACTS, "contacts", contacts_path);
+	h->plan = keep(a, RENRAKU__VIEW__VIEW_PLAN, "plan", contacts_plan_path);
 	arm(h->retry, 0);
 	return h;
 }
@@ -385,8 +360,8 @@ void home_free(struct home *h)
 	event_free(h->retry);
 	event_free(h->silence);
 	event_free(h->flush);
-	event_free(h->save);
-	rows_free(h->contacts);
+	keeper_free(h->contacts);
+	keeper_free(h->plan);
 	free(h);
 }
 
@@ -412,7 +387,7 @@ bool home_cannot_record(const struct home *h)
 
 size_t home_telephone(const struct home *h, struct arena *a, char **out, size_t max)
 {
-	size_t n = contacts_lines(h->contacts, a, out, max);
+	size_t n = contacts_lines(keeper_rows(h->contacts), a, out, max);
 	const struct settings_list *l = &h->agent->settings->emergency_contacts;
 	for (size_t i = 0; n == 0 && i < l->n && i < max; i++)
 		out[i] = l->at[i];
@@ -422,5 +397,5 @@ size_t home_telephone(const struct home *h, struct arena *a, char **out, size_t 
 void home_reload(struct home *h)
 {
 	if (h->state == HOME_UP)
-		subscribe_contacts(h);
+		subscribe_kept(h);
 }

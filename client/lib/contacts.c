@@ -9,6 +9,11 @@ char *contacts_path(const struct settings *s, struct arena *arena)
 	return arena_printf(arena, "%s/contacts.cache", s->state);
 }
 
+char *contacts_plan_path(const struct settings *s, struct arena *arena)
+{
+	return arena_printf(arena, "%s/plan.cache", s->state);
+}
+
 const char *contacts_hours(const char *code)
 {
 	if (!strcmp(code, "always"))

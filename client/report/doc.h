@@ -21,7 +21,7 @@ enum doc_kind {
 	DOC_NOTE,  /* small */
 	DOC_WARN,  /* a paragraph nobody may overlook */
 	DOC_TABLE, /* heads repeat on each page */
-	DOC_PAGE,  /* a new page begins */
+	DOC_PAGE,  /* a new page begins; its text, if any, stands at the head of the pages from there */
 };
 enum doc_row { DOC_ROW_PLAIN, DOC_ROW_GROUP /* one cell across */, DOC_ROW_WARN, DOC_ROW_DIM };
 

@@ -91,6 +91,10 @@ int job_report(struct ctl *ctl)
 
 	if (!incident || !form)
 		return CTL_USAGE;
+	if (form->binary && layout_fonts()) {
+		out_error("%s", layout_fonts());
+		return CTL_LOCAL;
+	}
 	code = source_read(ctl, incident, &s);
 	if (code == CTL_OK)
 		code = print(ctl, form, &s);

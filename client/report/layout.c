@@ -24,6 +24,7 @@ struct pen {
 	cairo_t *cairo;
 	PangoContext *context;
 	double left, top, bottom, width, y;
+	const char *running;
 	int page, pages; /* pages: 0 while they are counted */
 };
 
@@ -33,11 +34,16 @@ static PangoLayout *text_layout(struct pen *p, const char *text, const char *fon
 {
 	PangoLayout *layout = pango_layout_new(p->context);
 	PangoFontDescription *description = pango_font_description_from_string(font);
+	PangoAttrList *attributes;
 
 	pango_font_description_set_absolute_size(description, size * p->doc->scale * PANGO_SCALE);
 	pango_layout_set_font_description(layout, description);
 	pango_font_description_free(description);
 	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+	attributes = pango_attr_list_new();
+	pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE)); /* a hash or a number has none of its own */
+	pango_layout_set_attributes(layout, attributes);
+	pango_attr_list_unref(attributes);
 	if (width > 0)
 		pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
 	pango_layout_set_spacing(layout, (int)(size * 0.28 * PANGO_SCALE));
@@ -108,7 +114,7 @@ static void page_begin(struct pen *p)
 	p->y = p->top;
 	if (p->doc->stamp)
 		stamp(p);
-	marginal(p, p->doc->running, p->doc->margin * 0.62, PANGO_ALIGN_LEFT);
+	marginal(p, p->running, p->doc->margin * 0.62, PANGO_ALIGN_LEFT);
 	if (*p->doc->foot || p->pages != 1) {
 		snprintf(number, sizeof number, "－ %d ／ %d －", p->page, p->pages);
 		if (i18n_get() == I18N_EN)
@@ -447,11 +453,19 @@ static double with_next(struct pen *p, size_t i)
 	return height;
 }
 
+/* Does it belong to what comes after it? A note before a table says what the table is. */
+static bool leads(const struct doc *d, size_t i)
+{
+	enum doc_kind kind = d->blocks[i].kind;
+
+	return kind == DOC_HEADING || kind == DOC_SUBHEADING || (kind == DOC_NOTE && i + 1 < d->n && d->blocks[i + 1].kind == DOC_TABLE);
+}
+
 static void block(struct pen *p, size_t i)
 {
 	const struct doc_block *b = &p->doc->blocks[i];
 
-	if ((b->kind == DOC_HEADING || b->kind == DOC_SUBHEADING) && room(p) < with_next(p, i) * p->doc->scale && p->y > p->top)
+	if (leads(p->doc, i) && room(p) < with_next(p, i) * p->doc->scale && p->y > p->top)
 		page_next(p);
 	switch (b->kind) {
 	case DOC_TITLE:
@@ -476,6 +490,7 @@ static void block(struct pen *p, size_t i)
 		table(p, b->table);
 		break;
 	case DOC_PAGE:
+		p->running = *b->text ? b->text : p->doc->running;
 		if (p->y > p->top)
 			page_next(p);
 		break;
@@ -488,6 +503,7 @@ static void draw(const struct doc *doc, cairo_surface_t *surface, struct pen *p,
 
 	memset(p, 0, sizeof *p);
 	p->doc = doc;
+	p->running = doc->running;
 	p->pages = pages;
 	p->left = doc->margin;
 	p->width = PAGE_WIDTH - 2 * doc->margin;

@@ -34,11 +34,6 @@ static void supersede(struct m_item *it)
 			it->evidence[i].superseded = true;
 }
 
-static const char *with_line(const struct model *m, const char *text, const char *more)
-{
-	return *text && *more ? arena_printf(m->arena, "%s\n%s", text, more) : *text ? text : more;
-}
-
 static void own_line(struct model *m, struct m_item *it, const struct source_line *line)
 {
 	struct evidence e;
@@ -73,8 +68,7 @@ static void acknowledgement(struct model *m, struct m_item *it, const struct sou
 	if (!n || !is(n->row->item, it->row->id) || is(n->row->kind, "your_turn"))
 		return;
 	e = model_evidence(m, line);
-	if (r->answer)
-		e.text = with_line(m, say_answer(r->answer), e.text);
+	e.text = model_line(m, line);
 	if (terminal && r->kind == REC_ACKNOWLEDGED && last && last->kind == REC_ACKNOWLEDGED && is(last->capacity, "terminal")) {
 		last->count++;
 		last->last = r->index;

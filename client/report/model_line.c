@@ -75,6 +75,7 @@ static const char *of_kind(const struct model *m, const struct record *r)
 		return arena_printf(m->arena, "%s%s%s（%s）", say_escalation(escalation_name((enum escalation)r->stage)),
 			r->n_recipients ? T("：", ": ") : "", recipients(m, r), say_cause(given(r->text)));
 	case REC_WITHDRAWN:
+	case REC_ACKNOWLEDGED: /* acting acknowledges, and says so by a code */
 		return say_cause(given(r->text));
 	case REC_CONFIRMED:
 	case REC_DENIED:

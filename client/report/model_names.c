@@ -231,6 +231,8 @@ const char *model_evidence_who(const struct model *m, const struct evidence *e)
 	struct buf in;
 	char *text;
 
+	if (!*e->who)
+		return "";
 	buf_init(&in, TEXT_MAX);
 	part(&in, e->role);
 	part(&in, model_capacity(e->capacity));

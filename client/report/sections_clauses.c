@@ -62,7 +62,7 @@ static void item(struct doc *doc, const struct model *m, struct doc_table *t, co
 			it->row->words)});
 	for (i = 0; i < it->n_evidence; i++)
 		evidence(doc, m, t, &it->evidence[i]);
-	if (*it->reason)
+	if (*it->reason && !(it->state == M_WAIVED && it->n_evidence > 0))
 		doc_row(doc, t, DOC_ROW_DIM, (const char *const[]){state_words(it->state), "", "", it->reason, ""});
 	for (i = 0; i < it->n_gaps; i++)
 		doc_row(doc, t, DOC_ROW_WARN,
@@ -79,15 +79,20 @@ static void clause(struct doc *doc, const struct model *m, const struct m_clause
 	t = doc_table(doc, 5,
 		(const char *const[]){T("証跡", "Evidence"), T("日時", "Time"), T("氏名（役割・資格・手段）", "Who (role, capacity, channel)"),
 			T("内容", "What"), T("記録", "Record")},
-		(const double[]){0.1, 0.13, 0.24, 0.43, 0.1});
+		(const double[]){0.1, 0.165, 0.25, 0.4, 0.085});
 	for (i = 0; i < c->n_evidence; i++)
 		evidence(doc, m, t, &c->evidence[i]);
 	for (i = 0; i < c->n_items; i++)
 		if (m->items[c->items[i]].state > M_UNUSED || m->items[c->items[i]].n_evidence > 0)
 			item(doc, m, t, &m->items[c->items[i]]);
-	for (i = 0; i < c->n_items; i++)
-		if (m->items[c->items[i]].state <= M_UNUSED && m->items[c->items[i]].n_evidence == 0)
-			item(doc, m, t, &m->items[c->items[i]]);
+	for (i = 0; i < c->n_items; i++) {
+		const struct m_item *it = &m->items[c->items[i]];
+
+		if (it->state <= M_UNUSED && it->n_evidence == 0)
+			doc_row(doc, t, DOC_ROW_DIM,
+				(const char *const[]){state_words(it->state), "", "",
+					arena_printf(m->arena, T("%s：%s", "%s: %s"), sections_item(m, it), it->reason), ""});
+	}
 }
 
 static void not_applicable(struct doc *doc, const struct model *m)

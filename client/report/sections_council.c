@@ -86,6 +86,22 @@ static bool is_convening(const struct model *m, const struct m_item *it)
 	return false;
 }
 
+/* What is done in the step in which a meeting is convened is that meeting's: reports to it, its answers. */
+static bool in_its_step(const struct model *m, const struct m_item *it)
+{
+	const Renraku__Row *row;
+	size_t i = 0;
+
+	while ((row = pick_next(m->source->incident, &i, RENRAKU__ROW__BODY_MEETING))) {
+		const struct m_item *convening = model_item(m, row->meeting->item);
+
+		if (convening && *it->row->step && strcmp(convening->row->step, it->row->step) == 0 &&
+			strcmp(convening->row->procedure, it->row->procedure) == 0)
+			return true;
+	}
+	return false;
+}
+
 static const struct evidence *newest(const struct m_item *it)
 {
 	size_t i;
@@ -165,7 +181,7 @@ void sections_council(struct doc *doc, const struct model *m)
 	for (i = 0; i < m->n_items; i++) {
 		const struct m_item *it = &m->items[i];
 
-		if (is_convening(m, it) || !newest(it) || !(it->row->n_agenda || *it->row->decided_by || ratifies(it) || tells_group(m, it)))
+		if (is_convening(m, it) || !newest(it) || !(it->row->n_agenda || *it->row->decided_by || ratifies(it) || tells_group(m, it) || in_its_step(m, it)))
 			continue;
 		minutes(doc, m, it);
 		any = true;

@@ -54,7 +54,7 @@ void sections_decisions(struct doc *doc, const struct model *m)
 				t = doc_table(doc, 5,
 					(const char *const[]){T("版", "No."), T("日時", "Time"), T("誰が", "By"), T("判断の内容と根拠", "Decision and ground"),
 						T("記録", "Record")},
-					(const double[]){0.09, 0.13, 0.25, 0.44, 0.09});
+					(const double[]){0.085, 0.165, 0.25, 0.415, 0.085});
 			if (number++ == 0)
 				doc_row(doc, t, DOC_ROW_GROUP,
 					(const char *const[]){arena_printf(m->arena, "%s%s%s%s", sections_item(m, it),
@@ -112,7 +112,7 @@ void sections_calls(struct doc *doc, const struct model *m)
 				t = doc_table(doc, 7,
 					(const char *const[]){T("日時", "Time"), T("相手先", "Whom"), T("かけた番号", "Number"), T("かけた者", "Caller"),
 						T("出た者", "Answered"), T("伝えたこと・依頼・再連絡", "Said, asked, try again"), T("項目・記録", "Item, record")},
-					(const double[]){0.125, 0.17, 0.14, 0.12, 0.11, 0.225, 0.11});
+					(const double[]){0.165, 0.16, 0.155, 0.115, 0.11, 0.2, 0.095});
 			call(doc, m, t, &s->lines[i], &s->lines[i].r.calls[k]);
 		}
 	if (!t)

@@ -94,9 +94,9 @@ void sections_limits(struct doc *doc, const struct model *m)
 	if (m->n_limits == 0)
 		return;
 	t = doc_table(doc, 7,
-		(const char *const[]){T("項目", "Item"), T("相手", "Whom"), T("何まで", "Until"), T("時限", "Limit"), T("起点", "From"), T("かかった時間", "Took"),
+		(const char *const[]){T("項目", "Item"), T("相手", "Whom"), T("何まで", "Until"), T("時限", "Limit"), T("起点", "From"), T("所要", "Took"),
 			T("結果", "Result")},
-		(const double[]){0.27, 0.19, 0.09, 0.11, 0.13, 0.12, 0.09});
+		(const double[]){0.28, 0.19, 0.08, 0.095, 0.165, 0.1, 0.09});
 	for (i = 0; i < m->n_limits; i++)
 		limit(doc, m, t, &m->limits[i]);
 }

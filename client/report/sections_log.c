@@ -23,7 +23,7 @@ static void alarms(struct doc *doc, const struct model *m)
 			doc_add(doc, DOC_SUBHEADING, "%s", T("通報（加わったもの・分けたもの・まとめたもの）", "Alarms: joined, split"));
 			t = doc_table(doc, 5,
 				(const char *const[]){T("日時", "Time"), T("種別", "Kind"), T("端末・氏名", "Where, who"), T("内容", "What"), T("記録", "Record")},
-				(const double[]){0.14, 0.14, 0.22, 0.41, 0.09});
+				(const double[]){0.165, 0.13, 0.22, 0.4, 0.085});
 		}
 		doc_row(doc, t, DOC_ROW_PLAIN,
 			(const char *const[]){sections_when(m, e.at), e.what,
@@ -49,7 +49,7 @@ static void kinds(struct doc *doc, const struct model *m, const char *title, enu
 		if (!t) {
 			doc_add(doc, DOC_SUBHEADING, "%s", title);
 			t = doc_table(doc, 4, (const char *const[]){T("日時", "Time"), T("氏名", "Who"), T("内容", "What"), T("記録", "Record")},
-				(const double[]){0.16, 0.28, 0.47, 0.09});
+				(const double[]){0.165, 0.28, 0.47, 0.085});
 		}
 		doc_row(doc, t, DOC_ROW_PLAIN,
 			(const char *const[]){transcribed && e.said_at ? arena_printf(m->arena, T("%s\n（書いた時刻 %s）", "%s\n(written %s)"),
@@ -75,7 +75,7 @@ static void comments(struct doc *doc, const struct model *m)
 		if (!t) {
 			doc_add(doc, DOC_SUBHEADING, "%s", T("コメント", "Comments"));
 			t = doc_table(doc, 4, (const char *const[]){T("日時", "Time"), T("氏名", "Who"), T("内容", "What"), T("記録", "Record")},
-				(const double[]){0.16, 0.28, 0.47, 0.09});
+				(const double[]){0.165, 0.28, 0.47, 0.085});
 		}
 		doc_row(doc, t, DOC_ROW_PLAIN,
 			(const char *const[]){sections_when(m, (int64_t)c->at),
@@ -133,7 +133,7 @@ static void lines(struct doc *doc, const struct model *m, struct doc_table *t, s
 	index = from == to ? arena_printf(m->arena, "%llu", (unsigned long long)r->index)
 			   : arena_printf(m->arena, "%llu～%llu", (unsigned long long)r->index, (unsigned long long)last->r.index);
 	doc_row(doc, t, r->kind == REC_RECEIPT || r->kind == REC_READ ? DOC_ROW_DIM : DOC_ROW_PLAIN,
-		(const char *const[]){index, sections_when(m, r->at), e.what, who, text, arena_printf(m->arena, "%.12s", text_hex(last->hash, RECORD_HASH, hex))});
+		(const char *const[]){index, sections_when(m, r->at), e.what, who, text, arena_printf(m->arena, "%.10s", text_hex(last->hash, RECORD_HASH, hex))});
 }
 
 void sections_log(struct doc *doc, const struct model *m)
@@ -144,12 +144,12 @@ void sections_log(struct doc *doc, const struct model *m)
 
 	doc_add(doc, DOC_HEADING, "%s", T("11　経過（全記録）", "11. What happened (all records)"));
 	doc_add(doc, DOC_NOTE, "%s",
-		T("ハッシュは先頭の12文字。全体は「--format csv」か「renraku log」で出せる。同じ種類で続く到達・受領は1行にまとめた。",
-			"The first 12 characters of each hash; in whole: --format csv, or renraku log. Receipts and acknowledgements alike that follow on "
+		T("ハッシュは先頭の10文字。全体は「--format csv」か「renraku log」で出せる。同じ種類で続く到達・受領は1行にまとめた。",
+			"The first 10 characters of each hash; in whole: --format csv, or renraku log. Receipts and acknowledgements alike that follow on "
 			"each other are one row."));
 	t = doc_table(doc, 6,
 		(const char *const[]){T("記録", "Record"), T("日時", "Time"), T("種類", "Kind"), T("誰が", "Who"), T("内容", "What"), T("ハッシュ", "Hash")},
-		(const double[]){0.08, 0.125, 0.105, 0.2, 0.36, 0.13});
+		(const double[]){0.085, 0.165, 0.11, 0.19, 0.325, 0.125});
 	for (i = 0; i < s->n; i = k) {
 		for (k = i + 1; k < s->n && same(m, &s->lines[i], &s->lines[k]);)
 			k++;

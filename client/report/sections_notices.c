@@ -51,7 +51,7 @@ static const char *acknowledged(const struct model *m, const Renraku__RecipientR
 		text = arena_printf(m->arena, T("%s\n入力 %s%s", "%s\nentered by %s%s"), text, r->entered_by,
 			r->unconfirmed ? T("（本人は未確認）", " (not yet confirmed)") : "");
 	if (*r->comment)
-		text = arena_printf(m->arena, "%s\n%s", text, r->comment);
+		text = arena_printf(m->arena, "%s\n%s", text, say_cause(r->comment));
 	return text;
 }
 

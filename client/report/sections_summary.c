@@ -66,7 +66,7 @@ static void courses(struct doc *doc, const struct model *m)
 	}
 	t = doc_table(doc, 5,
 		(const char *const[]){T("日時", "Time"), T("判断", "What"), T("結果", "As"), T("判断した者", "By"), T("根拠・記録", "Ground, record")},
-		(const double[]){0.14, 0.2, 0.16, 0.2, 0.3});
+		(const double[]){0.165, 0.18, 0.16, 0.21, 0.285});
 	for (i = 0; i < m->n_changes; i++) {
 		const struct m_change *c = &m->changes[i];
 		struct evidence e = model_evidence(m, c->line);
