@@ -95,13 +95,24 @@ static int check_life(struct decision *d, bool *amend)
 	*amend = (st == ITEM_DONE || st == ITEM_TOLD || (it->standing && in->items[d->item].chains_live));
 	if (it->entry)
 		return verdict_refuse_item(d->v, REASON_NOT_APPLICABLE, it);
-	if (it->closes)
-		return check_closing(d);
+	if (it->closes && derive_applies(in, d->item) != TRI_FALSE)
+		return check_closing(d) < 0 ? -1 : derive_ready(in, d->item) ? 0 : refuse_waiting(d, REASON_NOT_READY);
 	if (derive_applies(in, d->item) == TRI_FALSE)
 		return verdict_refuse_item(d->v, REASON_NOT_APPLICABLE, it);
 	if (*amend && !it->standing)
 		return derive_applies(in, d->item) == TRI_TRUE ? 0 : refuse_waiting(d, REASON_NOT_READY);
 	return derive_ready(in, d->item) ? 0 : refuse_waiting(d, REASON_NOT_READY);
+}
+
+/* An outcome that sends work back never completes its own item, the closing one neither. */
+static bool sends_back(const struct plan_item *it, const struct record *r)
+{
+	for (size_t d = 0; d < it->n_dims; d++)
+		for (size_t o = 0; o < it->dims[d].n_options; o++)
+			for (size_t v = 0; it->dims[d].options[o].reopens.n && v < r->n_values; v++)
+				if (core_same(r->values[v].field, it->dims[d].id) && core_same(r->values[v].value, it->dims[d].options[o].id))
+					return true;
+	return false;
 }
 
 static void add_follow_ups(struct decision *d)
@@ -143,9 +154,10 @@ int decide_enter(struct decision *d)
 		memcpy(r->follow_ups, d->c->follow_ups, d->c->n_follow_ups * sizeof *r->follow_ups);
 		r->n_follow_ups = d->c->n_follow_ups;
 	}
+	bool closes = it->closes && !sends_back(it, r);
 	acknowledge_own(d, amend);
 	add_follow_ups(d);
-	if (it->closes)
+	if (closes)
 		decide_deed(d, REC_CLOSED, role, cap);
 	return 0;
 }

@@ -214,7 +214,7 @@ void check_form(struct loader *l)
 			for (size_t k = 0; k < it->dims[d].n_options; k++)
 				sends_back |= it->dims[d].options[k].reopens.n > 0;
 		}
-		if (sends_back)
+		if (sends_back && !it->closes) /* closing comes after everything */
 			check_sending_back(l, i);
 	}
 }

@@ -234,29 +234,43 @@ static void search(struct x_search *x, const struct explore_limits *limits, stru
 	r->bytes = x_found_bytes(x->found);
 }
 
+struct x_search *x_search_new(const struct plan *plan, const struct explore_limits *limits, struct explore_report *r)
+{
+	struct x_search *x = xcalloc(1, sizeof *x);
+	struct x_model *m = x_model_new(plan, limits->every_step);
+
+	x->m = m;
+	x->at = x_state_new(m);
+	x->next = x_state_new(m);
+	x->key = arena_alloc(m->arena, m->key_words * sizeof *x->key);
+	x->ready = arena_alloc(m->arena, plan->n_items + 1);
+	x->chosen = arena_alloc(m->arena, m->n_options + 1);
+	x->applied = arena_alloc(m->arena, (plan->n_items + 1) * sizeof *x->applied);
+	memset(x->applied, -1, (plan->n_items + 1) * sizeof *x->applied);
+	x->asked = arena_alloc(m->arena, plan->n_properties + 1);
+	x->violations = arena_alloc(m->arena, (plan->n_properties + 1) * sizeof *x->violations);
+	x->found = x_found_new(m, limits->states);
+	if (!m->too_large)
+		search(x, limits, r);
+	return x;
+}
+
+void x_search_free(struct x_search *x)
+{
+	x_found_free(x->found);
+	x_model_free(x->m);
+	free(x);
+}
+
 struct explore_report *explore_plan(const struct plan *plan, const struct explore_limits *limits)
 {
 	struct arena *arena = arena_new(0);
 	struct explore_report *r = arena_alloc(arena, sizeof *r);
-	struct x_model *m = x_model_new(plan);
-	struct x_search x = {.m = m};
+	struct x_search *x = x_search_new(plan, limits, r);
 
 	r->arena = arena;
-	x.at = x_state_new(m);
-	x.next = x_state_new(m);
-	x.key = arena_alloc(m->arena, m->key_words * sizeof *x.key);
-	x.ready = arena_alloc(m->arena, plan->n_items + 1);
-	x.chosen = arena_alloc(m->arena, m->n_options + 1);
-	x.applied = arena_alloc(m->arena, (plan->n_items + 1) * sizeof *x.applied);
-	memset(x.applied, -1, (plan->n_items + 1) * sizeof *x.applied);
-	x.asked = arena_alloc(m->arena, plan->n_properties + 1);
-	x.violations = arena_alloc(m->arena, (plan->n_properties + 1) * sizeof *x.violations);
-	x.found = x_found_new(m, limits->states);
-	if (!m->too_large)
-		search(&x, limits, r);
-	x_tell(&x, limits, r);
-	x_found_free(x.found);
-	x_model_free(m);
+	x_tell(x, limits, r);
+	x_search_free(x);
 	return r;
 }
 

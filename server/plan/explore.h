@@ -16,6 +16,7 @@ struct explore_limits {
 	unsigned disruptions; /* layers that must be whole before anything counts as proven */
 	size_t states;        /* most states held; memory is about 60 bytes for each */
 	bool further;         /* go on with further disruptions while that is cheap */
+	bool every_step;      /* for tests: items without a choice are acts of their own, too; many more states, the same verdict */
 	bool faulty;          /* the plan has faults that are told elsewhere: only what is sure in spite of them is told */
 };
 #define EXPLORE_DISRUPTIONS 1

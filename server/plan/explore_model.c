@@ -363,7 +363,7 @@ static void make_properties(struct x_model *m)
 	}
 }
 
-struct x_model *x_model_new(const struct plan *p)
+struct x_model *x_model_new(const struct plan *p, bool every_step)
 {
 	struct arena *a = arena_new(0);
 	struct x_model *m = arena_alloc(a, sizeof *m);
@@ -383,6 +383,8 @@ struct x_model *x_model_new(const struct plan *p)
 	for (size_t f = 0; f < p->n_facts; f++) /* conditions of options read too, and which options matter depends on what is read */
 		m->read[f] = m->read[f] || p->facts[f].read;
 	make_items(m);
+	for (size_t i = 0; every_step && i < p->n_items; i++)
+		m->items[i].plain = false;
 	make_slots(m);
 	make_order(m);
 	make_fields(m);

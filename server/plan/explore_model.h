@@ -138,7 +138,7 @@ struct x_search {
 };
 
 /* explore_model.c */
-struct x_model *x_model_new(const struct plan *);
+struct x_model *x_model_new(const struct plan *, bool every_step);
 void x_model_free(struct x_model *);
 /* explore_found.c */
 struct x_found *x_found_new(const struct x_model *, size_t max);
@@ -195,7 +195,10 @@ void x_words_cond(struct x_words *, const struct plan *, const struct cond *);
 void x_story(struct x_search *, struct arena *, uint32_t state, const struct x_move *last, const char **ja, const char **en);
 /* explore_stuck.c: brings search->at to a state behind a dead one from which nothing goes on, and says what is missing there. */
 void x_stuck(struct x_search *, struct arena *, uint32_t dead, int *item, const char **ja, const char **en);
-/* explore.c: unpacks a state into search->at and derives it */
+/* explore.c: searches within the limits and counts into the report */
+struct x_search *x_search_new(const struct plan *, const struct explore_limits *, struct explore_report *);
+void x_search_free(struct x_search *);
+/* Unpacks a state into search->at and derives it. */
 void x_search_look(struct x_search *, uint32_t state);
 
 #endif

@@ -183,7 +183,8 @@ static void lifter(struct stuck *t, int i)
 			a == X_FALSE ? " does not apply" : " may or may not apply");
 		condition(t, p->items[i].when);
 	} else if (s->stored[i] != X_OPEN) {
-		x_words_both(&t->w, "は済んでいる", " is done already");
+		x_words_both(&t->w, s->stored[i] == X_WAIVED ? "は「不要」とされている" : "は済んでいる",
+			s->stored[i] == X_WAIVED ? " was marked as not needed" : " is done already");
 	} else {
 		x_words_both(&t->w, "は待ったまま: ", " waits for ");
 		why_waiting(t, i);
@@ -250,7 +251,7 @@ static void closing(struct stuck *t)
 			x_words_both(&t->w, "に、終わりになる選択肢がない", " has no option that can be chosen now and closes");
 		}
 	}
-	if (begin_cause(t, -1) && t->causes == 1)
+	if (!t->causes && begin_cause(t, -1))
 		x_words_both(&t->w, "終結の項目（closes）がない", "There is no item that closes");
 }
 

@@ -26,10 +26,11 @@ static struct explore_finding *add(struct teller *t, enum explore_kind kind, boo
 
 /* ---- dead ends ---- */
 
-static struct explore_finding *same_dead_end(struct teller *t, const char *text)
+/* One story for each item that stands still is enough: the next one is told when that is mended. */
+static struct explore_finding *same_dead_end(struct teller *t, const char *item)
 {
 	for (size_t i = 0; i < t->r->n_findings; i++) {
-		if (t->r->findings[i].kind == EXPLORE_DEAD_END && !strcmp(t->r->findings[i].text, text))
+		if (t->r->findings[i].kind == EXPLORE_DEAD_END && !strcmp(t->r->findings[i].item, item))
 			return &t->r->findings[i];
 	}
 	return NULL;
@@ -47,7 +48,7 @@ static void dead_end(struct teller *t, uint32_t state)
 	en = arena_printf(a,
 		"Once here, the incident can never be closed. %s. Change the conditions, the order or the options so that a way leads on.",
 		en);
-	struct explore_finding *f = same_dead_end(t, ja);
+	struct explore_finding *f = same_dead_end(t, item >= 0 ? p->items[item].id : "");
 
 	if (!f && t->r->n_errors < MAX_DEAD_ENDS) {
 		f = add(t, EXPLORE_DEAD_END, false, item >= 0 ? p->items[item].pos : p->procedures[0].pos,
@@ -97,7 +98,8 @@ static void properties(struct teller *t)
 			f->text = arena_printf(a, "計画の性質「%s」（%s）が破られる道すじがあります。", pp->title, pp->id);
 			f->text_en = arena_printf(a, "The plan's property '%s' (%s) can be violated.", title_en, pp->id);
 			x_story(t->x, a, v->state, v->move.item >= 0 ? &v->move : NULL, &f->story, &f->story_en);
-		} else if (!pp->never && !t->x->asked[k] && t->r->complete && !t->faulty && !t->r->dead) {
+		} else if ((pp->done.n || pp->done_any.n || pp->settled.n || pp->holds) && !t->x->asked[k] && t->r->complete &&
+			   !t->faulty && !t->r->dead) {
 			struct explore_finding *f = add(t, EXPLORE_VIOLATED, true, pp->pos, pp->id);
 
 			f->text = arena_printf(
