@@ -25,6 +25,13 @@ def state(player, line):
     need(is_now in line.words[2:], f"it is {is_now}")
 
 
+def settled(player, line):
+    """settled ITEM …: done, or not needed."""
+    rows = {r.id: r.state for r in player.view().of("item")}
+    open_yet = [i for i in line.words[1:] if rows.get(i) not in ("done", "waived")]
+    need(not open_yet, ", ".join(f"{i} is {rows.get(i)}" for i in open_yet))
+
+
 def waits(player, line):
     """waits ITEM FOR …: these among others."""
     row = player.item(line.words[1])
@@ -280,7 +287,7 @@ def hashed(player, line):
 
 
 def make_file(player, line):
-    """file NAME: a file of evidence, which @file then stands for."""
+    """file NAME: a file of evidence, which FILE then stands for."""
     player.file = player.stage.path(line.words[1])
     with open(player.file, "w", encoding="utf-8") as f:
         f.write("2026-11-20 03:14 login failed\n" * 20)
@@ -305,7 +312,7 @@ def run(player, line):
     if "=>" in words:
         wanted = int(words[words.index("=>") + 1])
         words = words[:words.index("=>")]
-    words = [player.value(w, {}).replace("@incident", str(player.incident)).replace("@file", player.file) for w in words]
+    words = [player.value(w, {}).replace("@incident", str(player.incident)).replace("FILE", player.file) for w in words]
     code, player.output = player.stage.run(words[0], words[1:])
     need(code == wanted, f"exit status {code}: {player.output}")
 
@@ -350,7 +357,7 @@ def incident_is(player, line):
 
 
 CHECKS = {
-    "state": state, "waits": waits, "by": by, "mine": mine, "form": form, "choices": choices, "guide": guide, "alarm-form": alarm_form, "agenda": agenda, "number": number,
+    "state": state, "settled": settled, "waits": waits, "by": by, "mine": mine, "form": form, "choices": choices, "guide": guide, "alarm-form": alarm_form, "agenda": agenda, "number": number,
     "fact": fact, "incident": incident, "measure": measure, "no-measure": no_measure, "meeting": meeting, "promised": promised, "sees": sees, "sees-nothing": sees_nothing,
     "told": told, "if-told": if_told, "untold": untold, "acked": acked, "unacked": unacked, "withdrawn": withdrawn, "record": record, "no-record": no_record, "hashed": hashed, "file": make_file, "contact": contact,
     "run": run, "has": has, "lacks": lacks, "near": near, "stop": stop, "agent": agent, "keeps": keeps, "this": incident_is,

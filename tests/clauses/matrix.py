@@ -3,6 +3,7 @@
 
   matrix.py                      all scenes, and docs/clauses.md is what they say
   matrix.py --mutations [K/N]    every mutation makes a scene of its clause fail (part K of N)
+  matrix.py --mutations --fine   the finer changes, too small to be asked of every clause, are noticed by some scene
   matrix.py --write              writes docs/clauses.md anew
   matrix.py --only ROW …         only these clauses; with --mutations also their mutations, each with what failed
 """
@@ -62,11 +63,23 @@ def killed_by(props, scenes, mutation, plan):
     return None
 
 
-def try_mutations(props, rows, scenes, plan, spared, jobs, talk):
-    work = [(row, m) for row in rows for m in mutate.of_row(plan, row)]
+def first_of(scenes, row, fine):
+    """The row's own scenes; of a finer change any scene may tell."""
+    own = [s for s in scenes if row in s.rows]
+    return own + [s for s in scenes if s not in own] if fine else own
+
+
+def try_mutations(props, rows, scenes, plan, spared, fine, part, jobs, talk):
+    work = [(row, m) for row in rows for m in mutate.of_row(plan, row, fine)]
+    k, n = map(int, part.split("/"))
+    work = work[k - 1::n]
     survivors = 0
+    unchanged = killed_by(props, scenes[:1], mutate.Mutation("nothing", "", lambda p: None), plan)
+    if unchanged:  # else everything would count as noticed
+        print(f"even the plan as it is fails: {unchanged[1]}")
+        return False
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        results = pool.map(lambda rm: killed_by(props, [s for s in scenes if rm[0] in s.rows], rm[1], plan), work)
+        results = pool.map(lambda rm: killed_by(props, first_of(scenes, rm[0], fine), rm[1], plan), work)
         for (row, mutation), killer in zip(work, results):
             why = spared.get((row, str(mutation)))
             if killer and why:
@@ -152,6 +165,7 @@ def check_rows(plan, clauses, scenes, spared):
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--mutations", nargs="?", const="1/1", metavar="K/N")
+    options.add_argument("--fine", action="store_true")
     options.add_argument("--write", action="store_true")
     options.add_argument("--only", nargs="+", metavar="ROW")
     options.add_argument("--jobs", type=int, default=2)
@@ -168,8 +182,8 @@ def main():
     props = stage.Props()
     try:
         if options.mutations:
-            k, n = map(int, options.mutations.split("/"))
-            return 0 if try_mutations(props, rows[k - 1::n], scenes, plan, spared, options.jobs, bool(options.only)) else 1
+            good = try_mutations(props, rows, scenes, plan, spared, options.fine, options.mutations, options.jobs, bool(options.only))
+            return 0 if good else 1
         good = play_all(props, [s for s in scenes if not options.only or set(s.rows) & set(options.only) or s.title in options.only], options.jobs)
     finally:
         props.close()

@@ -91,6 +91,10 @@ def of_tell(it):
                 if not i["tell"]:
                     del i["tell"]
             yield on_item("untell", name, which, silent)
+        if chain.get("if_ordered"):
+            def ever(i, k=k):
+                del i["tell"][k]["if_ordered"]
+            yield on_item("unif", name, which, ever)
         if chain.get("via"):
             def direct(i, k=k):
                 i["tell"][k].pop("via")
@@ -144,6 +148,105 @@ def of_item(it):
     yield from of_rest(it)
 
 
+# ---- the finer changes: what makes an item this item ----
+
+def without(kind, it, key, where=lambda i: i, detail=""):
+    def change(i):
+        del where(i)[key]
+    return on_item(kind, it["id"], detail, change)
+
+
+def finer_order(it):
+    """Order and validity: what it comes after, what it rests on."""
+    for key, kind in (("after", "unafter"), ("rests_on", "unrest")):
+        for name in it.get(key, []):
+            def change(i, key=key, name=name):
+                i[key] = [x for x in i[key] if x != name]
+                if not i[key]:
+                    del i[key]
+            yield on_item(kind, it["id"], "." + name, change)
+    if it.get("rests_on"):
+        def loosen(i):
+            i["after"] = i.get("after", []) + i.pop("rests_on")
+        yield on_item("loosen", it["id"], "", loosen)
+
+
+def finer_who(it):
+    """Who does it, and whether it must be done."""
+    if it["by"] != ["anyone"]:
+        def anyone(i):
+            i["by"] = ["anyone"]
+        yield on_item("widen", it["id"], "", anyone)
+    if it.get("optional"):
+        yield without("require", it, "optional")
+    elif not any(it.get(k) for k in ("entry", "standing", "closes", "lifts")):
+        def optional(i):
+            i["optional"] = True
+        yield on_item("excuse", it["id"], "", optional)
+    if it.get("standing"):
+        yield without("unstanding", it, "standing")
+
+
+def finer_options(it):
+    for f in it.get("form", []) + it.get("agenda", []):
+        def at(i, field=f["id"]):
+            return next(x for x in i.get("form", []) + i.get("agenda", []) if x["id"] == field)
+        if f.get("unknown"):
+            yield without("known", it, "unknown", at, "." + f["id"])
+        for o in f.get("options", []):
+            def option(i, at=at, name=o["id"]):
+                return next(x for x in at(i)["options"] if x["id"] == name)
+            where = f".{f['id']}.{o['id']}"
+            for key in ("orders", "ratifies", "reopens", "checks", "when"):
+                if key in o:
+                    yield without("un" + key, it, key, option, where)
+            if len(f["options"]) > 1:
+                def fewer(i, at=at, name=o["id"]):
+                    at(i)["options"] = [x for x in at(i)["options"] if x["id"] != name]
+                yield on_item("unoption", it["id"], where, fewer)
+    for a in it.get("agenda", []):
+        def empty(i, agenda=a["id"]):
+            del next(x for x in i["agenda"] if x["id"] == agenda)["contents"]
+        yield on_item("uncontents", it["id"], "." + a["id"], empty)
+
+
+def finer_rest(it):
+    calls = it.get("calls", {})
+    if calls.get("extend"):
+        yield without("unextend", it, "extend", lambda i: i["calls"])
+    if calls.get("form"):
+        yield without("unform", it, "form", lambda i: i["calls"])
+    if calls.get("need") == "all" and len(calls.get("bodies", [])) > 1:
+        def any_one(i):
+            i["calls"]["need"] = "any"
+        yield on_item("anyone", it["id"], "", any_one)
+    for k in range(len(it.get("tell", []))):
+        def silent(i, k=k):
+            del i["tell"][k]
+            if not i["tell"]:
+                del i["tell"]
+        if it["tell"][k].get("ack", "none") != "none":
+            yield on_item("untell", it["id"], f" to {'+'.join(it['tell'][k]['to'])}", silent)
+        if it["tell"][k].get("ack") == "all" and len(it["tell"][k]["to"]) > 1:
+            def any_one(i, k=k):
+                i["tell"][k]["ack"] = "any"
+            yield on_item("ackany", it["id"], f" to {'+'.join(it['tell'][k]['to'])}", any_one)
+    for key in ("lifts", "within", "followups", "joins"):
+        if key in it:
+            yield without("un" + key, it, key)
+    for f in it.get("followups", []) if len(it.get("followups", [])) > 1 else []:
+        def fewer(i, name=f["id"]):
+            i["followups"] = [x for x in i["followups"] if x["id"] != name]
+        yield on_item("unkind", it["id"], "." + f["id"], fewer)
+
+
+def finer(it):
+    yield from finer_order(it)
+    yield from finer_who(it)
+    yield from finer_options(it)
+    yield from finer_rest(it)
+
+
 def drop_contact(contact):
     def change(plan):
         plan["contacts"] = [c for c in plan["contacts"] if c["tel"] != contact["tel"]]
@@ -161,11 +264,13 @@ def of_fact(fact):
         yield Mutation("unguide", fact["id"], change)
 
 
-def of_row(plan, row):
-    """What makes this clause, taken away one by one."""
+def of_row(plan, row, fine=False):
+    """What makes this clause, taken away one by one; fine: also what makes each of its items just this item."""
     for it in items(plan):
         if row in it.get("clause", []):
-            yield from of_item(it)
+            yield from finer(it) if fine else of_item(it)
+    if fine:
+        return
     for c in plan.get("contacts", []):
         if row in c.get("clause", []):
             yield drop_contact(c)

@@ -77,8 +77,8 @@ def read_scenes(folder):
     scenes, spared = [], {}
     for path in sorted(glob.glob(os.path.join(folder, "*.scene"))):
         for text, where in read_lines(path):
-            if text.startswith("scene "):
-                rows, _, title = text[6:].partition(":")
+            if text.startswith("scene"):
+                rows, _, title = text[5:].partition(":")
                 scenes.append(Scene(rows.split(), title.strip(), where))
             elif text.startswith("spare "):
                 what, _, why = text[6:].partition(": ")
@@ -336,7 +336,7 @@ def confirm(denied):
 
 def split(player, who, what, pairs, known, incident):
     alarms = [r.record for r in player.view(incident=incident).of("alarm")]
-    return {"act": "split", "incident": incident, "alarm": max(alarms), "reason": known.get("reason", "")}
+    return {"act": "split", "incident": incident, "alarm": max(alarms, default=0), "reason": known.get("reason", "")}
 
 
 ACTS = {
