@@ -126,6 +126,18 @@ const char *board_roles(struct ctl *ctl, const Renraku__PersonRow *p)
 		T("・", ", "));
 }
 
+/* Marked absent counts, whether or not somebody is signed in. */
+static const char *presence(struct ctl *ctl, const Renraku__PersonRow *p)
+{
+	char when[48];
+
+	if (!p->absent)
+		return p->present ? T("在席", "yes") : T("不在", "no");
+	if (!p->absent_until)
+		return T("不在（登録）", "absent");
+	return arena_printf(ctl->arena, T("不在（～%s）", "absent until %s"), show_when((int64_t)p->absent_until, link_now(ctl), when));
+}
+
 static void persons(struct ctl *ctl, const struct rows *rows)
 {
 	const char *heads[] = {T("氏名", "Name"), T("在席", "Present"), T("から", "Since"), T("電話", "Telephone"), T("役割", "Roles")};
@@ -139,12 +151,12 @@ static void persons(struct ctl *ctl, const struct rows *rows)
 		const char *deputy = deputy_titles(ctl, rows, p);
 		const char *roles = board_roles(ctl, p);
 		char when[24];
-		const char *cells[5] = {*p->name ? p->name : p->id, p->present ? T("在席", "yes") : T("不在", "no"),
+		const char *cells[5] = {*p->name ? p->name : p->id, presence(ctl, p),
 			show_time((int64_t)p->since, now, when), p->n_numbers ? p->numbers[0] : "-", roles};
 
 		if (*deputy)
 			cells[4] = arena_printf(ctl->arena, T("%s%s（%s の代理）", "%s%s(deputy of %s)"), roles, *roles ? " " : "", deputy);
-		show_table_row(table, p->present ? SHOW_PLAIN : SHOW_DIM, cells);
+		show_table_row(table, p->present && !p->absent ? SHOW_PLAIN : SHOW_DIM, cells);
 	}
 	out_table(ctl, table);
 }
@@ -175,4 +187,5 @@ void board_presence(struct ctl *ctl, const struct rows *rows)
 	if (pick_count(rows, RENRAKU__ROW__BODY_PERSON))
 		persons(ctl, rows);
 	terminals(ctl, rows);
+	board_terms(ctl, rows);
 }

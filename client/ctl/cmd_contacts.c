@@ -70,6 +70,7 @@ static void show(struct ctl *ctl, const struct rows *rows)
 	}
 	bodies(ctl, rows);
 	persons(ctl, rows);
+	board_terms(ctl, rows);
 }
 
 static int cached(struct ctl *ctl)

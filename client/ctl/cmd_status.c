@@ -39,6 +39,7 @@ static void incident(struct ctl *ctl, const struct rows *rows, uint32_t id)
 	board_follow_ups(ctl, rows);
 	board_comments(ctl, rows);
 	board_alarms(ctl, rows);
+	board_bars(ctl, rows);
 }
 
 static int run(struct ctl *ctl)

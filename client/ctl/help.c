@@ -19,6 +19,7 @@ static const struct {
 	{"alarm", "緊急時", "In an emergency"},
 	{"answer", "受け取る・応える", "Receive and answer"},
 	{"work", "手順を進める", "Carry out the procedure"},
+	{"people", "不在・代理・関与の制限", "Absence, delegation, need to know"},
 	{"see", "見る", "See"},
 	{"drill", "訓練と点検", "Drills and tests"},
 	{"admin", "管理", "Administration"},

@@ -54,7 +54,9 @@ static void who(struct buf *out, const struct rows *names, const struct record *
 		put_role(out, names, r->role);
 		buf_puts(out, T("］", "]"));
 	}
-	if (r->capacity != CAP_NONE)
+	if (r->kind == REC_DELEGATED) /* what was given, not how it was done */
+		buf_printf(out, T("（%s）", " (%s)"), say_capacity(capacity_name(r->capacity)));
+	else if (r->capacity != CAP_NONE)
 		buf_printf(out, T("（%s・%s%s%s）", " (%s, %s%s%s)"), say_capacity(capacity_name(r->capacity)),
 			say_channel(channel_name(r->channel)), given(r->number) ? " " : "", given(r->number) ? r->number : "");
 	if (given(r->entered_by) && (!given(r->person) || strcmp(r->entered_by, r->person) != 0))
@@ -82,6 +84,24 @@ static void recipients(struct buf *out, const struct rows *names, const struct r
 		buf_printf(out, " %s", r->flag ? T("在席", "present") : T("不在", "away"));
 }
 
+/* Absence, delegation, bar: of whom, to whom, for which term. */
+static void people(struct buf *out, const struct rows *names, const struct record *r)
+{
+	bool back = r->flag && (r->kind == REC_ABSENCE || r->kind == REC_BARRED);
+	char since[24], until[24];
+
+	buf_printf(out, "  %s", name_of(names, r->other));
+	if (given(r->name))
+		buf_printf(out, " → %s", name_of(names, r->name));
+	if (r->ordinal)
+		buf_printf(out, T("（%u番）", " (no. %u)"), r->ordinal);
+	if (r->since)
+		buf_printf(out, T(" %s～%s", " %s to %s"), clock_format(r->since, false, since),
+			r->until ? clock_format(r->until, false, until) : "");
+	if (back)
+		buf_puts(out, r->kind == REC_ABSENCE ? T(" 戻った", " back") : T(" 解除", " readmitted"));
+}
+
 static void content(struct buf *out, const struct rows *names, const struct record *r)
 {
 	size_t i;
@@ -104,7 +124,9 @@ static void content(struct buf *out, const struct rows *names, const struct reco
 	if (given(r->answer))
 		buf_printf(out, "  %s", say_answer(r->answer));
 	/* A notice's name is the key of its hop, which its role says already. */
-	if (given(r->name) && r->kind != REC_NOTIFIED && r->kind != REC_BROADCAST)
+	if (given(r->other))
+		people(out, names, r);
+	else if (given(r->name) && r->kind != REC_NOTIFIED && r->kind != REC_BROADCAST)
 		buf_printf(out, "  %s", r->name);
 	if (given(r->text))
 		buf_printf(out, T("  「%s」", "  '%s'"), say_cause(r->text));

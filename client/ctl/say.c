@@ -88,7 +88,8 @@ const char *say_escalation(const char *code)
 const char *say_as(const char *code)
 {
 	static const struct word words[] = {{"holder", "本人", "holder"}, {"deputy", "代理", "deputy"}, {"above", "上位者", "above"},
-		{"with", "あわせて", "with"}, {"member", "構成員", "member"}, {"terminal", "端末", "terminal"}, {NULL, NULL, NULL}};
+		{"with", "あわせて", "with"}, {"member", "構成員", "member"}, {"terminal", "端末", "terminal"}, {"delegate", "委任", "delegate"},
+		{NULL, NULL, NULL}};
 
 	return find(words, code);
 }
@@ -107,7 +108,8 @@ const char *say_cause(const char *text)
 	static const struct word words[] = {{"acted", "着手・対応した", "acted"}, {"self", "自分の入力による", "by own entry"},
 		{"not_ready", "今は対応が要らなくなった", "not ready"}, {"not_applicable", "条件が変わり対象外になった", "not applicable"},
 		{"closed", "事案が終結した", "closed"}, {"amended", "内容が訂正された", "amended"},
-		{"reopened", "やり直しになった", "reopened"}, {NULL, NULL, NULL}};
+		{"reopened", "やり直しになった", "reopened"}, {"term", "期間の終わり", "its term ended"},
+		{"barred", "関与の制限", "kept out"}, {NULL, NULL, NULL}};
 	const char *found = find(words, text);
 
 	return found == text ? say_why(text) : found;
