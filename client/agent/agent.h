@@ -24,6 +24,7 @@ struct agent {
 	struct notices *notices;
 	struct outgoing *outgoing;
 	struct relays *relays;
+	uint64_t probe_showing, probe_shown; /* probe.c: connection tests by number; 0: none */
 };
 
 /* A timer value. */

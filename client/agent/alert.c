@@ -28,7 +28,7 @@ struct alert {
 	char *kind, *text, *json;
 	char *env[ENV_MAX];
 	size_t n_env;
-	bool drill, printed, told;
+	bool drill, quiet, printed, told;
 	uint64_t notice, revision;
 	alert_done_fn *on_done;
 	void *arg;
@@ -90,6 +90,17 @@ void alert_set_text(struct alert *a, const char *text)
 	alert_set(a, "TEXT", text);
 }
 
+void alert_set_quiet_text(struct alert *a, const char *text)
+{
+	a->quiet = true;
+	alert_set_text(a, text);
+}
+
+static const struct settings_list *command_of(const struct alerts *s, const struct alert *a)
+{
+	return a->quiet ? &s->agent->settings->test_command : &s->agent->settings->notice_command;
+}
+
 void alert_take_json(struct alert *a, char *json)
 {
 	free(a->json);
@@ -118,9 +129,9 @@ static bool print(struct alert *a)
 	struct buf b;
 	if (!a->printed) {
 		buf_init(&b, 64u << 10);
-		buf_puts(&b, "\n");
+		buf_puts(&b, a->quiet ? "" : "\n");
 		show_lines(&b, a->text);
-		buf_puts(&b, isatty(STDOUT_FILENO) ? "\n\a" : "\n");
+		buf_puts(&b, a->quiet ? "" : isatty(STDOUT_FILENO) ? "\n\a" : "\n");
 		fputs(buf_str(&b), stdout);
 		fflush(stdout);
 		buf_free(&b);
@@ -150,7 +161,7 @@ static void finish(struct alert *a, bool shown)
 /* It failed: printed at least, and tried again a little later. */
 static void failed(struct alerts *s, struct alert *a, const char *why)
 {
-	log_error(ME, "%s: %s (attempt %d of %d)", s->agent->settings->notice_command.at[0], why, a->attempts, ATTEMPTS);
+	log_error(ME, "%s: %s (attempt %d of %d)", command_of(s, a)->at[0], why, a->attempts, ATTEMPTS);
 	if (print(a)) {
 		finish(a, true);
 	} else if (a->attempts >= ATTEMPTS) {
@@ -165,7 +176,7 @@ static void run(struct alerts *s, struct alert *a)
 {
 	const struct settings *c = s->agent->settings;
 	a->attempts++;
-	pid_t pid = alert_run(c->notice_command.at, a->env, a->n_env, a->json);
+	pid_t pid = alert_run(command_of(s, a)->at, a->env, a->n_env, a->json);
 	if (pid < 0) {
 		failed(s, a, strerror(-(int)pid));
 		return;
@@ -175,16 +186,21 @@ static void run(struct alerts *s, struct alert *a)
 	a->ends_at = clock_boot_ms() + c->notice_timeout_ms;
 	DL_APPEND(s->running, a);
 	s->n_running++;
-	if (c->notice_shown_at_start)
+	if (c->notice_shown_at_start && !a->quiet)
 		tell(a, true);
 }
 
-/* The next one that may run now: real before drill, else the oldest. */
+static int rank(const struct alert *a)
+{
+	return a->quiet ? 2 : a->drill ? 1 : 0;
+}
+
+/* The next one that may run now: real before drill before tests, else the oldest. */
 static struct alert *choose(struct alerts *s, int64_t now)
 {
 	struct alert *a, *best = NULL;
 	DL_FOREACH(s->waiting, a)
-	if (a->not_before <= now && (!best || (best->drill && !a->drill)))
+	if (a->not_before <= now && (!best || rank(a) < rank(best)))
 		best = a;
 	return best;
 }
@@ -197,7 +213,7 @@ static void end_children(struct alerts *s, int64_t now)
 		if (a->ends_at > now)
 			continue;
 		if (!a->ended)
-			log_warning(ME, "%s runs longer than %d ms; it is ended", s->agent->settings->notice_command.at[0],
+			log_warning(ME, "%s runs longer than %d ms; it is ended", command_of(s, a)->at[0],
 				s->agent->settings->notice_timeout_ms);
 		kill(-a->pid, a->ended ? SIGKILL : SIGTERM);
 		a->ended = true;
@@ -239,7 +255,8 @@ static void work(struct alerts *s)
 		s->n_waiting--;
 		run(s, a);
 	}
-	if (s->n_running >= most && s->agent->settings->notice_shown_at_start && choose(s, now))
+	a = choose(s, now);
+	if (s->n_running >= most && s->agent->settings->notice_shown_at_start && a && !a->quiet)
 		make_room(s, now);
 	end_children(s, now);
 	plan_next(s, now);
@@ -283,15 +300,13 @@ static void on_child(evutil_socket_t fd, short what, void *arg)
 	work(s);
 }
 
-/* Too many wait: the oldest drill goes, else the oldest. It is printed, so the journal has it. */
+/* Too many wait: the oldest of the least pressing goes. It is printed, so the journal has it. */
 static void drop_one(struct alerts *s)
 {
 	struct alert *a, *victim = s->waiting;
 	DL_FOREACH(s->waiting, a)
-	if (a->drill) {
+	if (rank(a) > rank(victim))
 		victim = a;
-		break;
-	}
 	log_warning(ME, "more than %d notices wait to be shown; one is only printed", WAITING_MAX);
 	DL_DELETE(s->waiting, victim);
 	s->n_waiting--;
@@ -302,7 +317,7 @@ void alerts_post(struct alerts *s, struct alert *a, alert_done_fn *on_done, void
 {
 	a->on_done = on_done;
 	a->arg = arg;
-	if (s->agent->settings->notice_command.n == 0) {
+	if (command_of(s, a)->n == 0) {
 		finish(a, print(a));
 		return;
 	}

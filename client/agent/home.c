@@ -12,6 +12,7 @@
 #include "agent/link.h"
 #include "agent/notices.h"
 #include "agent/outgoing.h"
+#include "agent/probe.h"
 #include "agent/status.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -189,6 +190,18 @@ void home_receipt(struct home *h, uint64_t notice, Renraku__Stage stage)
 	arm(h->flush, 0);
 }
 
+void home_probe_answer(struct home *h, uint32_t test, Renraku__Stage stage)
+{
+	Renraku__ProbeAnswer answer = RENRAKU__PROBE_ANSWER__INIT;
+	Renraku__ClientFrame f = RENRAKU__CLIENT_FRAME__INIT;
+	answer.test = test;
+	answer.stage = stage;
+	f.body_case = RENRAKU__CLIENT_FRAME__BODY_PROBE_ANSWER;
+	f.probe_answer = &answer;
+	if (h->state == HOME_UP)
+		send_frame(h, &f);
+}
+
 /* ---- receiving ---- */
 
 /* What this terminal has seen is newer than all that the server has: the log was begun anew or set back. Without forgetting, the new
@@ -200,6 +213,7 @@ static bool another_log(struct home *h, const Renraku__Welcome *w)
 	log_warning(ME, "the server's log ends at %" PRIu64 ", before what this terminal has seen (%" PRIu64 "); starting afresh", w->head,
 		notices_seen(h->agent->notices));
 	notices_forget(h->agent->notices);
+	h->agent->probe_shown = 0;
 	keeper_forget(h->contacts);
 	keeper_forget(h->plan);
 	go_down(h, "the server's log is another one");
@@ -238,6 +252,9 @@ static void take_up(struct home *h, const Renraku__ServerFrame *f)
 	switch (f->body_case) {
 	case RENRAKU__SERVER_FRAME__BODY_NOTICE:
 		notices_take(h->agent->notices, f->notice);
+		break;
+	case RENRAKU__SERVER_FRAME__BODY_PROBE:
+		probe_take(h->agent, f->probe);
 		break;
 	case RENRAKU__SERVER_FRAME__BODY_VIEW:
 		keeper_take(h->contacts, f->view);

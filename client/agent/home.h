@@ -30,6 +30,8 @@ bool home_cannot_record(const struct home *);
 bool home_command(struct home *, const Renraku__Command *);
 /* Sent with the others of this turn; dropped when not up (the server sends the notice again after reconnecting). */
 void home_receipt(struct home *, uint64_t notice, Renraku__Stage);
+/* Of a connection test; dropped when not up. */
+void home_probe_answer(struct home *, uint32_t test, Renraku__Stage);
 /* The server does not answer what it should have answered: begin anew. */
 void home_restart(struct home *, const char *why);
 /* Whom to telephone: "title name number"; see lib/contacts.h. */

@@ -29,6 +29,10 @@ void board_notices(struct ctl *, const struct rows *, uint32_t incident, enum bo
 /* Only those of one item (NULL: any), not older than record `since`, without heading: what a command caused. Returns how many. */
 size_t board_notices_of(struct ctl *, const struct rows *, uint32_t incident, const char *item, uint64_t since);
 
+/* board_tests.c: one connection test (0: the newest) with who did not answer; false when there is none. All of them, a line each. */
+bool board_test(struct ctl *, const struct rows *, uint32_t test);
+void board_tests(struct ctl *, const struct rows *);
+
 /* board_incident.c: what only the incident view has. */
 void board_head(struct ctl *, const struct rows *, uint32_t incident);
 void board_items(struct ctl *, const struct rows *, uint32_t incident, bool all);

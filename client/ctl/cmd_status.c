@@ -19,6 +19,7 @@ static void board(struct ctl *ctl, const struct rows *rows)
 	board_measures(ctl, rows, 0);
 	board_notices(ctl, rows, 0, BOARD_OPEN);
 	board_presence(ctl, rows);
+	(void)board_test(ctl, rows, 0);
 }
 
 static void incident(struct ctl *ctl, const struct rows *rows, uint32_t id)

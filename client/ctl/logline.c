@@ -25,6 +25,12 @@ static const char *name_of(const struct rows *names, const char *id)
 	return id;
 }
 
+/* "person:p_tanaka", as presence and connection tests name them. */
+static const char *recipient_name(const struct rows *names, const char *id)
+{
+	return strncmp(id, "person:", 7) == 0 ? name_of(names, id + 7) : name_of(names, id);
+}
+
 static void put_role(struct buf *out, const struct rows *names, const char *role)
 {
 	int len;
@@ -73,10 +79,10 @@ static void recipients(struct buf *out, const struct rows *names, const struct r
 		buf_puts(out, T("］", "]"));
 	}
 	for (i = 0; i < r->n_recipients && i < 8; i++)
-		buf_printf(out, "%s%s", i ? T("、", ", ") : " ", name_of(names, r->recipients[i].id));
+		buf_printf(out, "%s%s", i ? T("、", ", ") : " ", recipient_name(names, r->recipients[i].id));
 	if (r->n_recipients > 8)
 		buf_printf(out, T(" ほか%zu", " and %zu more"), r->n_recipients - 8);
-	if (r->kind == REC_RECEIPT)
+	if (r->kind == REC_RECEIPT || r->kind == REC_TEST_ANSWERED)
 		buf_printf(out, " %s", say_stage((Renraku__Stage)r->stage));
 	if (r->kind == REC_ESCALATED)
 		buf_printf(out, " %s", say_escalation(escalation_name((enum escalation)r->stage)));
@@ -149,6 +155,7 @@ static enum show_tone tone_of(enum record_kind kind)
 		return SHOW_WARN;
 	case REC_RECEIPT:
 	case REC_PRESENCE:
+	case REC_TEST_ANSWERED:
 	case REC_STARTED:
 	case REC_CLOCK:
 		return SHOW_DIM;

@@ -45,6 +45,11 @@ struct watching {
 	struct rows *rows, *contacts; /* contacts: kept on a device that has no agent to keep them */
 	struct seen *seen;
 	int64_t painted_at;
+	struct {
+		uint32_t test; /* 0: none yet */
+		int64_t at, until;
+		bool told; /* that it was shown */
+	} probe;
 	char trouble[1024]; /* why there is no connection; empty while there is one */
 };
 
@@ -80,6 +85,36 @@ static enum conn_error receipt(struct watching *w, uint64_t notice)
 	frame.body_case = RENRAKU__CLIENT_FRAME__BODY_RECEIPTS;
 	frame.receipts = &receipts;
 	return conn_send(w->ctl->conn, &frame, clock_boot_ms() + CONNECT_MS, &w->ctl->problem);
+}
+
+/* A connection test asks whether this device hears: one quiet line. */
+static enum conn_error probe_answer(struct watching *w, Renraku__Stage stage)
+{
+	Renraku__ClientFrame frame = RENRAKU__CLIENT_FRAME__INIT;
+	Renraku__ProbeAnswer answer = RENRAKU__PROBE_ANSWER__INIT;
+
+	answer.test = w->probe.test;
+	answer.stage = stage;
+	frame.body_case = RENRAKU__CLIENT_FRAME__BODY_PROBE_ANSWER;
+	frame.probe_answer = &answer;
+	return conn_send(w->ctl->conn, &frame, clock_boot_ms() + CONNECT_MS, &w->ctl->problem);
+}
+
+static enum conn_error take_probe(struct watching *w, const Renraku__Probe *p)
+{
+	bool again = w->probe.test == p->test && w->probe.told;
+
+	w->probe.test = p->test;
+	w->probe.at = (int64_t)p->at;
+	w->probe.until = (int64_t)p->until;
+	w->probe.told = again || !w->paint;
+	w->dirty = true;
+	if (w->ctl->json && !again)
+		out_json(&p->base);
+	else if (!w->paint && !again)
+		watching_probe(w->ctl, p);
+	fflush(stdout);
+	return probe_answer(w, w->probe.told ? shown_stage(w->ctl) : RENRAKU__STAGE__STAGE_DELIVERED);
 }
 
 static struct seen *note(struct watching *w, const Renraku__Notice *n, bool *news)
@@ -213,6 +248,9 @@ static void page(struct watching *w)
 			T("※ サーバとつながっていません。表示は古いかもしれません。%s", "Not connected; this may be old. %s"), w->trouble);
 	if (w->lapsed)
 		out_line(ctl, SHOW_BAD, "%s", LAPSED);
+	if (w->probe.test && link_now(ctl) < w->probe.until)
+		out_line(ctl, SHOW_DIM, "%s", T("接続テスト中：この画面に連絡が届いています。操作は要りません。",
+						       "Connection test: this screen receives. Nothing is to be done."));
 	top(w);
 	board_telephone(ctl, w->rows, 0);
 	board_incidents(ctl, w->rows);
@@ -259,6 +297,11 @@ static enum conn_error paint(struct watching *w)
 	free(text);
 	w->dirty = false;
 	w->painted_at = clock_boot_ms();
+	if (w->probe.test && !w->probe.told && w->ctl->conn) {
+		w->probe.told = true;
+		if (probe_answer(w, RENRAKU__STAGE__STAGE_DISPLAYED) != CONN_OK)
+			return CONN_CLOSED;
+	}
 	HASH_ITER(hh, w->seen, s, next)
 	if (s->shown && !s->told_shown) {
 		s->told_shown = true;
@@ -323,6 +366,8 @@ static enum conn_error take_frame(struct watching *w, const Renraku__ServerFrame
 	switch (frame->body_case) {
 	case RENRAKU__SERVER_FRAME__BODY_NOTICE:
 		return take_notice(w, frame->notice);
+	case RENRAKU__SERVER_FRAME__BODY_PROBE:
+		return take_probe(w, frame->probe);
 	case RENRAKU__SERVER_FRAME__BODY_VIEW:
 		if (frame->view->view == w->view)
 			take_view(w, frame->view);

@@ -16,5 +16,6 @@ int watching_run(struct ctl *, Renraku__View, bool full_screen);
 void watching_line(struct ctl *, const Renraku__Row *before, const Renraku__Row *after);
 /* A notice as lines for a person. */
 void watching_notice(struct ctl *, const Renraku__Notice *);
+void watching_probe(struct ctl *, const Renraku__Probe *);
 
 #endif

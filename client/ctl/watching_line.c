@@ -153,3 +153,11 @@ void watching_notice(struct ctl *ctl, const Renraku__Notice *n)
 			(unsigned long long)n->id, n->answer ? " --answer present|absent|deputy" : "", n->due ? T("　期限 ", "  by ") : "",
 			n->due ? show_time((int64_t)n->due, link_now(ctl), due) : "");
 }
+
+void watching_probe(struct ctl *ctl, const Renraku__Probe *probe)
+{
+	(void)probe;
+	out_line(ctl, SHOW_DIM, T("%s 接続テスト：この画面に連絡が届いています。操作は要りません。",
+				       "%s connection test: this screen receives. Nothing is to be done."),
+		stamp(ctl));
+}

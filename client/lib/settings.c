@@ -42,6 +42,7 @@ static const struct key keys[] = {
 	KEY(place, KIND_TEXT, 0, 0),
 	KEY(lang, KIND_LANG, 0, 0),
 	KEY(notice_command, KIND_WORDS, 0, 0),
+	KEY(test_command, KIND_WORDS, 0, 0),
 	KEY(emergency_contacts, KIND_LINES, 0, 0),
 	KEY(connect_ms, KIND_MS, 100, 60000),
 	KEY(answer_ms, KIND_MS, 100, 60000),

@@ -47,7 +47,7 @@ struct settings {
 	char *token; /* file of the sign-in token; default ~/.local/state/renraku/token-HASH (one for each server and identity) */
 	char *place; /* this terminal's id or place, only for what is printed; may be NULL */
 	enum i18n_lang lang;
-	struct settings_list notice_command;
+	struct settings_list notice_command, test_command;
 	struct settings_list emergency_contacts;   /* "name number" */
 	int connect_ms;                            /* to be connected and greeted; default 3,000 */
 	int answer_ms;                             /* for a command in all; default 5,000 */

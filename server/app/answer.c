@@ -208,6 +208,20 @@ struct hub_frame *answer_not_confirmed(struct shell *shell, const struct shell_p
 	return frame;
 }
 
+struct hub_frame *answer_probe(const struct test *test)
+{
+	Renraku__ServerFrame message = RENRAKU__SERVER_FRAME__INIT;
+	Renraku__Probe probe = RENRAKU__PROBE__INIT;
+
+	probe.test = test->id;
+	probe.at = (uint64_t)test->at;
+	probe.until = (uint64_t)test->until;
+	probe.daily = test->daily;
+	message.body_case = RENRAKU__SERVER_FRAME__BODY_PROBE;
+	message.probe = &probe;
+	return answer_pack(&message);
+}
+
 struct hub_frame *answer_ping(uint64_t nonce)
 {
 	Renraku__ServerFrame message = RENRAKU__SERVER_FRAME__INIT;

@@ -16,6 +16,7 @@ struct hub_frame *answer_bye(const char *code, const char *detail);
 struct hub_frame *answer_result(
 	struct shell *, const struct shell_peer *, uint64_t ref, const char *id, const struct verdict *, bool accepted, uint32_t incident);
 struct hub_frame *answer_not_confirmed(struct shell *, const struct shell_peer *, uint64_t ref, const char *id, uint32_t incident);
+struct hub_frame *answer_probe(const struct test *);
 struct hub_frame *answer_ping(uint64_t nonce);
 struct hub_frame *answer_pong(uint64_t ref, uint64_t nonce);
 struct hub_frame *answer_upload(uint64_t ref, uint64_t received);

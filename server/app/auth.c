@@ -9,6 +9,7 @@
 #include "app/answer.h"
 #include "app/batch.h"
 #include "app/delivery.h"
+#include "app/probes.h"
 #include "app/peer.h"
 #include "app/throttle.h"
 #include "app/tokens.h"
@@ -186,6 +187,7 @@ static void signed_in(struct shell_peer *peer, uint64_t ref, struct token *token
 	peer_sign_in(peer, token->person, token);
 	peer_welcome(peer, ref);
 	delivery_open(peer, 0);
+	probes_open(peer);
 }
 
 static void sign_in_done(struct auth_job *job, bool ok)

@@ -7,6 +7,7 @@
 #include "app/delivery.h"
 #include "app/logpage.h"
 #include "app/peer.h"
+#include "app/probes.h"
 #include "app/release.h"
 #include "app/views.h"
 #include "base/log.h"
@@ -43,6 +44,8 @@ static void take_records(struct shell *shell)
 	/* After all of them, so that each frame shows the state that the whole command left. */
 	for (size_t i = 0; i < records->n; i++)
 		delivery_record(shell, &records->at[i]);
+	for (size_t i = 0; i < records->n; i++)
+		probes_record(shell, &records->at[i]);
 	records_clear(records);
 }
 

@@ -12,6 +12,7 @@
 #include "app/delivery.h"
 #include "app/logpage.h"
 #include "app/principal.h"
+#include "app/probes.h"
 #include "app/receipts.h"
 #include "app/release.h"
 #include "app/tokens.h"
@@ -226,6 +227,7 @@ static void on_hello(struct shell_peer *peer, uint64_t ref, const Renraku__Hello
 		hello->on_behalf_address[0] != '\0' ? ", on behalf of a browser" : "");
 	peer_welcome(peer, ref);
 	delivery_open(peer, hello->seen);
+	probes_open(peer);
 }
 
 /* ---- frames ---- */
@@ -270,6 +272,9 @@ static void on_body(struct shell_peer *peer, const Renraku__ClientFrame *frame, 
 		return;
 	case RENRAKU__CLIENT_FRAME__BODY_RECEIPTS:
 		receipts_take(peer, frame->receipts);
+		return;
+	case RENRAKU__CLIENT_FRAME__BODY_PROBE_ANSWER:
+		probes_take(peer, frame->probe_answer);
 		return;
 	case RENRAKU__CLIENT_FRAME__BODY_PING:
 		release_now(peer->shell, peer, answer_pong(ref, frame->ping->nonce));

@@ -13,6 +13,7 @@
 #include "app/peer.h"
 #include "app/presence.h"
 #include "app/principal.h"
+#include "app/probes.h"
 #include "app/receipts.h"
 #include "app/release.h"
 #include "app/tokens.h"
@@ -159,6 +160,7 @@ void shell_free(struct shell *shell)
 	assert(shell->peers == NULL);
 	views_free(shell);
 	receipts_free(shell);
+	probes_free(shell);
 	delivery_free(shell);
 	logpage_free(shell);
 	principal_free_all(shell);
@@ -237,6 +239,7 @@ void shell_turn(struct shell *shell, int64_t now)
 		return;
 	/* Receipts wait for a batch that can leave: the longer the disk takes, the more of them share one record. */
 	receipts_flush(shell);
+	probes_flush(shell);
 	batch_flush(shell);
 }
 

@@ -181,6 +181,12 @@ struct shell {
 	struct receipt_set *receipts;
 	struct notice_frame *notice_frames;
 	uint64_t round;
+	/* probes.c: what was answered in this turn, a stage for each that was asked */
+	struct {
+		uint32_t test;
+		uint8_t *stages;
+		bool any;
+	} probes;
 	/* views.c */
 	struct {
 		struct audience *all;

@@ -46,9 +46,9 @@ static const struct {
 	{REC_REMINDED, "reminded", "継続事項の督促"},
 	{REC_BARRED, "barred", "関与の制限"},
 	{REC_READ, "read", "閲覧"},
-	{REC_TEST, "test", "疎通確認"},
-	{REC_TEST_ANSWERED, "test_answered", "疎通確認の応答"},
-	{REC_TEST_ENDED, "test_ended", "疎通確認の終了"},
+	{REC_TEST, "test", "接続テスト"},
+	{REC_TEST_ANSWERED, "test_answered", "接続テストの応答"},
+	{REC_TEST_ENDED, "test_ended", "接続テストの終了"},
 };
 
 static size_t kind_row(enum record_kind kind)

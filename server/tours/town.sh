@@ -68,6 +68,7 @@ town_client_files() {
 	for t in $(town_terminals); do
 		client_file "$town/$t/client.yaml" "terminal-$t" "agent_socket: agent.sock" "state: state" "place: $t" \
 			"notice_command:" "  - $source/server/tours/show-notice" "  - $town/$t/screen.txt" \
+			"test_command:" "  - $source/server/tours/show-notice" "  - $town/$t/screen.txt" \
 			"emergency_contacts:" "  - $(t '住基ネット担当者 0749-00-0001' 'operator 0749-00-0001')"
 		: >"$town/$t/screen.txt"
 	done

@@ -86,6 +86,7 @@ class Client:
         self.buffer, self.answers, self.refs = b"", {}, 0
         self.views, self.notices, self.seen, self.pings, self.heard = {}, {}, seen, 0, time.monotonic()
         self.answer_pings, self.welcome, self.token = answer_pings, None, None
+        self.probes, self.answer_probes = [], True
         if hello:
             try:
                 self.hello(program, notices)
@@ -160,6 +161,10 @@ class Client:
                 pong = pb.ClientFrame()
                 pong.pong.nonce = frame.ping.nonce
                 self.send(pong)
+        elif body == "probe":
+            self.probes.append(frame.probe)
+            if self.answer_probes:
+                self.answer_probe(frame.probe.test)
         elif body == "bye":
             raise Gone(frame.bye)
         elif body == "view":
@@ -254,6 +259,12 @@ class Client:
     def await_notice(self, seconds=10.0, **wanted):
         found = self.pump(lambda: self.open_notices(**wanted), seconds)
         return found[0] if found else None
+
+    def answer_probe(self, test, stage=None):
+        """A connection test: this device hears, and has shown a line."""
+        frame = pb.ClientFrame()
+        frame.probe_answer.test, frame.probe_answer.stage = test, pb.STAGE_DISPLAYED if stage is None else stage
+        self.send(frame)
 
     # ---- views ----
 
