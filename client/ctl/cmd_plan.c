@@ -57,9 +57,11 @@ static int summary(struct ctl *ctl, const char *path, const struct judged *j)
 static int judge(struct ctl *ctl, struct judged *j, const char *path, const char *text, size_t len, const char *site_path,
 	const char *site_text, size_t site_len)
 {
+	struct plan_people *people = NULL;
 	int code;
 
-	j->plan = plan_check_files(path, text, len, site_path, site_text, site_len, &j->faults);
+	j->plan = plan_check_files(path, text, len, site_path, site_text, site_len, &j->faults, &people);
+	j->limits.people = people;
 	j->limits.faulty = j->faults.n_errors > 0;
 	if (j->plan)
 		j->explored = explore_plan(j->plan, &j->limits);

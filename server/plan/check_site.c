@@ -91,22 +91,6 @@ static void check_names(struct check *c)
 
 /* ---- holders ---- */
 
-/* Holders of a role, through held_as; the same rule as the engine's. */
-static size_t holders_of(const struct check *c, int role, const struct site_holder **out, size_t max)
-{
-	size_t n = 0;
-
-	for (size_t hops = 0; role >= 0 && hops <= c->plan->n_roles; hops++) {
-		for (size_t i = 0; i < c->site->n_holders; i++) {
-			if (!strcmp(c->site->holders[i].role, c->plan->roles[role].id) && n < max)
-				out[n++] = &c->site->holders[i];
-		}
-		if (n)
-			break;
-		role = c->plan->roles[role].held_as;
-	}
-	return n;
-}
 enum { MAX_HOLDERS = 256 };
 
 static void check_sections(struct check *c, const struct plan_role *role, const struct site_holder *const *h, size_t n)
@@ -159,7 +143,7 @@ static void check_held(struct check *c, int index, const char *used_by)
 				used_by);
 		return;
 	}
-	n = holders_of(c, index, h, MAX_HOLDERS);
+	n = plan_people_holders(c->plan, c->site, index, h, MAX_HOLDERS);
 	if (!n && !role->optional)
 		READ_FAULT(&c->r, c->site->holders_pos, "Nobody holds the role '%s' (%s), and item %s needs it. Add it under 'holders'.",
 			"役割「%s」（%s）の担当者がおらず、項目 %s が行えません。holders に書いてください。", role->id, role->title,
@@ -199,7 +183,7 @@ static void check_roles(struct check *c)
 static bool holds(const struct check *c, int role, int person)
 {
 	const struct site_holder *h[MAX_HOLDERS];
-	size_t n = holders_of(c, role, h, MAX_HOLDERS);
+	size_t n = plan_people_holders(c->plan, c->site, role, h, MAX_HOLDERS);
 
 	for (size_t i = 0; i < n; i++) {
 		if (read_ints_has(&h[i]->persons, person))
@@ -403,13 +387,15 @@ void plan_check_site(const char *site_file, const struct plan *plan, const struc
 }
 
 struct plan *plan_check_files(const char *plan_file, const char *plan_text, size_t plan_len, const char *site_file, const char *site_text,
-	size_t site_len, struct plan_faults *faults)
+	size_t site_len, struct plan_faults *faults, struct plan_people **people)
 {
 	struct plan *plan = load_plan_anyway(plan_file, plan_text, plan_len, faults);
 	struct site *site = site_text ? load_site_anyway(site_file, site_text, site_len, faults) : NULL;
 
 	if (plan && site)
 		plan_check_site(site_file, plan, site, faults);
+	if (people)
+		*people = plan && plan->sound && site ? plan_people_new(plan->arena, plan, site) : NULL;
 	site_free(site);
 	if (plan && plan->sound)
 		return plan;

@@ -150,7 +150,7 @@ static void begin(struct x_search *x)
 		int item = x->m->entries[e];
 		const struct x_item *it = &x->m->items[item];
 
-		for (uint32_t pick = 0; pick < it->n_picks; pick++) {
+		for (uint32_t pick = 0; pick < it->n_picks && !it->no_actor; pick++) {
 			struct x_move v = {X_ENTRY, item, pick};
 			bool possible = true;
 
@@ -237,7 +237,7 @@ static void search(struct x_search *x, const struct explore_limits *limits, stru
 struct x_search *x_search_new(const struct plan *plan, const struct explore_limits *limits, struct explore_report *r)
 {
 	struct x_search *x = xcalloc(1, sizeof *x);
-	struct x_model *m = x_model_new(plan, limits->every_step);
+	struct x_model *m = x_model_new(plan, limits);
 
 	x->m = m;
 	x->at = x_state_new(m);

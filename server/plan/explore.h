@@ -10,14 +10,15 @@
 #ifndef PLAN_EXPLORE_H
 #define PLAN_EXPLORE_H
 
-#include "plan/plan.h"
+#include "plan/site.h"
 
 struct explore_limits {
-	unsigned disruptions; /* layers that must be whole before anything counts as proven */
-	size_t states;        /* most states held; memory is about 60 bytes for each */
-	bool further;         /* go on with further disruptions while that is cheap */
-	bool every_step;      /* for tests: items without a choice are acts of their own, too; many more states, the same verdict */
-	bool faulty;          /* the plan has faults that are told elsewhere: only what is sure in spite of them is told */
+	unsigned disruptions;             /* layers that must be whole before anything counts as proven */
+	size_t states;                    /* most states held; memory is about 60 bytes for each */
+	bool further;                     /* go on with further disruptions while that is cheap */
+	const struct plan_people *people; /* who could act and acknowledge in this town; NULL: somebody always can */
+	bool every_step; /* for tests: items without a choice are acts of their own, too; many more states, the same verdict */
+	bool faulty;     /* the plan has faults that are told elsewhere: only what is sure in spite of them is told */
 };
 #define EXPLORE_DISRUPTIONS 1
 #define EXPLORE_STATES 1000000

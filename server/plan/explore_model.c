@@ -313,7 +313,7 @@ static size_t stored_values(const struct x_item *x)
 {
 	if (x->it->standing || x->it->closes)
 		return 1;
-	return x->acked ? X_TOLD + 1 : x->it->optional ? X_WAIVED + 1 : X_DONE + 1;
+	return x->acked || x->no_ack ? X_TOLD + 1 : x->it->optional ? X_WAIVED + 1 : X_DONE + 1;
 }
 
 static void make_fields(struct x_model *m)
@@ -363,7 +363,7 @@ static void make_properties(struct x_model *m)
 	}
 }
 
-struct x_model *x_model_new(const struct plan *p, bool every_step)
+struct x_model *x_model_new(const struct plan *p, const struct explore_limits *limits)
 {
 	struct arena *a = arena_new(0);
 	struct x_model *m = arena_alloc(a, sizeof *m);
@@ -383,8 +383,11 @@ struct x_model *x_model_new(const struct plan *p, bool every_step)
 	for (size_t f = 0; f < p->n_facts; f++) /* conditions of options read too, and which options matter depends on what is read */
 		m->read[f] = m->read[f] || p->facts[f].read;
 	make_items(m);
-	for (size_t i = 0; every_step && i < p->n_items; i++)
-		m->items[i].plain = false;
+	for (size_t i = 0; i < p->n_items; i++) {
+		m->items[i].no_ack = limits->people && limits->people->no_ack[i];
+		m->items[i].no_actor = limits->people && limits->people->no_actor[i];
+		m->items[i].plain = m->items[i].plain && !m->items[i].no_ack && !m->items[i].no_actor && !limits->every_step;
+	}
 	make_slots(m);
 	make_order(m);
 	make_fields(m);

@@ -31,6 +31,7 @@ struct x_item {
 	uint32_t n_picks;        /* product over dims */
 	bool plain;              /* no choice, no effect: done as soon as it is ready */
 	bool acked;              /* a property asks whether it is done, and it is told to somebody who must acknowledge */
+	bool no_ack, no_actor;   /* nobody could acknowledge it; nobody could do it */
 	struct plan_ints lapses; /* all that rests on it, however indirectly */
 };
 struct x_slot {
@@ -138,7 +139,7 @@ struct x_search {
 };
 
 /* explore_model.c */
-struct x_model *x_model_new(const struct plan *, bool every_step);
+struct x_model *x_model_new(const struct plan *, const struct explore_limits *);
 void x_model_free(struct x_model *);
 /* explore_found.c */
 struct x_found *x_found_new(const struct x_model *, size_t max);

@@ -155,7 +155,7 @@ static void enter(struct x_state *s, int item, uint32_t pick)
 	if (x_move_sends_back(x, pick))
 		s->stored[item] = X_OPEN;
 	else if (!it->standing && !it->closes)
-		s->stored[item] = x->acked ? X_TOLD : X_DONE;
+		s->stored[item] = x->acked || x->no_ack ? X_TOLD : X_DONE;
 }
 
 void x_move_apply(struct x_state *s, struct x_move v)
@@ -204,7 +204,7 @@ static void forward_moves(struct x_state *s, int i, void (*on_move)(void *, stru
 
 	if (x->plain || x->it->standing || x->it->entry)
 		return;
-	if (s->stored[i] == X_TOLD && x_state_applies(s, i) != X_FALSE)
+	if (s->stored[i] == X_TOLD && !x->no_ack && x_state_applies(s, i) != X_FALSE)
 		on_move(arg, (struct x_move){X_ACKED, i, 0});
 	if (!x_state_ready(s, i))
 		return;

@@ -268,7 +268,7 @@ bool x_state_ready(struct x_state *s, int item)
 {
 	const struct plan_item *it = s->m->items[item].it;
 
-	if (it->entry || x_state_applies(s, item) != X_TRUE || (s->stored[item] != X_OPEN && !it->standing))
+	if (it->entry || s->m->items[item].no_actor || x_state_applies(s, item) != X_TRUE || (s->stored[item] != X_OPEN && !it->standing))
 		return false;
 	if (it->closes)
 		return s->may_close;

@@ -132,7 +132,12 @@ static void open_item(struct stuck *t, int item)
 	if (!begin_cause(t, item))
 		return;
 	x_words_item(&t->w, p, item);
-	if (it->entry)
+	if (t->x->m->items[item].no_ack && s->stored[item] == X_TOLD)
+		x_words_both(&t->w, "の受領確認を出せる者が、この庁内にいない",
+			" waits for an acknowledgement that nobody in this town could give");
+	else if (t->x->m->items[item].no_actor)
+		x_words_both(&t->w, "を行える者が、この庁内にいない", " could be done by nobody in this town");
+	else if (it->entry)
 		x_words_both(
 			&t->w, "がやり直しになっているが、通報は二度行えない", " was opened again, but an alarm cannot be entered twice");
 	else if (!x_state_ready(s, item))

@@ -44,9 +44,11 @@ static void dead_end(struct teller *t, uint32_t state)
 	int item;
 
 	x_stuck(t->x, a, state, &item, &ja, &en);
-	ja = arena_printf(a, "ここまで来ると終結できません。%s。ここからも終結に進めるよう、条件・順序・選択肢を直してください。", ja);
+	ja = arena_printf(a,
+		"ここまで来ると終結できません。%s。ここからも終結に進めるよう、条件・順序・選択肢か、庁内の登録情報を直してください。", ja);
 	en = arena_printf(a,
-		"Once here, the incident can never be closed. %s. Change the conditions, the order or the options so that a way leads on.",
+		"Once here, the incident can never be closed. %s. Change the conditions, the order, the options, or who there is in the "
+		"site, so that a way leads on.",
 		en);
 	struct explore_finding *f = same_dead_end(t, item >= 0 ? p->items[item].id : "");
 
@@ -204,7 +206,8 @@ void x_tell(struct x_search *x, const struct explore_limits *limits, struct expl
 	}
 	for (size_t i = 0; i < n && !limits->faulty; i++) {
 		if (r->complete && !x->ready[i] &&
-			!(r->dead && x->applied[i] != X_NO_STATE)) /* what a dead end explains is not told again */
+			!(r->dead &&
+				(x->applied[i] != X_NO_STATE || r->dead > r->states / 2))) /* what a dead end explains is not told again */
 			never_ready(&t, (int)i);
 		else if (r->complete && x->ready[i])
 			never_chosen(&t, (int)i);

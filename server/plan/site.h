@@ -124,13 +124,22 @@ size_t contact_numbers(const struct plan *, const struct site *, int body, int64
 /* The one to offer now, or NULL when there is none. */
 const char *contact_number_now(const struct plan *, const struct site *, int body, int64_t at);
 
+/* By item: nobody in this town could do it; nobody could give an acknowledgement that it waits for. In the arena. */
+struct plan_people {
+	bool *no_actor, *no_ack;
+};
+struct plan_people *plan_people_new(struct arena *, const struct plan *, const struct site *);
+/* Holders of a role, through held_as; at most max are written. */
+size_t plan_people_holders(const struct plan *, const struct site *, int role, const struct site_holder **out, size_t max);
+
 /* A plan with a site: roles without holder or deputy, missing contacts, quorum, self-approval, unknown names, forbidden double roles. */
 void plan_check_site(const char *site_file, const struct plan *, const struct site *, struct plan_faults *);
 /*
  * Both files as people wrote them: the faults of each and of their fit, in one run, also where one of them has faults. site_text
- * may be NULL. The plan when it could be read whole, good or not (to be freed), else NULL.
+ * may be NULL. The plan when it could be read whole, good or not (to be freed), else NULL. *people (NULL: not wanted) is set when
+ * there is a site, and belongs to the plan.
  */
 struct plan *plan_check_files(const char *plan_file, const char *plan_text, size_t plan_len, const char *site_file, const char *site_text,
-	size_t site_len, struct plan_faults *);
+	size_t site_len, struct plan_faults *, struct plan_people **people);
 
 #endif

@@ -124,7 +124,7 @@ static struct explore_report *explored(const char *name, const char *text, unsig
 {
 	struct explore_limits limits = {.disruptions = disruptions, .states = every_step ? 3000000 : 600000, .every_step = every_step};
 	struct plan_faults faults = {0};
-	struct plan *plan = plan_check_files(name, text, strlen(text), NULL, NULL, 0, &faults);
+	struct plan *plan = plan_check_files(name, text, strlen(text), NULL, NULL, 0, &faults, NULL);
 	struct explore_report *r;
 
 	if (!plan)
@@ -178,6 +178,49 @@ static void test_planted(void **state)
 		free(text);
 	}
 	assert_int_equal(missed, 0);
+}
+
+/* ---- nobody there ---- */
+
+static void nobody(
+	const char *plan_find, const char *plan_replace, const char *find, const char *replace, const char *item, const char *says)
+{
+	char *plan_text = plan_files_read(SMALL), *site_text = plan_files_read("tests/plans/small-site.yaml");
+	char *p = plan_find ? with(plan_text, plan_find, plan_replace, says) : xstrdup(plan_text),
+	     *s = with(site_text, find, replace, says);
+	struct plan_faults faults = {0};
+	struct plan_people *people = NULL;
+	struct plan *plan = plan_check_files("p", p, strlen(p), "s", s, strlen(s), &faults, &people);
+	struct explore_limits limits = {.disruptions = 1, .states = 100000, .people = people, .faulty = faults.n_errors > 0};
+
+	assert_non_null(plan);
+	assert_non_null(people);
+	struct explore_report *r = explore_plan(plan, &limits);
+	assert_true(r->n_findings > 0 && r->findings[0].kind == EXPLORE_DEAD_END);
+	assert_string_equal(r->findings[0].item, item);
+	if (!strstr(r->findings[0].text_en, says) || !*r->findings[0].story)
+		fail_msg("%s: %s", says, r->findings[0].text_en);
+	explore_free(r);
+	plan_free(plan);
+	plan_faults_free(&faults);
+	free(plan_text);
+	free(site_text);
+	free(p);
+	free(s);
+}
+
+static void test_nobody(void **state)
+{
+	(void)state;
+	nobody(NULL, NULL, "  - {role: watch, persons: [p_abe], deputies: [p_baba]}\n", "", "S.alarm", "acknowledgement that nobody");
+	nobody(NULL, NULL, "  - {role: board, chair: head, members: [p_chiba, p_doi, p_baba], quorum: 2}\n", "", "S3.1",
+		"acknowledgement that nobody");
+	nobody(NULL, NULL, "quorum: 2", "quorum: 4", "S3.1", "acknowledgement that nobody");
+	nobody(NULL, NULL, "  - {id: t1, place: 窓口1, section: front}\n  - {id: t2, place: 窓口2, section: front}\n", "", "S4.3",
+		"acknowledgement that nobody");
+	nobody("title_en: Head}", "title_en: Head, never: [watch]}",
+		"persons: [p_chiba], deputies: [{person: p_doi, may: [acknowledge, enter, decide]}]", "persons: [p_abe], deputies: []",
+		"S2.1", "acknowledgement that nobody");
 }
 
 /* ---- good plans ---- */
@@ -354,6 +397,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_planted),
+		cmocka_unit_test(test_nobody),
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_properties),
 		cmocka_unit_test(test_property_faults),

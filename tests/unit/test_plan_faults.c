@@ -317,7 +317,7 @@ static void test_both_files(void **state)
 	bool plan_fault = false, fit_fault = false;
 
 	(void)state;
-	assert_null(plan_check_files("p", bad_plan, strlen(bad_plan), "s", bad_site, strlen(bad_site), &faults));
+	assert_null(plan_check_files("p", bad_plan, strlen(bad_plan), "s", bad_site, strlen(bad_site), &faults, NULL));
 	for (size_t i = 0; i < faults.n; i++) {
 		plan_fault |= !strcmp(faults.at[i].file, "p") && strstr(faults.at[i].text_en, "haed");
 		fit_fault |= !strcmp(faults.at[i].file, "s") && strstr(faults.at[i].text_en, "Nobody holds the role 'watch'");
@@ -326,7 +326,7 @@ static void test_both_files(void **state)
 	plan_faults_free(&faults);
 	free(bad_plan);
 	free(bad_site);
-	struct plan *plan = plan_check_files("p", plan_text, strlen(plan_text), "s", site_text, strlen(site_text), &faults);
+	struct plan *plan = plan_check_files("p", plan_text, strlen(plan_text), "s", site_text, strlen(site_text), &faults, NULL);
 
 	assert_non_null(plan);
 	assert_int_equal(faults.n, 0);
