@@ -103,18 +103,20 @@ static const struct {
 		"It has faults and was not loaded. See renraku plan check."},
 	[REASON_WRONG_ANSWER] = {"WRONG_ANSWER", "この答えは受け付けられません（出席 present・欠席 absent・代理 deputy）：%s",
 		"This answer is not taken here (present, absent, deputy): %s"},
-	[REASON_DELEGATION_EXPIRED] = {"DELEGATION_EXPIRED", "代理・委任の期間が終わっています：%s",
-		"The delegation has expired: %s"},
+	[REASON_DELEGATION_EXPIRED] = {"DELEGATION_EXPIRED", "代理・委任の期間が終わっています：%s", "The delegation has expired: %s"},
 	[REASON_DELEGATION_NOT_YET] = {"DELEGATION_NOT_YET", "代理・委任の期間がまだ始まっていません：%s",
 		"The delegation has not begun yet: %s"},
 	[REASON_NOT_TO_DELEGATE] = {"NOT_TO_DELEGATE", "この代理・委任はできません：%s。", "This cannot be delegated: %s."},
 	[REASON_NOBODY_LEFT] = {"NOBODY_LEFT",
-		"この人を外すと「%s」を務められる人がいなくなります。先に職務代理か委任を定めてください（本人か管理者：renraku delegate）。",
-		"Without this person nobody could answer for '%s'. Name a deputy or delegate first (the holder or an administrator: renraku "
+		"この人を外すと「%s」を務められる人がいなくなります。先に職務代理か委任を定めてください（本人か管理者：renraku "
+		"delegate）。",
+		"Without this person nobody could answer for '%s'. Name a deputy or delegate first (the holder or an administrator: "
+		"renraku "
 		"delegate)."},
 	[REASON_UNKNOWN_DELEGATION] = {"UNKNOWN_DELEGATION", "代理・委任 %s はないか、すでに終わっています。",
 		"There is no delegation %s, or it has ended."},
 	[REASON_BARRED] = {"BARRED", "この人は、この事案への関与を制限されています。", "This person is kept out of this incident."},
+	[REASON_CANNOT_JOIN] = {"CANNOT_JOIN", "一つにまとめられません：%s", "They cannot be joined: %s"},
 	[REASON_BAD_DUE] = {"BAD_DUE", "期限「%s」は受け付けられません。今日から10年先までの日付にしてください。",
 		"The due date %s is not taken: give a day from today on, ten years ahead at most."},
 	[REASON_BAD_TERM] = {"BAD_TERM", "期間が正しくありません（始めより後に終わる期間を指定してください）。",

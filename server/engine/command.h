@@ -119,6 +119,7 @@ enum reason {
 	REASON_DELEGATION_EXPIRED,
 	REASON_UNKNOWN_DELEGATION,
 	REASON_BARRED,   /* kept out of this incident, with a ground */
+	REASON_CANNOT_JOIN, /* the same one, a drill and a real one, or of narrower sight */
 	REASON_BAD_DUE,  /* a day that has passed, or is beyond all planning */
 	REASON_NO_DRILL_NOW, /* something real is being dealt with */
 	REASON_NOBODY_TO_TEST,

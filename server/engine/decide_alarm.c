@@ -36,10 +36,10 @@ static struct incident *open_incident_of(const struct engine *e, const struct pl
 {
 	for (size_t i = e->n_incidents; i-- > 0 && it->joins.n;) {
 		struct incident *in = e->incidents[i];
-		if (in->drill != r->drill || !takes_more(in) || strcmp(in->plan->items[in->entry].id, it->id) != 0)
+		if (in->drill != r->drill || !takes_more(in))
 			continue;
 		for (size_t a = 0; a < in->n_alarms; a++)
-			if (!in->alarms[a].split_off && same_event(it, r, &in->alarms[a]))
+			if (!in->alarms[a].split_off && strcmp(in->alarms[a].entry, it->id) == 0 && same_event(it, r, &in->alarms[a]))
 				return in;
 	}
 	return NULL;
@@ -156,7 +156,7 @@ int decide_split(struct decision *d)
 			a = &in->alarms[i];
 	if (!a)
 		return verdict_refuse(d->v, REASON_UNKNOWN_RECORD, NULL);
-	const char *entry = in->plan->items[in->entry].id; /* the new incident opens under the newest plan */
+	const char *entry = a->entry; /* the new incident opens under the newest plan */
 	int there = plan_item_find(engine_plan(d->e), entry);
 	if (there < 0 || !engine_plan(d->e)->items[there].entry)
 		return verdict_refuse(d->v, REASON_UNKNOWN_ITEM, entry);
@@ -175,7 +175,7 @@ int decide_split(struct decision *d)
 	r->incident = next;
 	r->flag = true;
 	r->ref = a->by.record;
-	r->item = in->plan->items[in->entry].id;
+	r->item = entry;
 	r->person = a->by.person;
 	r->terminal = a->by.terminal;
 	r->role = a->by.role;
@@ -188,12 +188,43 @@ int decide_split(struct decision *d)
 	return 0;
 }
 
+/* Whoever sees the incident it would join must be among those who see it: what few may know is not to end where many look. */
+static bool narrower(const struct incident *in, const struct incident *into)
+{
+	for (size_t k = 0; k < in->plan->n_procedures; k++) {
+		bool there = !in->restricted[k];
+		for (size_t j = 0; j < into->plan->n_procedures && !there; j++)
+			there = into->restricted[j] && strcmp(into->plan->procedures[j].id, in->plan->procedures[k].id) == 0;
+		if (!there)
+			return true;
+	}
+	return false;
+}
+
+static int check_join(struct decision *d, const struct incident *in, const struct incident *into)
+{
+	if (into == in)
+		return verdict_refuse_both(d->v, REASON_CANNOT_JOIN, "同じ事案です。", "it is the same incident.");
+	if (into->drill != in->drill)
+		return verdict_refuse_both(
+			d->v, REASON_CANNOT_JOIN, "一方は訓練、一方は実際の事案です。", "one is a drill and the other is real.");
+	if (narrower(in, into))
+		return verdict_refuse_both(d->v, REASON_CANNOT_JOIN,
+			"見られる人が限られている事案を、そうでない事案に入れることはできません。先に区分をそろえるか、逆に入れてください"
+			"。",
+			"what only few may see cannot go into what many see. Give both the same kind first, or join them the other way "
+			"round.");
+	return 0;
+}
+
 int decide_join(struct decision *d)
 {
 	struct incident *in = d->incident, *into = core_incident(d->e, d->c->ordinal);
 	const char *number = arena_printf(d->out->arena, "%u", d->c->ordinal);
-	if (!into || into == in || into->drill != in->drill || !people_may_see(d->e, into, d->c->person, d->c->terminal))
+	if (!into || !people_may_see(d->e, into, d->c->person, d->c->terminal))
 		return verdict_refuse(d->v, REASON_UNKNOWN_INCIDENT, number);
+	if (check_join(d, in, into) < 0)
+		return -1;
 	if (into->state != INCIDENT_OPEN)
 		return verdict_refuse(d->v, REASON_INCIDENT_CLOSED, number);
 	enum capacity cap, there;

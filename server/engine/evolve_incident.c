@@ -11,7 +11,10 @@ static void add_alarm(struct incident *in, const struct record *r)
 {
 	in->alarms = xgrow(in->alarms, &in->cap_alarms, in->n_alarms + 1, sizeof *in->alarms);
 	struct alarm_made *a = &in->alarms[in->n_alarms++];
-	*a = (struct alarm_made){.by = evolve_deed(in, r), .reporter = arena_strdup(in->arena, r->text), .made_at = r->made_at};
+	*a = (struct alarm_made){.by = evolve_deed(in, r),
+		.reporter = arena_strdup(in->arena, r->text),
+		.made_at = r->made_at,
+		.entry = arena_strdup(in->arena, r->item ? r->item : in->plan->items[in->entry].id)};
 	a->by.confirmation = DEED_PLAIN;
 	evolve_copy_values(in->arena, r, &a->values, &a->n_values);
 }
@@ -68,6 +71,13 @@ static void joined(struct engine *e, struct incident *in, const struct record *r
 	in->joined_into = into->id;
 	in->closed_at = r->at;
 	in->closed = evolve_deed(in, r);
+	for (size_t i = 0; i < in->n_alarms; i++) { /* incidents are never freed before the engine: what an alarm points to stays */
+		if (in->alarms[i].split_off)
+			continue;
+		into->alarms = xgrow(into->alarms, &into->cap_alarms, into->n_alarms + 1, sizeof *into->alarms);
+		into->alarms[into->n_alarms] = in->alarms[i];
+		into->alarms[into->n_alarms++].joined_from = in->id;
+	}
 	core_dirty(e, into);
 	core_changed_incident(ch, into, r->index);
 }

@@ -170,7 +170,7 @@ int people_may_act(
 	int found = ROLE_NONE;
 	*cap = CAP_NONE;
 	if (person && engine_barred(in, person))
-		return ROLE_NONE; /* at whatever terminal */
+		return ROLE_NONE;                                   /* at whatever terminal */
 	for (size_t k = 0; k < it->by.n && *cap != CAP_SELF; k++) { /* rather in one's own role than as a deputy */
 		int role = it->by.at[k];
 		enum capacity as = people_capacity(e, in, person, role, people_need(it));
@@ -206,7 +206,8 @@ bool people_raised(const struct incident *in, const char *person, const char *te
 	if (person && engine_barred(in, person))
 		return false;
 	for (size_t i = 0; i < in->n_alarms; i++)
-		if (!in->alarms[i].split_off && (core_same(in->alarms[i].by.person, person) ||
+		if (!in->alarms[i].split_off && !in->alarms[i].joined_from &&
+			(core_same(in->alarms[i].by.person, person) ||
 							(!person && core_same(in->alarms[i].by.terminal, terminal))))
 			return true;
 	return false;
@@ -302,10 +303,9 @@ static bool terminal_may_see(const struct incident *in, const char *terminal)
 {
 	if (people_restricted(in))
 		return false;
-	for (size_t i = 0; i < in->n_alarms; i++)
-		if (!in->alarms[i].split_off && core_same(in->alarms[i].by.terminal, terminal))
-			return true;
 	bool told = broadcast(in);
+	for (size_t i = 0; i < in->n_alarms && !told; i++)
+		told = !in->alarms[i].split_off && core_same(in->alarms[i].by.terminal, terminal);
 	for (size_t i = 0; i < in->n_notices && !told; i++)
 		told = in->notices[i]->broadcast && engine_notice_recipient(in->notices[i], terminal);
 	return told;

@@ -169,6 +169,8 @@ struct alarm_made {
 	size_t n_values;
 	const char *reporter;
 	int64_t made_at;
+	const char *entry;    /* id of the entry item it came by */
+	uint32_t joined_from; /* incident it came with when that one joined; 0: it is this one's own */
 	bool split_off;
 };
 

@@ -43,11 +43,13 @@ static void own_alarm(struct view_build *b, const struct incident *inc)
 {
 	bool shown = inc->state == INCIDENT_OPEN || inc->state == INCIDENT_JOINED || b->now - inc->closed_at < CLOSED_SHOWN_MS;
 	bool out = b->reader.person && engine_barred(inc, b->reader.person);
+	bool sees = people_may_see(b->engine, inc, b->reader.person, b->reader.terminal);
 	if (!raised_here(b, inc) || !shown || out)
 		return;
 	view_incident_add(b, inc, view_incident_order(b, inc, "50"));
 	for (size_t i = 0; i < inc->n_notices; i++)
-		if (!inc->notices[i]->broadcast) /* the clerk telephones people, not the other counters */
+		if (!inc->notices[i]->broadcast &&
+			(sees || inc->notices[i]->item == inc->entry)) /* the clerk telephones people, not the other counters */
 			view_telephone_add(b, inc->notices[i], order_of(b, "40", inc, inc->notices[i]->at, inc->notices[i]->id));
 }
 

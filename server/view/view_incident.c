@@ -64,6 +64,31 @@ static void counts(const struct incident *inc, Renraku__IncidentRow *row)
 		row->measures_in_force += inc->measures[i].state == MEASURE_IN_FORCE;
 }
 
+/* Of what this terminal may not see it knows what was said at it, and no more. */
+static const struct alarm_made *own_alarm(const struct view_build *b, const struct incident *inc)
+{
+	for (size_t i = 0; b->reader.terminal && i < inc->n_alarms; i++)
+		if (!inc->alarms[i].split_off && inc->alarms[i].by.terminal && strcmp(inc->alarms[i].by.terminal, b->reader.terminal) == 0)
+			return &inc->alarms[i];
+	return &inc->alarms[0];
+}
+
+/* An alarm that came with another incident may have come by another entry. */
+static const struct plan_item *entry_of(const struct incident *inc, const struct alarm_made *alarm)
+{
+	int item = plan_item_find(inc->plan, alarm->entry);
+	return &inc->plan->items[item >= 0 ? item : inc->entry];
+}
+
+static void how_it_goes(struct view_build *b, const struct incident *inc, Renraku__IncidentRow *row)
+{
+	facts(b, inc, row);
+	counts(inc, row);
+	row->may_close = inc->state == INCIDENT_OPEN && derive_may_close(inc);
+	row->closed_by = view_text_actor(b, &inc->closed);
+	row->closed_by_en = view_text_actor_en(b, &inc->closed);
+}
+
 void view_incident_add(struct view_build *b, const struct incident *inc, const char *order)
 {
 	view_text_row(b);
@@ -72,33 +97,27 @@ void view_incident_add(struct view_build *b, const struct incident *inc, const c
 	row.id = inc->id;
 	row.drill = inc->drill;
 	row.state = view_text_plain(incident_state_name(inc->state));
-	row.title = view_text_incident(b, inc, false);
-	row.title_en = view_text_english(row.title, view_text_incident(b, inc, true));
-	row.entry = view_text_plain(inc->plan->items[inc->entry].id);
+	bool sees = people_may_see(b->engine, inc, b->reader.person, b->reader.terminal);
+	const struct alarm_made *alarm = sees ? &inc->alarms[0] : own_alarm(b, inc);
+	const struct plan_item *entry = entry_of(inc, alarm);
+	row.title = sees ? view_text_incident(b, inc, false) : view_text_plain(entry->title);
+	row.title_en = view_text_english(row.title, sees ? view_text_incident(b, inc, true) : entry->title_en);
+	row.entry = view_text_plain(entry->id);
 	row.opened_at = (uint64_t)inc->opened_at;
 	row.closed_at = (uint64_t)inc->closed_at;
-	row.place = view_text_place(b, inc);
-	if (inc->n_alarms) {
-		const struct alarm_made *alarm = &inc->alarms[0];
-		row.reporter = alarm->reporter ? view_text_cut(b, alarm->reporter) : view_text_actor(b, &alarm->by);
-		row.reporter_en = view_text_plain(alarm->reporter ? NULL : view_text_actor_en(b, &alarm->by));
-		row.values = view_text_values(b, inc->plan, &inc->plan->items[inc->entry], alarm->values, alarm->n_values);
-		row.n_values = alarm->n_values;
-	}
-	bool whole = people_may_see(b->engine, inc, b->reader.person, b->reader.terminal);
-	if (whole) {
-		facts(b, inc, &row);
-		counts(inc, &row);
-		row.may_close = inc->state == INCIDENT_OPEN && derive_may_close(inc);
-		row.closed_by = view_text_actor(b, &inc->closed);
-		row.closed_by_en = view_text_actor_en(b, &inc->closed);
-	}
-	row.joined_into = inc->joined_into;
+	row.place = sees ? view_text_place(b, inc) : view_text_terminal(b, alarm->by.terminal);
+	row.reporter = alarm->reporter ? view_text_cut(b, alarm->reporter) : view_text_actor(b, &alarm->by);
+	row.reporter_en = view_text_plain(alarm->reporter ? NULL : view_text_actor_en(b, &alarm->by));
+	row.values = view_text_values(b, inc->plan, entry, alarm->values, alarm->n_values);
+	row.n_values = alarm->n_values;
 	row.plan_sha256 = view_text_plain(engine_plan_sha256(b->engine, inc->plan_record));
 	row.plan_title = view_text_plain(inc->plan->title);
 	row.plan_title_en = view_text_english(row.plan_title, inc->plan->title_en);
 	row.plan_edition = view_text_plain(inc->plan->edition);
 	row.clauses = view_plan_clauses(b, inc->plan, &row.n_clauses);
+	row.joined_into = inc->joined_into;
+	if (sees)
+		how_it_goes(b, inc, &row);
 	view_drill_incident(b, inc, &row);
 	Renraku__Row out;
 	renraku__row__init(&out);
@@ -197,7 +216,7 @@ static void alarms(struct view_build *b, const struct incident *inc)
 		row.incident = inc->id;
 		row.terminal = view_text_plain(a->by.terminal);
 		row.place = view_text_terminal(b, a->by.terminal);
-		row.values = view_text_values(b, inc->plan, &inc->plan->items[inc->entry], a->values, a->n_values);
+		row.values = view_text_values(b, inc->plan, entry_of(inc, a), a->values, a->n_values);
 		row.n_values = a->n_values;
 		row.at = (uint64_t)a->by.at;
 		row.made_at = (uint64_t)a->made_at;
