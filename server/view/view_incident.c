@@ -203,11 +203,18 @@ static void comments(struct view_build *b, const struct incident *inc)
 	}
 }
 
+static bool is_own(const struct view_build *b, const struct alarm_made *a)
+{
+	return (b->reader.terminal && a->by.terminal && strcmp(b->reader.terminal, a->by.terminal) == 0) ||
+	       (b->reader.person && a->by.person && strcmp(b->reader.person, a->by.person) == 0);
+}
+
 static void alarms(struct view_build *b, const struct incident *inc)
 {
+	bool sees = people_may_see(b->engine, inc, b->reader.person, b->reader.terminal);
 	for (size_t i = 0; i < inc->n_alarms; i++) {
 		const struct alarm_made *a = &inc->alarms[i];
-		if (a->split_off)
+		if (a->split_off || !(sees || is_own(b, a)))
 			continue;
 		view_text_row(b);
 		Renraku__AlarmRow row;

@@ -17,9 +17,10 @@ def day(offset):
 
 
 class Play:
-    def __init__(self, folder, terminals, persons, site=None):
-        plans = os.path.join("tests", "plans", folder)
-        self.town = Town(terminals=terminals, persons=persons, plan=os.path.join(plans, "plan.yaml"), site=site or os.path.join(plans, "site.yaml"))
+    def __init__(self, folder, terminals, persons):
+        """folder: of tests/plans; None: the town of server/plans."""
+        files = {k: os.path.join("tests", "plans", folder, k + ".yaml") for k in ("plan", "site")} if folder else {}
+        self.town = Town(terminals=terminals, persons=persons, **files)
         self.clients, self.incident = {}, 1
         self.terminals = set(terminals)
         self.town.start()
