@@ -55,8 +55,10 @@ ids_back() {
 	{
 		line = $0; out = ""
 		while (match(line, /[A-Za-z0-9_.:-]+/)) {
-			out = out substr(line, 1, RSTART - 1) turned(substr(line, RSTART, RLENGTH))
+			word = substr(line, RSTART, RLENGTH)
+			out = out substr(line, 1, RSTART - 1)
 			line = substr(line, RSTART + RLENGTH)
+			out = out turned(word)
 		}
 		print out line; fflush()
 	}'
