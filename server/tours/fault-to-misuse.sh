@@ -27,7 +27,7 @@ tour_fault_begins() {
 	chief "端末を切り離す" "cuts the terminal off" act "$incident" F2.1 instruction='統合端末2を切り離すこと' stop=stop
 	manager "指示を受け、下へ渡す" "receives it and passes it down" ack "$incident/F2.1"
 	officer "指示を受ける" "receives it" ack "$incident/F2.1"
-	broadcast_told F2.1
+	terminals_ack F2.1
 }
 
 tour() {

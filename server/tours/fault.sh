@@ -35,7 +35,7 @@ tour_decision() {
 	chief "データ保護を指示し、端末を切り離す" "instructs protection of data and cuts the terminal off" act "$incident" F2.1 instruction='統合端末1を切り離し、バックアップを確認すること' stop=stop
 	manager "指示を受け、下へ渡す" "receives it and passes it down" ack "$incident/F2.1"
 	officer "指示を受ける" "receives it" ack "$incident/F2.1"
-	expect_screen t2 "$(t 措置が命じられました 'A measure is ordered')"
+	expect_screen t3 "$(t 措置が命じられました 'A measure is ordered')"
 	terminals_ack F2.1
 	reads "$chief" "$C_ja" "$C_en" "講じた措置と端末の受領を見る" "sees the measure and which terminals know of it" measures "$incident"
 	chief "重大と判断する" "decides: serious" act "$incident" F2.2a serious=serious ground='長時間の停止が見込まれる'

@@ -30,7 +30,7 @@ ids_into() {
 	for w in "$@"; do
 		n=$((n + 1))
 		case "$1:$w" in
-		*:--drill | *:--reporter | *:--unknown | *:--check | *:--unannounced | *:--id | *:--json) id=$w ;;
+		*:--drill | *:--reporter | *:--unknown | *:--check | *:--unannounced | *:--items | *:--reason | *:--id | *:--json) id=$w ;;
 		alarm:--* | drill:--*) id_of "${w#--}" && id=--$id ;;
 		*:-*) id=$w ;;
 		*) if [ "$n" -le "$fixed" ]; then id=$w; else id_word "$w"; fi ;;

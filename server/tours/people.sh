@@ -47,10 +47,7 @@ confirms() {
 }
 mayor_confirms() { confirms "$mayor" 町長 mayor; }
 
-# terminals_ack ITEM: every terminal acknowledges. broadcast_told ITEM: where the plan has it broadcast.
-broadcast_told() {
-	! incident_rows | grep '"wants_ack":true' | grep -q "\"item\":\"$1\".*\"role\":\"every_terminal\"" || terminals_ack "$1"
-}
+# terminals_ack ITEM: every terminal acknowledges what was broadcast.
 terminals_ack() {
 	local terminal
 	for terminal in $(town_terminals); do

@@ -213,3 +213,26 @@ refused_look() {
 	[ "$status" = 2 ] || fail "見えないはずのものが見えました（終了コード $status）" "what should not be seen was seen (exit code $status)"
 	say "    → 計画のとおり、見えません" "    → as the plan wants it, it is not to be seen"
 }
+
+# The clauses of a report as lines "STATE APPLICABLE EVIDENCE CLAUSE"; EVIDENCE is - where there is none.
+report_clauses() {
+	sed 's/{"clause":"/\n&/g' "$1" | awk '/^\{"clause":"/ {
+		clause = $0; sub(/^\{"clause":"/, "", clause); sub(/".*/, "", clause)
+		state = applicable = "?"
+		if (match($0, /"state":"[a-z_]+"/)) state = substr($0, RSTART + 9, RLENGTH - 10)
+		if (match($0, /"applicable":[a-z]+/)) applicable = substr($0, RSTART + 13, RLENGTH - 13)
+		print state, applicable, match($0, /"evidence":\[\{/) && RSTART == index($0, "\"evidence\":[") ? "evidence" : "-", clause }'
+}
+
+# The report, for programs and for the prefecture: each clause that applies has its evidence and no gap.
+report_verdict() {
+	local clauses=$town/clauses.txt bad pdf=$town/report-$incident.pdf said
+	as_person p_ito report "$incident" --format json >"$town/report.json" || fail "報告書を作れません" "the report cannot be made"
+	report_clauses "$town/report.json" >"$clauses"
+	bad=$(awk '$2 != "false" && ($1 == "open" || $3 == "-") { printf " %s(%s)", $4, $1 }' "$clauses")
+	[ -z "$bad" ] || fail "報告書に証拠のない条項があります:$bad" "clauses without evidence in the report:$bad"
+	say "  ✓ 報告書: 該当する $(grep -c ' true ' "$clauses") の条項のすべてに証拠がある（該当しなかった条項 $(grep -c ' false ' "$clauses")）" \
+		"  ✓ report: each of the $(grep -c ' true ' "$clauses") clauses that apply has its evidence ($(grep -c ' false ' "$clauses") did not apply)"
+	said=$(as_person p_ito report "$incident" --out "$pdf" 2>&1) || fail "PDF の報告書を作れません: $said" "the PDF cannot be made: $said"
+	[ -z "$keep" ] || say "  報告書（A4）: $pdf" "  report (A4): $pdf"
+}

@@ -79,10 +79,14 @@ tour_recovery_by_telephone() {
 	officer "会議に復旧を報告する" "reports recovery to the council" act "$incident" F5.3r text='復旧し、整合性を確認した'
 	chief "会議の再開の決定を記録する" "records the council's decision to resume" act "$incident" F5.3 decision=resume minutes='再開を決定'
 	officer "運用を再開する" "resumes" act "$incident" F5.4 text='15時30分に運用を再開した'
-	at t1 "再開の知らせを受け取る" "acknowledges the resumption" ack "$incident/F5.4"
-	at t3 "再開の知らせを受け取る" "acknowledges the resumption" ack "$incident/F5.4"
-	tell_act "$(name "$clerk")" "$(t "電源の切れた端末 t2 をその場で確かめた" "has checked terminal t2, which is off, on the spot")" ack "$incident/F5.4" --terminal t2
-	play as_clerk "$clerk" ack "$incident/F5.4" --terminal t2 || fail "端末の確認を入力できません" "the check of the terminal is not accepted"
+	terminals_ack F5.4
+}
+
+terminals_ack() {
+	at t1 "知らせを受け取る" "acknowledges" ack "$incident/$1"
+	at t3 "知らせを受け取る" "acknowledges" ack "$incident/$1"
+	tell_act "$(name "$clerk")" "$(t "電源の切れた端末 t2 をその場で確かめた" "has checked terminal t2, which is off, on the spot")" ack "$incident/$1" --terminal t2
+	play as_clerk "$clerk" ack "$incident/$1" --terminal t2 || fail "端末の確認を入力できません" "the check of the terminal is not accepted"
 }
 
 # In the tour's decision the manager telephones the mayor; here it is the mayor's own words like everybody's.

@@ -14,8 +14,7 @@ RESERVED = {"none", "in_force", "ended", "unset", "entry", "measures", "anyone",
             "and", "or", "not", "in", "yes", "no", "on", "off", "true", "false", "null", "y", "n"}
 # Keys whose values are not ids: what people read, and the language's own choices.
 FREE = {"title", "title_en", "words", "note", "edition", "aliases", "guide", "checks", "contents", "clause", "name", "name_en", "label", "number", "tel",
-        "hours", "verified", "organisation", "place", "places", "type", "need", "ack", "per", "may", "business", "days", "closed", "holidays", "language",
-        "quorum", "repeat", "done", "years", "at", "answer", "remind"}
+        "hours", "verified", "organisation", "place", "places", "type", "need", "ack", "per", "may", "business", "days", "closed", "holidays", "language"}
 WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:-]*")
 
 
