@@ -106,6 +106,7 @@ const char *say_why(const char *code)
 const char *say_cause(const char *text)
 {
 	static const struct word words[] = {{"acted", "着手・対応した", "acted"}, {"self", "自分の入力による", "by own entry"},
+		{"relayed", "前の役割で受領済み", "already acknowledged in the role before"},
 		{"not_ready", "今は対応が要らなくなった", "not ready"}, {"not_applicable", "条件が変わり対象外になった", "not applicable"},
 		{"closed", "事案が終結した", "closed"}, {"amended", "内容が訂正された", "amended"},
 		{"reopened", "やり直しになった", "reopened"}, {"term", "期間の終わり", "its term ended"},

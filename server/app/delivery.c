@@ -38,10 +38,6 @@ const struct recipient *delivery_recipient(const struct notice *notice, const ch
 	return NULL;
 }
 
-static bool answered(const struct recipient *who)
-{
-	return who->ack.record != 0 || who->excused != NULL;
-}
 
 /* Taken back from this one, or not for this one any more. */
 static bool gone(const struct notice *notice, const struct recipient *who)
@@ -79,6 +75,30 @@ static struct hub_frame *encode(struct shell *shell, const struct notice *notice
 	}
 	arena_free(arena);
 	return frame;
+}
+
+/* For one person who is told in several capacities at once. */
+static struct hub_frame *encode_bundle(struct shell *shell, const struct notice *lead, const char *person)
+{
+	Renraku__Notice out = RENRAKU__NOTICE__INIT;
+	struct arena *arena = arena_new(0);
+	struct hub_frame *frame;
+
+	view_notice_bundle(shell->engine, lead, person, arena, &out);
+	frame = pack(&out);
+	if (frame == NULL) {
+		out.n_values = 0;
+		frame = pack(&out);
+	}
+	arena_free(arena);
+	return frame;
+}
+
+static bool is_bundle(const struct notice *lead, const char *person)
+{
+	const struct notice *both[2];
+
+	return bundle_list(lead, person, both, 2) == 2;
 }
 
 static struct hub_frame *encode_gone(const struct notice *notice, const struct recipient *who)
@@ -148,16 +168,67 @@ static const struct principal *principal_of(struct shell *shell, const struct no
 	return principal_find(shell, notice->broadcast ? "terminal" : "person", who->id);
 }
 
-static void deliver(struct shell *shell, const struct notice *notice)
+static void send_bundle(struct shell *shell, const struct notice *lead, const char *person)
+{
+	const struct principal *to = principal_find(shell, "person", person);
+	struct hub_frame *frame = to != NULL && to->n_peers > 0 ? encode_bundle(shell, lead, person) : NULL;
+
+	if (frame == NULL)
+		return;
+	shell->round++;
+	send_to(shell, to, frame);
+	hub_frame_unref(frame);
+}
+
+static bool is_among(const struct changes *changes, const struct notice *notice)
+{
+	for (size_t i = 0; i < changes->n_notices; i++)
+		if (changes->notices[i] == notice->id)
+			return true;
+	return false;
+}
+
+/* True when what this person is to hear of the notice goes another way than as its own frame: with another capacity's, or with others in it. */
+static bool otherwise_told(struct shell *shell, const struct notice *notice, const struct recipient *who, const struct changes *changes)
+{
+	const struct notice *lead = bundle_lead(notice, who->id);
+
+	if (lead != notice && is_among(changes, lead))
+		return true; /* its frame names this one too */
+	if (lead == notice && !is_bundle(notice, who->id))
+		return false;
+	send_bundle(shell, lead, who->id);
+	return true;
+}
+
+/* One of several capacities ended for this person, the others stand: under a frame of their own. */
+static void tell_left(struct shell *shell, const struct notice *notice, const struct recipient *who, const struct changes *changes)
+{
+	const struct notice *left = bundle_left(notice, who->id);
+
+	if (left != NULL && !is_among(changes, left))
+		send_bundle(shell, left, who->id);
+}
+
+static void deliver(struct shell *shell, const struct notice *notice, const struct changes *changes)
 {
 	struct hub_frame *frame = frame_of(shell, notice);
 
 	if (frame == NULL)
 		return;
+	hub_frame_ref(frame);
 	shell->round++;
-	for (size_t i = 0; i < notice->n_recipients; i++)
-		if ((notice->state != NOTICE_OPEN || !answered(&notice->recipients[i])) && !gone(notice, &notice->recipients[i]))
-			send_to(shell, principal_of(shell, notice, &notice->recipients[i]), frame);
+	for (size_t i = 0; i < notice->n_recipients; i++) {
+		const struct recipient *who = &notice->recipients[i];
+
+		if (gone(notice, who) || (notice->state == NOTICE_OPEN && notice_answered(notice, who)))
+			continue;
+		if (notice->broadcast || notice->state != NOTICE_OPEN || !otherwise_told(shell, notice, who, changes))
+			send_to(shell, principal_of(shell, notice, who), frame);
+		if (!notice->broadcast && notice->state != NOTICE_OPEN)
+			tell_left(shell, notice, who, changes);
+	}
+	hub_frame_unref(frame);
 	drop_ended(shell, notice);
 }
 
@@ -167,7 +238,7 @@ void delivery_changes(struct shell *shell, const struct changes *changes)
 		const struct notice *notice = engine_notice(shell->engine, changes->notices[i]);
 
 		if (notice != NULL)
-			deliver(shell, notice);
+			deliver(shell, notice, changes);
 	}
 }
 
@@ -201,7 +272,7 @@ void delivery_record(struct shell *shell, const struct record *record)
 	if (notice == NULL || notice->state != NOTICE_OPEN)
 		return;
 	who = delivery_recipient(notice, notice->broadcast ? record->terminal : record->person);
-	if (who == NULL || !answered(who))
+	if (who == NULL || !notice_answered(notice, who))
 		return;
 	frame = encode(shell, notice, record->index);
 	if (frame == NULL)
@@ -221,7 +292,7 @@ static bool wanted(const struct notice *notice, const struct recipient *who, uin
 		return false;
 	if (notice->state != NOTICE_OPEN)
 		return seen != 0 && notice->revision > seen;
-	return !answered(who) && (notice->wants_ack || who->stage < STAGE_DISPLAYED);
+	return !notice_answered(notice, who) && (notice->wants_ack || who->stage < STAGE_DISPLAYED);
 }
 
 struct list {
@@ -236,7 +307,7 @@ static void collect(struct list *list, const struct shell_peer *peer, const stru
 		const struct recipient *who =
 			delivery_recipient(notice, notice->broadcast ? shell_peer_terminal(peer) : shell_peer_person(peer));
 
-		if (who == NULL || !wanted(notice, who, seen))
+		if (who == NULL || !wanted(notice, who, seen) || (!notice->broadcast && bundle_lead(notice, who->id) != notice))
 			continue;
 		list->at = xgrow(list->at, &list->cap, list->n + 1, sizeof *list->at);
 		list->at[list->n++] = notice;
@@ -258,7 +329,9 @@ static void send_one(struct shell_peer *peer, const struct notice *notice)
 {
 	const struct recipient *who =
 		delivery_recipient(notice, notice->broadcast ? shell_peer_terminal(peer) : shell_peer_person(peer));
-	struct hub_frame *own = who->gone != 0 ? encode_gone(notice, who) : NULL, *frame = own != NULL ? own : frame_of(peer->shell, notice);
+	bool several = !notice->broadcast && who->gone == 0 && is_bundle(notice, who->id);
+	struct hub_frame *own = who->gone != 0 ? encode_gone(notice, who) : several ? encode_bundle(peer->shell, notice, who->id) : NULL;
+	struct hub_frame *frame = own != NULL ? own : frame_of(peer->shell, notice);
 
 	if (frame != NULL)
 		release_shared(peer->shell, peer, frame);

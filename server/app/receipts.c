@@ -55,6 +55,20 @@ static void add(struct shell *shell, const struct notice *notice, const struct r
 		sort_unique(set);
 }
 
+/* What is shown with it has come as far. */
+static void take_bundle(struct shell_peer *peer, const struct notice *lead, const char *person, enum receipt_stage stage)
+{
+	const struct notice *all[32];
+	size_t n = bundle_list(lead, person, all, 32);
+
+	for (size_t i = 1; i < n; i++) {
+		const struct recipient *who = delivery_recipient(all[i], person);
+
+		if (who != NULL && who->stage < stage)
+			add(peer->shell, all[i], who, stage);
+	}
+}
+
 static void take(struct shell_peer *peer, const Renraku__Receipt *receipt)
 {
 	const struct notice *notice = engine_notice(peer->shell->engine, receipt->notice);
@@ -64,8 +78,12 @@ static void take(struct shell_peer *peer, const Renraku__Receipt *receipt)
 	if (notice == NULL || (stage != STAGE_DELIVERED && stage != STAGE_DISPLAYED))
 		return;
 	who = delivery_recipient(notice, notice->broadcast ? shell_peer_terminal(peer) : shell_peer_person(peer));
-	if (who != NULL && who->stage < stage)
+	if (who == NULL)
+		return;
+	if (who->stage < stage)
 		add(peer->shell, notice, who, stage);
+	if (!notice->broadcast && bundle_lead(notice, who->id) == notice)
+		take_bundle(peer, notice, who->id, stage);
 }
 
 void receipts_take(struct shell_peer *peer, const Renraku__Receipts *receipts)

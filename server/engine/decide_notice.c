@@ -6,6 +6,8 @@
 
 #include "engine/core.h"
 
+#define MAX_BUNDLE 64
+
 static struct notice *find_notice(struct decision *d)
 {
 	struct notice *n = core_notice(d->e, d->c->notice);
@@ -103,6 +105,23 @@ static int check_answer(struct decision *d, const struct notice *n)
 	return 0;
 }
 
+/* What was shown with it as one: a record for each capacity. */
+static void other_capacities(struct decision *d, const struct notice *n)
+{
+	const struct notice *all[MAX_BUNDLE];
+	size_t count = bundle_list(bundle_lead(n, d->person), d->person, all, MAX_BUNDLE);
+	bool shown = false;
+	for (size_t i = 0; i < count; i++)
+		shown = shown || all[i] == n;
+	for (size_t i = 0; shown && i < count; i++) {
+		enum capacity cap = all[i] == n || all[i]->group || !all[i]->wants_ack
+					    ? CAP_NONE
+					    : people_may_acknowledge(d->e, all[i], d->person, d->c->terminal);
+		if (cap != CAP_NONE)
+			ack_record(d, all[i], cap);
+	}
+}
+
 int decide_acknowledge(struct decision *d)
 {
 	struct notice *n = find_notice(d);
@@ -121,7 +140,8 @@ int decide_acknowledge(struct decision *d)
 	if (check_answer(d, n) < 0)
 		return -1;
 	struct recipient *me = notice_recipient(n, d->person);
-	bool answered = me && me->ack.record;
+	/* An acknowledgement made before it was told anew does not answer that, however late it is repeated. */
+	bool answered = me && me->ack.record && (me->ack.record > n->overdue_at || d->c->made_at < n->owed_from);
 	if (answered && (!n->group || (me->answer && strcmp(me->answer, d->c->answer) == 0)))
 		return already(d, me->ack.record);
 	if (!still_open(d, n))
@@ -129,6 +149,7 @@ int decide_acknowledge(struct decision *d)
 	struct record *r = ack_record(d, n, cap);
 	r->answer = n->group ? d->c->answer : NULL;
 	r->flag = n->state != NOTICE_OPEN; /* somebody acknowledged before: on record beside it */
+	other_capacities(d, n);
 	return 0;
 }
 

@@ -62,7 +62,7 @@ static struct notice *notice_new(struct engine *e, struct incident *in, int item
 	n->role = r->role ? plan_role_find(in->plan, r->role) : ROLE_NONE;
 	n->wants_ack = r->flag;
 	n->group = n->role >= 0 && in->plan->roles[n->role].group;
-	n->at = r->at;
+	n->at = n->owed_from = r->at;
 	n->heap = SIZE_MAX;
 	n->next_at = NEVER;
 	n->site = e->n_sites ? e->sites[e->n_sites - 1].record : 0;
@@ -141,6 +141,13 @@ static void receipts(struct notice *n, const struct record *r, struct changes *c
 	changed_receipts(ch, n);
 }
 
+/* When a turn that was taken must be done. Who takes it late still has the time that one has to answer. */
+static int64_t owed_by(const struct notice *n, int64_t taken)
+{
+	int64_t done = n->owed_from + n->limit_done, least = taken + (n->limit_ack > 0 ? n->limit_ack : n->limit_done);
+	return done > least ? done : least;
+}
+
 /* The one place where a notice's state changes. */
 static void set_state(struct engine *e, struct notice *n, enum notice_state to, int64_t at)
 {
@@ -152,7 +159,7 @@ static void set_state(struct engine *e, struct notice *n, enum notice_state to, 
 	if (to == NOTICE_OPEN)
 		heap_set(e, n, at + (n->limit_ack > 0 ? n->limit_ack : 1)), e->presence_dirty = true; /* is anyone there? */
 	else
-		heap_set(e, n, owed ? n->at + n->limit_done : NEVER);
+		heap_set(e, n, owed ? owed_by(n, at) : NEVER);
 	if (to == NOTICE_ACKNOWLEDGED && n->escalation == ESC_TELEPHONE)
 		n->escalation = ESC_ABOVE; /* nobody need be telephoned any more */
 }
@@ -208,6 +215,11 @@ static void escalated(struct engine *e, struct notice *n, const struct record *r
 {
 	if (r->kind == REC_REPEATED)
 		n->repeats++;
+	else if (n->state == NOTICE_ACKNOWLEDGED) { /* acknowledged and forgotten is as if it were not acknowledged */
+		n->overdue_at = r->index;
+		n->owed_from = r->at;
+		set_state(e, n, NOTICE_OPEN, r->at);
+	}
 	for (size_t i = 0; i < r->n_recipients; i++)
 		add_recipient(n, r->recipients[i].id, r->recipients[i].as, r->index);
 	if (r->kind == REC_ESCALATED && r->stage > (uint32_t)n->escalation)

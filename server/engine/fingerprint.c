@@ -48,6 +48,7 @@ static void add_notice(struct sum *s, const struct notice *n)
 	add_number(s, (uint64_t)n->escalation);
 	add_number(s, (uint64_t)n->next_at);
 	add_number(s, n->repeats);
+	add_number(s, n->overdue_at);
 	add_string(s, n->answer);
 	add_deed(s, &n->ack);
 	for (size_t i = 0; i < n->n_recipients; i++) {

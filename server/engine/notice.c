@@ -187,6 +187,11 @@ struct recipient *notice_recipient(const struct notice *n, const char *id)
 	return NULL;
 }
 
+bool notice_answered(const struct notice *n, const struct recipient *r)
+{
+	return r->excused || r->ack.record > n->overdue_at;
+}
+
 const struct recipient *engine_notice_recipient(const struct notice *n, const char *id)
 {
 	return notice_recipient(n, id);

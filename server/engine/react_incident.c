@@ -241,6 +241,24 @@ static struct record prototype_of(struct engine *e, struct incident *in, int ite
 	};
 }
 
+/* The notice of out's record `told` acknowledged by that deed. */
+static void acknowledge_as(struct engine *e, struct incident *in, struct records *out, int item, size_t told, const struct deed *by,
+	const char *why, int64_t now)
+{
+	struct record *r = add(e, in, out, REC_ACKNOWLEDGED, now);
+	r->notice = out->at[told].notice;
+	r->item = in->plan->items[item].id;
+	r->person = by->person;
+	r->terminal = by->terminal;
+	r->role = out->at[told].role;
+	r->capacity = CAP_SELF;
+	r->channel = by->channel;
+	r->number = by->number;
+	r->said_at = by->said_at;
+	r->entered_by = by->entered_by;
+	r->text = why;
+}
+
 /* Whoever tells himself has acknowledged. */
 static void acknowledge_self(struct engine *e, struct incident *in, struct records *out, int item, int64_t now)
 {
@@ -252,21 +270,30 @@ static void acknowledge_self(struct engine *e, struct incident *in, struct recor
 		int role = plan_role_find(in->plan, n->role);
 		for (size_t k = 0; k < n->n_recipients; k++)
 			mine = mine || (n->recipients[k].as == AS_HOLDER && strcmp(n->recipients[k].id, by->person) == 0);
-		if (!mine || !n->flag || role < 0 || in->plan->roles[role].group)
+		if (mine && n->flag && role >= 0 && !in->plan->roles[role].group)
+			acknowledge_as(e, in, out, item, i, by, "self", now);
+	}
+}
+
+/* Who has acknowledged at one hop and holds the role of the next has it already: on record for that capacity too. */
+static void acknowledge_relayed(struct engine *e, struct incident *in, struct records *out, int item, uint32_t chain, uint32_t hop, int64_t now)
+{
+	size_t told = out->n;
+	for (size_t i = 0; i < in->n_notices; i++) {
+		const struct notice *n = in->notices[i];
+		if (n->item != item || n->chain != chain || n->hop + 1 != hop || n->state != NOTICE_ACKNOWLEDGED || !notice_current(n))
 			continue;
-		uint64_t id = n->notice;
-		struct record *r = add(e, in, out, REC_ACKNOWLEDGED, now);
-		r->notice = id;
-		r->item = in->plan->items[item].id;
-		r->person = by->person;
-		r->terminal = by->terminal;
-		r->role = in->plan->roles[role].id;
-		r->capacity = CAP_SELF;
-		r->channel = by->channel;
-		r->number = by->number;
-		r->said_at = by->said_at;
-		r->entered_by = by->entered_by;
-		r->text = "self";
+		for (size_t k = 0; k < told; k++) {
+			const struct record *next = &out->at[k];
+			bool his = false, done = false;
+			for (size_t q = told; q < out->n; q++)
+				done = done || out->at[q].notice == next->notice;
+			for (size_t q = 0; next->kind == REC_NOTIFIED && next->flag && q < next->n_recipients; q++)
+				his = his || (next->recipients[q].as == AS_HOLDER && core_same(next->recipients[q].id, n->ack.person));
+			int role = his ? plan_role_find(in->plan, next->role) : ROLE_NONE;
+			if (!done && role >= 0 && !in->plan->roles[role].group)
+				acknowledge_as(e, in, out, item, k, &n->ack, "relayed", now);
+		}
 	}
 }
 
@@ -347,6 +374,8 @@ static bool tell_hop(struct engine *e, struct incident *in, int item, uint32_t c
 		tell_with(e, in, out, proto, &roles, now);
 	if (out->n)
 		acknowledge_self(e, in, out, item, now);
+	if (out->n && hop > 0)
+		acknowledge_relayed(e, in, out, item, chain, hop, now);
 	return out->n > 0;
 }
 

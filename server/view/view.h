@@ -41,6 +41,8 @@ void view_audience(const struct engine *, Renraku__View, uint32_t incident, cons
 bool view_private_number(const struct engine *, const struct view_reader *, const char *number);
 /* The Notice message for a notice; the same for all its recipients. Strings live in the arena. */
 void view_notice(const struct engine *, const struct notice *, struct arena *, Renraku__Notice *out);
+/* The same where several of that person's capacities are shown as one: names them all, stands at the newest of their revisions. */
+void view_notice_bundle(const struct engine *, const struct notice *lead, const char *person, struct arena *, Renraku__Notice *out);
 /* What one of its recipients hears when it was taken back from him alone: that it ended, and nothing of what it said. */
 void view_notice_gone(const struct notice *, const struct recipient *, Renraku__Notice *out);
 /* Whom to telephone for this incident now: "title name number" lines, for Result.telephone and telephone_en. */

@@ -25,6 +25,8 @@ static bool still_shown(struct view_build *b, const struct notice *n, const stru
 static void notice(struct view_build *b, const struct notice *n, const struct recipient *r)
 {
 	bool out = !n->broadcast && b->reader.person && engine_barred(n->incident, b->reader.person);
+	if (!n->broadcast && bundle_lead(n, b->reader.person) != n)
+		return; /* shown with another */
 	if (!r || r->gone || out || !still_shown(b, n, r))
 		return;
 	bool owed = n->wants_ack && n->state != NOTICE_WITHDRAWN && n->incident->state == INCIDENT_OPEN;

@@ -6,6 +6,7 @@
 
 /* A row of a long notice is closed at this size; recipients go on in the next part. */
 #define PART_MAX 24576u
+#define BUNDLE_MAX 64u
 
 /* Why a notice was withdrawn, as REC_WITHDRAWN says it. */
 static const struct {
@@ -77,6 +78,8 @@ static const char *lead(const struct notice *n, bool english)
 {
 	if (n->cancelled)
 		return english ? "Cancelled: " : "取り消し：";
+	if (n->kind == NOTICE_YOUR_TURN && n->overdue_at && n->state == NOTICE_OPEN)
+		return english ? "Acknowledged, but not done: " : "受領後、対応が済んでいません：";
 	if (n->kind == NOTICE_YOUR_TURN)
 		return english ? "Please act: " : "対応をお願いします：";
 	if (engine_notice_orders(n))
@@ -195,6 +198,48 @@ void view_notice(const struct engine *engine, const struct notice *n, struct are
 	out->escalated = n->escalation >= ESC_DEPUTIES;
 }
 
+/* Their titles, each once, in the order of the bundle. */
+static char *capacities(struct view_build *b, const struct notice *const *all, size_t n, bool english)
+{
+	const struct plan *p = all[0]->incident->plan;
+	char *text = view_text_plain(NULL);
+	for (size_t i = 0; i < n; i++) {
+		const char *en = english ? plan_role_title_en(p, all[i]->role) : NULL;
+		bool again = false;
+		for (size_t k = 0; k < i; k++)
+			again = again || all[k]->role == all[i]->role;
+		if (!again)
+			text = arena_printf(b->arena, "%s%s%s", text, i == 0 ? "" : english ? ", " : "・",
+				en ? en : plan_role_title(p, all[i]->role));
+	}
+	return text;
+}
+
+static uint64_t *ids_of(struct view_build *b, const struct notice *const *all, size_t n)
+{
+	uint64_t *ids = arena_alloc(b->arena, n * sizeof *ids);
+	for (size_t i = 0; i < n; i++)
+		ids[i] = all[i]->id;
+	return ids;
+}
+
+void view_notice_bundle(const struct engine *engine, const struct notice *lead_of, const char *person, struct arena *arena, Renraku__Notice *out)
+{
+	const struct notice *all[BUNDLE_MAX];
+	size_t n = bundle_list(lead_of, person, all, BUNDLE_MAX);
+	struct view_build b;
+	view_build_init(&b, engine, NULL, lead_of->at, arena, NULL);
+	view_notice(engine, lead_of, arena, out);
+	if (n < 2)
+		return;
+	out->role_title = capacities(&b, all, n, false);
+	out->role_title_en = capacities(&b, all, n, true);
+	out->also = ids_of(&b, all + 1, n - 1);
+	out->n_also = n - 1;
+	for (size_t i = 1; i < n; i++)
+		out->revision = all[i]->revision > out->revision ? all[i]->revision : out->revision;
+}
+
 void view_notice_gone(const struct notice *n, const struct recipient *who, Renraku__Notice *out)
 {
 	bool term = who->why_gone && strcmp(who->why_gone, "term") == 0; /* that somebody is barred is not said to him */
@@ -308,6 +353,7 @@ static void head(struct view_build *b, const struct notice *n, Renraku__NoticeRo
 	row->wanted = !n->wants_ack ? 0 : n->broadcast ? (uint32_t)n->n_recipients - row->excused : 1;
 	row->acknowledged = n->broadcast ? (uint32_t)n->n_acknowledged - row->excused : n->state == NOTICE_ACKNOWLEDGED;
 	row->telephone = view_telephone_why(b, n) != NULL;
+	row->overdue = n->overdue_at && n->state == NOTICE_OPEN;
 	if (tells_incident(n) || n->kind == NOTICE_TELL) {
 		size_t count;
 		const struct record_value *values = values_of(b, n, &said, &count);
@@ -359,12 +405,27 @@ static bool shown(struct view_build *b, const struct recipient *r, enum view_not
 	return r->as != AS_TERMINAL || (b->reader.terminal && strcmp(b->reader.terminal, r->id) == 0);
 }
 
+/* The reader's own, where several are shown as one. */
+static void with_capacities(struct view_build *b, const struct notice *n, Renraku__NoticeRow *row)
+{
+	const struct notice *all[BUNDLE_MAX];
+	size_t count = bundle_list(n, b->reader.person, all, BUNDLE_MAX);
+	if (count < 2 || bundle_lead(n, b->reader.person) != n)
+		return;
+	row->role_title = capacities(b, all, count, false);
+	row->role_title_en = capacities(b, all, count, true);
+	row->also = ids_of(b, all + 1, count - 1);
+	row->n_also = count - 1;
+}
+
 void view_notice_add(struct view_build *b, const struct notice *n, enum view_notice_recipients which, const char *order)
 {
 	view_text_row(b);
 	Renraku__NoticeRow row;
 	renraku__notice_row__init(&row);
 	head(b, n, &row);
+	if (which == VIEW_RECIPIENTS_READER && !n->broadcast)
+		with_capacities(b, n, &row);
 	const struct recipient *own =
 		n->broadcast && which == VIEW_RECIPIENTS_READER ? engine_notice_recipient(n, b->reader.terminal) : NULL;
 	const struct recipient *from_r = own ? own : n->recipients;

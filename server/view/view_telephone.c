@@ -31,7 +31,7 @@ const char *view_telephone_why(struct view_build *b, const struct notice *n)
 	if (!reachable(b, n))
 		return "absent";
 	if (n->escalation == ESC_TELEPHONE)
-		return "silent";
+		return n->overdue_at ? "overdue" : "silent";
 	return NULL;
 }
 

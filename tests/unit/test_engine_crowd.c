@@ -65,8 +65,8 @@ static void test_terminals(void **state)
 	acknowledge(&t, "p_quay", "E.leak");
 	engine_town_do(
 		&t, (struct command){.type = CMD_ENTER, .person = "p_quay", .incident = 1, .item = "L1", .values = &text, .n_values = 1});
-	static const char *const way[] = {"p_man", "p_man", "p_dir"};
-	for (size_t i = 0; i < 3; i++)
+	static const char *const way[] = {"p_man", "p_dir"}; /* the manager checks, too: one word for both */
+	for (size_t i = 0; i < 2; i++)
 		acknowledge(&t, way[i], "L1");
 	engine_town_do(&t, (struct command){.type = CMD_ACKNOWLEDGE, .person = "p_west", .notice = newest_open(&t, 1, "L1")->id});
 	engine_town_do(&t, (struct command){.type = CMD_ACKNOWLEDGE, .person = "p_east", .notice = newest_open(&t, 1, "L1")->id});
