@@ -34,6 +34,7 @@ static enum conn_error ask(struct reading *r, const Renraku__LogPage **page)
 	request.from = r->next;
 	request.incident = r->incident;
 	request.offset = r->offset;
+	request.report = (r->ctl->cmd->flags & CMD_REPORTS) != 0;
 	frame.body_case = RENRAKU__CLIENT_FRAME__BODY_LOG_REQUEST;
 	frame.log_request = &request;
 	error = conn_send(r->ctl->conn, &frame, deadline, &r->ctl->problem);

@@ -320,7 +320,7 @@ static void limits(struct buf *out, const struct model *m)
 static void measures(struct buf *out, const struct model *m)
 {
 	const Renraku__Row *row;
-	size_t i = 0;
+	size_t i = 0, k;
 
 	begin(out, "measures", "[");
 	while ((row = pick_next(m->source->incident, &i, RENRAKU__ROW__BODY_MEASURE))) {
@@ -337,6 +337,20 @@ static void measures(struct buf *out, const struct model *m)
 		number(out, "ended_at", (int64_t)r->ended_at);
 		text(out, "owner", r->owner);
 		text(out, "due", r->due);
+		text(out, "ended_by", r->ended_by);
+		text(out, "approval", r->approval);
+		text(out, "reason", r->reason);
+		shown(out, "extent", r->extent, r->n_extent);
+		begin(out, "told", "[");
+		for (k = 0; k < r->n_told; k++) {
+			begin(out, NULL, "{");
+			text(out, "what", r->told[k]->what);
+			number(out, "wanted", r->told[k]->wanted);
+			number(out, "acknowledged", r->told[k]->acknowledged);
+			texts(out, "waiting", r->told[k]->waiting, r->told[k]->n_waiting);
+			end(out, "}");
+		}
+		end(out, "]");
 		end(out, "}");
 	}
 	end(out, "]");
@@ -359,6 +373,9 @@ static void follow_ups(struct buf *out, const struct model *m)
 		text(out, "owner", r->owner_name);
 		text(out, "due", r->due);
 		text(out, "state", r->state);
+		text(out, "remark", r->remark);
+		number(out, "reminded_at", (int64_t)r->reminded_at);
+		number(out, "measure", r->measure);
 		end(out, "}");
 	}
 	end(out, "]");
@@ -419,6 +436,53 @@ static void comments(struct buf *out, const struct model *m)
 	end(out, "]");
 }
 
+static void bars(struct buf *out, const struct model *m)
+{
+	const Renraku__Row *row;
+	size_t i = 0;
+
+	begin(out, "bars", "[");
+	while ((row = pick_next(m->source->incident, &i, RENRAKU__ROW__BODY_BAR))) {
+		begin(out, NULL, "{");
+		text(out, "person", row->bar->person);
+		text(out, "name", row->bar->name);
+		text(out, "ground", row->bar->ground);
+		text(out, "by", row->bar->by);
+		number(out, "at", (int64_t)row->bar->at);
+		truth(out, "over", row->bar->over);
+		number(out, "ended_at", (int64_t)row->bar->ended_at);
+		end(out, "}");
+	}
+	end(out, "]");
+}
+
+static void scores(struct buf *out, const struct model *m)
+{
+	const Renraku__Row *row;
+	size_t i = 0, k;
+
+	begin(out, "score", "[");
+	while ((row = pick_next(m->source->incident, &i, RENRAKU__ROW__BODY_SCORE))) {
+		const Renraku__ScoreRow *r = row->score;
+
+		begin(out, NULL, "{");
+		text(out, "kind", r->kind);
+		text(out, "id", r->id);
+		text(out, "title", i18n_pick(r->title, r->title_en));
+		number(out, "wanted", r->wanted);
+		number(out, "answered", r->answered);
+		begin(out, "quarters_ms", "[");
+		for (k = 0; k < r->n_quarters; k++)
+			number(out, NULL, (int64_t)r->quarters[k]);
+		end(out, "]");
+		number(out, "limit_ms", (int64_t)r->limit);
+		number(out, "late", r->late);
+		text(out, "kept", r->kept);
+		end(out, "}");
+	}
+	end(out, "]");
+}
+
 static void timeline(struct buf *out, const struct model *m)
 {
 	const struct source *s = m->source;
@@ -457,6 +521,9 @@ static void heading(struct buf *out, const struct model *m)
 	number(out, "format", 1);
 	number(out, "incident", inc->id);
 	truth(out, "drill", inc->drill);
+	truth(out, "unannounced", inc->unannounced);
+	truth(out, "interrupted", inc->interrupted);
+	text(out, "given_up", inc->given_up);
 	text(out, "town", m->town ? i18n_pick(m->town->title, m->town->title_en) : "");
 	text(out, "title", i18n_pick(inc->title, inc->title_en));
 	text(out, "state", inc->state);
@@ -480,6 +547,7 @@ static void heading(struct buf *out, const struct model *m)
 	text(out, "printed_by", m->printed_by);
 	begin(out, "log", "{");
 	number(out, "records", (int64_t)s->n);
+	number(out, "withheld", (int64_t)s->withheld);
 	number(out, "head", (int64_t)s->head->r.index);
 	hash(out, "hash", s->head->hash);
 	number(out, "at", s->head->r.at);
@@ -514,6 +582,8 @@ void json_report(const struct model *m, struct buf *out)
 	limits(out, m);
 	follow_ups(out, m);
 	comments(out, m);
+	bars(out, m);
+	scores(out, m);
 	timeline(out, m);
 	buf_puts(out, "}\n");
 }

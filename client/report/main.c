@@ -17,7 +17,7 @@
 static const struct opt_spec options[] = {{"format", "html|pdf|json|csv", "html|pdf|json|csv", "形式", "the form"},
 	{"out", "ファイル", "FILE", "書き出すファイル", "the file to write"}, OPT_END};
 
-static const struct cmd jobs[] = {{.name = "report", .opts = options, .min_args = 1, .max_args = 1, .run = job_report},
+static const struct cmd jobs[] = {{.name = "report", .opts = options, .min_args = 1, .max_args = 1, .flags = CMD_REPORTS, .run = job_report},
 	{.name = "contacts", .opts = options, .run = job_contacts}, {.name = "sheets", .opts = options, .run = job_sheets}};
 
 static const struct cmd *job(const char *name)

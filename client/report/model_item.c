@@ -189,6 +189,55 @@ static enum m_state settled(struct model *m, struct m_item *it)
 	return M_OPEN;
 }
 
+/* What stands in a record that is withheld from the caller, as far as the view shows it. */
+static void from_view(struct model *m, struct m_item *it)
+{
+	struct evidence e = {.count = 1, .kind = REC_ENTERED, .what = T("入力", "entered"), .person = "", .role = "", .number = "", .word = ""};
+	size_t i;
+
+	for (i = 0; i < it->n_evidence; i++)
+		if (it->evidence[i].at == (int64_t)it->row->entered_at)
+			return;
+	if (!it->row->entered_at || m->source->withheld == 0)
+		return;
+	e.at = (int64_t)it->row->entered_at;
+	e.who = i18n_pick(it->row->entered_by, it->row->entered_by_en);
+	e.capacity = it->row->capacity;
+	e.channel = it->row->channel;
+	e.entered_by = "";
+	e.text = say_values(m->arena, it->row->values, it->row->n_values);
+	add(it, e);
+}
+
+static void acknowledged_in_view(struct m_item *it, const struct m_notice *n)
+{
+	size_t i, k;
+
+	for (i = 0; i < n->n_recipients; i++) {
+		const Renraku__RecipientRow *r = n->recipients[i];
+		bool known = !r->acknowledged || strcmp(r->as, "terminal") == 0;
+		struct evidence e = {.count = 1, .kind = REC_ACKNOWLEDGED, .at = (int64_t)r->acknowledged_at, .what = T("受領確認", "acknowledged"),
+			.who = r->name, .role = i18n_pick(n->row->role_title, n->row->role_title_en), .person = r->id, .capacity = r->capacity,
+			.channel = r->channel, .number = r->number, .entered_by = r->entered_by, .word = r->unconfirmed ? "unconfirmed" : "",
+			.text = *r->answer ? say_answer(r->answer) : ""};
+
+		for (k = 0; k < it->n_evidence && !known; k++)
+			known = it->evidence[k].at == e.at && is(it->evidence[k].person, r->id);
+		if (!known)
+			add(it, e);
+	}
+}
+
+static void withheld(struct model *m, struct m_item *it)
+{
+	size_t i;
+
+	from_view(m, it);
+	for (i = 0; i < m->n_notices; i++)
+		if (is(m->notices[i].row->item, it->row->id) && !is(m->notices[i].row->kind, "your_turn"))
+			acknowledged_in_view(it, &m->notices[i]);
+}
+
 void model_fold_item(struct model *m, struct m_item *it)
 {
 	const struct source *s = m->source;
@@ -203,6 +252,8 @@ void model_fold_item(struct model *m, struct m_item *it)
 		else if (is(r->item, it->row->id) || (r->kind == REC_ALARM_JOINED && is(m->incident->entry, it->row->id)))
 			own_line(m, it, &s->lines[i]);
 	}
+	if (s->withheld)
+		withheld(m, it);
 	it->state = settled(m, it);
 	unanswered(m, it);
 	words_given(it);

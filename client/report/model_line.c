@@ -69,6 +69,8 @@ static const char *of_kind(const struct model *m, const struct record *r)
 	case REC_NOTIFIED:
 	case REC_BROADCAST:
 		return told(m, r);
+	case REC_REMINDED:
+		return arena_printf(m->arena, T("対策 %u について %s へ（%s）", "of measure %u, to %s (%s)"), r->ordinal, recipients(m, r), given(r->text));
 	case REC_RECEIPT:
 		return arena_printf(m->arena, T("%s：%s", "%s: %s"), recipients(m, r), say_stage((Renraku__Stage)r->stage));
 	case REC_ESCALATED:
@@ -80,6 +82,8 @@ static const char *of_kind(const struct model *m, const struct record *r)
 	case REC_CONFIRMED:
 	case REC_DENIED:
 		return with(m, arena_printf(m->arena, T("記録 %llu について", "of record %llu"), (unsigned long long)r->ref), given(r->text));
+	case REC_EXCUSED:
+		return arena_printf(m->arena, T("%s：%s", "%s: %s"), model_terminal(m, r->terminal), given(r->text));
 	case REC_READ:
 		return T("この事案の閲覧", "read this incident");
 	case REC_BARRED:
@@ -108,6 +112,8 @@ const char *model_line(const struct model *m, const struct source_line *line)
 	const char *text = model_values(m, it, r);
 	size_t i;
 
+	if (line->withheld)
+		return T("（作成者が見てよい範囲の外の記録）", "(a record that is not for who printed this)");
 	if (r->answer && (r->kind == REC_ACKNOWLEDGED))
 		text = with(m, text, say_answer(r->answer));
 	for (i = 0; i < r->n_calls; i++)

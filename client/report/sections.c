@@ -46,5 +46,7 @@ struct doc *sections_report(const struct model *m)
 	sections_follow_ups(doc, m);
 	sections_people(doc, m);
 	sections_log(doc, m);
+	if (m->incident->drill)
+		sections_score(doc, m);
 	return doc;
 }

@@ -21,6 +21,7 @@ void sections_limits(struct doc *, const struct model *);    /* 8 */
 void sections_follow_ups(struct doc *, const struct model *); /* 9 */
 void sections_people(struct doc *, const struct model *);    /* 10 */
 void sections_log(struct doc *, const struct model *);       /* 11 */
+void sections_score(struct doc *, const struct model *);     /* 12, of a drill */
 
 /* "F1.1b　原因の特定" */
 const char *sections_item(const struct model *, const struct m_item *);

@@ -112,7 +112,7 @@ void sections_calls(struct doc *doc, const struct model *m)
 				t = doc_table(doc, 7,
 					(const char *const[]){T("日時", "Time"), T("相手先", "Whom"), T("かけた番号", "Number"), T("かけた者", "Caller"),
 						T("出た者", "Answered"), T("伝えたこと・依頼・再連絡", "Said, asked, try again"), T("項目・記録", "Item, record")},
-					(const double[]){0.165, 0.16, 0.155, 0.115, 0.11, 0.2, 0.095});
+					(const double[]){0.165, 0.155, 0.17, 0.115, 0.11, 0.19, 0.095});
 			call(doc, m, t, &s->lines[i], &s->lines[i].r.calls[k]);
 		}
 	if (!t)

@@ -7,46 +7,49 @@
 
 /* ---- 7 ---- */
 
-static const char *unacknowledged(const struct model *m, const Renraku__MeasureRow *r)
+static const char *told(const struct model *m, const Renraku__MeasureRow *r)
 {
 	const char *text = "";
-	size_t i, k, shown = 0, left = 0;
+	size_t i;
 
-	for (i = 0; i < m->n_notices; i++) {
-		const struct m_notice *n = &m->notices[i];
+	for (i = 0; i < r->n_told; i++) {
+		const Renraku__MeasureTold *t = r->told[i];
+		size_t missing = t->wanted > t->acknowledged ? t->wanted - t->acknowledged : 0;
 
-		if (strcmp(n->row->item, r->item) != 0 || strcmp(n->row->role, "every_terminal") != 0 || !n->row->wants_ack)
-			continue;
-		for (k = 0; k < n->n_recipients; k++) {
-			const Renraku__RecipientRow *to = n->recipients[k];
-
-			if (to->acknowledged || *to->excused)
-				continue;
-			if (shown++ < 100)
-				text = arena_printf(m->arena, "%s%s%s", text, *text ? T("、", ", ") : "", *to->name ? to->name : to->id);
-			else
-				left++;
-		}
+		text = arena_printf(m->arena, T("%s%s%s：%u台中 %u台が受領%s%s", "%s%s%s: %u terminals, %u acknowledged%s%s"), text, *text ? "\n" : "",
+			strcmp(t->what, "lifted") == 0 ? T("解除の伝達", "lifting") : T("命令の伝達", "order"), t->wanted, t->acknowledged,
+			missing ? T("。未受領：", "; not acknowledged: ") : "", say_join(m->arena, t->waiting, t->n_waiting, T("、", ", ")));
+		if (missing > t->n_waiting)
+			text = arena_printf(m->arena, T("%s ほか%zu台", "%s and %zu more"), text, missing - t->n_waiting);
 	}
-	return left ? arena_printf(m->arena, T("%s ほか%zu台", "%s and %zu more"), text, left) : text;
+	return text;
+}
+
+static const char *approval(const Renraku__MeasureRow *r)
+{
+	if (strcmp(r->approval, "before") == 0)
+		return T("事前（会議が決定した）", "before (the council decided it)");
+	return strcmp(r->approval, "after") == 0 ? T("事後承認（命じた後に会議が引き取った）", "afterwards (the council took it over)") : T("なし", "none");
 }
 
 static void measure(struct doc *doc, const struct model *m, const Renraku__MeasureRow *r)
 {
 	char *const *authorities = say_either(r->authorities, r->n_authorities, r->authorities_en, r->n_authorities_en);
-	const char *missing = unacknowledged(m, r);
 	struct doc_table *t;
 
 	doc_add(doc, DOC_SUBHEADING, T("措置 %u　%s　［%s］", "Measure %u: %s [%s]"), r->id, i18n_pick(r->title, r->title_en), say_measure(r->state));
 	t = doc_pairs(doc, 0.22);
+	doc_pair(doc, t, T("範囲", "Extent"), "%s", say_values(m->arena, r->extent, r->n_extent));
 	doc_pair(doc, t, T("命じた者", "Ordered by"), T("%s　%s（%s）", "%s %s (%s)"), i18n_pick(r->ordered_by, r->ordered_by_en),
 		model_when(m, (int64_t)r->ordered_at), r->item);
 	doc_pair(doc, t, T("権限", "Authorities"), "%s", say_join(m->arena, authorities, r->n_authorities, T("、後に ", ", later ")));
+	doc_pair(doc, t, T("会議の承認", "Council's approval"), "%s", approval(r));
 	if (r->ended_at)
-		doc_pair(doc, t, strcmp(r->state, "handed_over") == 0 ? T("引き継いだ日時", "Handed over") : T("解除の日時", "Lifted"), "%s",
-			model_when(m, (int64_t)r->ended_at));
-	doc_pair(doc, t, T("引継ぎ先", "Handed to"), "%s%s%s", r->owner, *r->due ? T("　期限 ", ", due ") : "", r->due);
-	doc_pair(doc, t, T("受領していない端末", "Terminals without acknowledgement"), "%s", *missing ? missing : T("なし", "none"));
+		doc_pair(doc, t, strcmp(r->state, "handed_over") == 0 ? T("引継ぎ", "Handed over") : T("解除", "Lifted"), "%s　%s",
+			model_when(m, (int64_t)r->ended_at), r->ended_by);
+	doc_pair(doc, t, T("引継ぎ先", "Handed to"), "%s%s%s%s%s", r->owner, *r->due ? T("　期限 ", ", due ") : "", r->due, *r->reason ? T("　理由：", ", because: ") : "",
+		r->reason);
+	doc_pair(doc, t, T("端末への伝達", "The terminals"), "%s", r->n_told ? told(m, r) : T("計画に定めがない", "the plan tells none"));
 }
 
 void sections_measures(struct doc *doc, const struct model *m)
@@ -96,7 +99,7 @@ void sections_limits(struct doc *doc, const struct model *m)
 	t = doc_table(doc, 7,
 		(const char *const[]){T("項目", "Item"), T("相手", "Whom"), T("何まで", "Until"), T("時限", "Limit"), T("起点", "From"), T("所要", "Took"),
 			T("結果", "Result")},
-		(const double[]){0.28, 0.19, 0.08, 0.095, 0.165, 0.1, 0.09});
+		(const double[]){0.26, 0.185, 0.105, 0.095, 0.165, 0.1, 0.09});
 	for (i = 0; i < m->n_limits; i++)
 		limit(doc, m, t, &m->limits[i]);
 }
@@ -119,7 +122,7 @@ void sections_follow_ups(struct doc *doc, const struct model *m)
 				(const double[]){0.07, 0.22, 0.34, 0.14, 0.13, 0.1});
 		doc_row(doc, t, DOC_ROW_PLAIN,
 			(const char *const[]){arena_printf(m->arena, "%u", r->id), *r->kind_title ? i18n_pick(r->kind_title, r->kind_title_en) : r->kind,
-				r->text, r->owner_name, r->due,
+				*r->remark ? arena_printf(m->arena, "%s\n%s", r->text, r->remark) : r->text, r->owner_name, r->due,
 				strcmp(r->state, "done") == 0 ? T("完了", "done") : strcmp(r->state, "open") == 0 ? T("未了", "open") : r->state});
 	}
 	if (!t)

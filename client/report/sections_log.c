@@ -84,6 +84,47 @@ static void comments(struct doc *doc, const struct model *m)
 	}
 }
 
+/* Terms that fall into the incident; of a closed one the capacities in the record say who stood in. */
+static bool overlaps(const struct model *m, uint64_t since, uint64_t until)
+{
+	return !m->incident->closed_at && (int64_t)since <= m->source->head->r.at && (until == 0 || until >= m->incident->opened_at);
+}
+
+static void term(struct doc *doc, const struct model *m, struct doc_table **t, const char *kind, const char *who, uint64_t since, uint64_t until,
+	const char *reason)
+{
+	if (!*t) {
+		doc_add(doc, DOC_SUBHEADING, "%s", T("不在・職務代理・委任（進行中に登録されているもの）", "Absences, deputies, delegations (on file while it is open)"));
+		*t = doc_table(doc, 4, (const char *const[]){T("種別", "Kind"), T("氏名", "Who"), T("期間", "Term"), T("理由", "Reason")},
+			(const double[]){0.13, 0.32, 0.3, 0.25});
+	}
+	doc_row(doc, *t, DOC_ROW_PLAIN,
+		(const char *const[]){kind, who,
+			arena_printf(m->arena, T("%.16s ～ %.16s", "%.16s to %.16s"), model_when(m, (int64_t)since),
+				until ? model_when(m, (int64_t)until) : T("定めなし", "open")),
+			reason});
+}
+
+static void terms(struct doc *doc, const struct model *m)
+{
+	const Renraku__Row *row;
+	struct doc_table *t = NULL;
+	size_t i = 0;
+
+	while ((row = pick_next(m->source->contacts, &i, RENRAKU__ROW__BODY_ABSENCE)))
+		if (overlaps(m, row->absence->since, row->absence->until))
+			term(doc, m, &t, T("不在", "absent"), row->absence->name, row->absence->since, row->absence->until, row->absence->reason);
+	for (i = 0; (row = pick_next(m->source->contacts, &i, RENRAKU__ROW__BODY_DELEGATION));) {
+		const Renraku__DelegationRow *d = row->delegation;
+
+		if (overlaps(m, d->since, d->until))
+			term(doc, m, &t, strcmp(d->kind, "deputy") == 0 ? T("職務代理", "deputy") : T("委任", "delegate"),
+				arena_printf(m->arena, "%s → %s%s%s", d->holder_name, d->name, *d->role_title ? "\n" : "",
+					i18n_pick(d->role_title, d->role_title_en)),
+				d->since, d->until, d->reason);
+	}
+}
+
 void sections_people(struct doc *doc, const struct model *m)
 {
 	size_t before;
@@ -91,6 +132,7 @@ void sections_people(struct doc *doc, const struct model *m)
 	doc_add(doc, DOC_HEADING, "%s", T("10　関係者・通報・補足", "10. People, alarms, remarks"));
 	before = doc->n;
 	alarms(doc, m);
+	terms(doc, m);
 	kinds(doc, m, T("関与から外した者（理由）", "Barred, with the ground"), REC_BARRED, false);
 	kinds(doc, m, T("紙からの転記", "Transcribed from paper"), REC_NONE, true);
 	comments(doc, m);
@@ -106,7 +148,7 @@ static bool same(const struct model *m, const struct source_line *a, const struc
 	bool terminal = a->r.terminal && (!a->r.person || !*a->r.person), receipt = a->r.kind == REC_RECEIPT && a->r.stage == b->r.stage;
 
 	(void)m;
-	return a->r.kind == b->r.kind && a->r.notice == b->r.notice && a->r.notice &&
+	return !a->withheld && !b->withheld && a->r.kind == b->r.kind && a->r.notice == b->r.notice && a->r.notice &&
 	       (receipt || (a->r.kind == REC_ACKNOWLEDGED && terminal && b->r.terminal && (!b->r.person || !*b->r.person)));
 }
 

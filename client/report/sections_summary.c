@@ -20,7 +20,11 @@ static void identity(struct doc *doc, const struct model *m)
 	doc_pair(doc, t, T("発生・覚知", "Opened"), "%s", model_when(m, (int64_t)inc->opened_at));
 	doc_pair(doc, t, T("終結", "Closed"), "%s%s%s", inc->closed_at ? model_when(m, (int64_t)inc->closed_at) : T("（進行中）", "(open)"),
 		*inc->closed_by ? T("　", " ") : "", i18n_pick(inc->closed_by, inc->closed_by_en));
-	doc_pair(doc, t, T("状態", "State"), "%s", say_incident_state(inc->state));
+	doc_pair(doc, t, T("状態", "State"), T("%s%s%s", "%s%s %s"), say_incident_state(inc->state), *inc->given_up ? T("：", ":") : "",
+		i18n_pick(inc->given_up, inc->given_up_en));
+	if (inc->drill)
+		doc_pair(doc, t, T("訓練の別", "Drill"), "%s%s", inc->unannounced ? T("予告なし", "unannounced") : T("予告あり", "announced"),
+			inc->interrupted ? T("、実際の通報により中断", ", interrupted by a real alarm") : "");
 	if (inc->joined_into)
 		doc_pair(doc, t, T("まとめた先", "Joined into"), T("事案 %u", "incident %u"), inc->joined_into);
 	doc_pair(doc, t, T("所要", "Lasted"), "%s",
@@ -50,7 +54,11 @@ static void basis(struct doc *doc, const struct model *m)
 			  "「renraku log verify」で検証する。そのとき記録 %llu のハッシュが上の値と同じであれば、この報告書は改ざんされていない記録から作られている。",
 				"All %zu records of this incident fit their hashes (%zu of them were also checked against the record before). "
 				"Administrators verify the whole with 'renraku log verify'; record %llu must then have the hash above."),
-			s->n, s->linked, (unsigned long long)s->head->r.index);
+			s->n - s->withheld, s->linked, (unsigned long long)s->head->r.index);
+	if (s->withheld)
+		doc_pair(doc, t, T("載せていない記録", "Left out"),
+			T("%zu件（作成者が見てよい範囲の外）。ハッシュのつながりだけを確かめた。", "%zu records are not for who printed this; only their links were checked."),
+			s->withheld);
 	doc_pair(doc, t, T("作成", "Printed by"), "%s", *m->printed_by ? m->printed_by : T("端末", "a terminal"));
 }
 

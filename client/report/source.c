@@ -25,8 +25,9 @@ static void check(struct source *s, const Renraku__LogEntry *e)
 		damaged(s, e->index, T("にハッシュがありません", "has no hash"));
 		return;
 	}
-	chain_next(e->index, e->prev_hash.data, e->record.data, e->record.len, hash);
-	if (memcmp(hash, e->hash.data, RECORD_HASH) != 0)
+	if (!e->withheld)
+		chain_next(e->index, e->prev_hash.data, e->record.data, e->record.len, hash);
+	if (!e->withheld && memcmp(hash, e->hash.data, RECORD_HASH) != 0)
 		damaged(s, e->index, T("の内容がハッシュと合いません", "does not fit its hash"));
 	if (s->last + 1 == e->index && s->last > 0) {
 		if (memcmp(s->last_hash, e->prev_hash.data, RECORD_HASH) != 0)
@@ -50,6 +51,16 @@ static bool on_entry(void *arg, const Renraku__LogEntry *e)
 	s->lines = xgrow(s->lines, &s->cap, s->n + 1, sizeof *s->lines);
 	line = &s->lines[s->n];
 	memset(line, 0, sizeof *line);
+	if (e->hash.len == RECORD_HASH)
+		memcpy(line->hash, e->hash.data, RECORD_HASH);
+	line->withheld = e->withheld;
+	if (e->withheld) {
+		line->r.index = e->index;
+		line->r.at = s->n > 0 ? s->lines[s->n - 1].r.at : 0;
+		s->withheld++;
+		s->n++;
+		return true;
+	}
 	bytes = arena_alloc(s->arena, e->record.len + 1); /* the page's own bytes go with the page */
 	memcpy(bytes, e->record.data, e->record.len);
 	if (!record_decode(s->arena, bytes, e->record.len, &line->r)) {
@@ -57,8 +68,6 @@ static bool on_entry(void *arg, const Renraku__LogEntry *e)
 		return true;
 	}
 	line->r.index = e->index;
-	if (e->hash.len == RECORD_HASH)
-		memcpy(line->hash, e->hash.data, RECORD_HASH);
 	s->n++;
 	return true;
 }

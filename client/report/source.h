@@ -13,8 +13,9 @@
 #include "record/record.h"
 
 struct source_line {
-	struct record r;
+	struct record r; /* of a withheld one: its index, and the time of the one before */
 	uint8_t hash[RECORD_HASH];
+	bool withheld; /* it holds what is not for the caller: only its hashes came */
 };
 struct source {
 	struct arena *arena;
@@ -23,6 +24,7 @@ struct source {
 	struct source_line *lines;
 	size_t n, cap;
 	const struct source_line *head; /* never NULL */
+	size_t withheld;
 	size_t linked;                  /* lines whose predecessor in the log is of this incident too, and fits */
 	char *damage;                   /* NULL: every record has its hash and is readable */
 	/* while reading */
