@@ -191,7 +191,7 @@ void sections_log(struct doc *doc, const struct model *m)
 			"each other are one row."));
 	t = doc_table(doc, 6,
 		(const char *const[]){T("記録", "Record"), T("日時", "Time"), T("種類", "Kind"), T("誰が", "Who"), T("内容", "What"), T("ハッシュ", "Hash")},
-		(const double[]){0.085, 0.165, 0.11, 0.19, 0.325, 0.125});
+		(const double[]){0.085, 0.165, 0.11, 0.18, 0.32, 0.14});
 	for (i = 0; i < s->n; i = k) {
 		for (k = i + 1; k < s->n && same(m, &s->lines[i], &s->lines[k]);)
 			k++;

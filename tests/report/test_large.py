@@ -49,7 +49,7 @@ with towns.Town(persons=("p_tanaka",)) as town:
     pages = text.count("\f")
     assert pages < 40, f"{pages} pages"
     flat = "".join(text.split())
-    assert "ほか2800台" in flat and "第1庁舎窓口0001" in flat, "some by place, the rest by number"
+    assert "ほか2800台" in flat and "第10庁舎窓口0900" in flat, "some by place, the rest by number"
     lines = list(csv.reader(renraku(town, "person-p_tanaka", "report", "1", "--format", "csv").lstrip("\ufeff").splitlines()))
     log = renraku(town, "person-p_tanaka", "log", "1", "--json").splitlines()
     assert len(lines) == 1 + len(log), f"{len(lines)} lines of {len(log)} records"
