@@ -23,7 +23,7 @@ static void send_to(struct shell *shell, const struct principal *principal, stru
 
 void probes_record(struct shell *shell, const struct record *record)
 {
-	const struct test *test = record->kind == REC_TEST ? engine_test_running(shell->engine) : NULL;
+	const struct test *test = record->kind == REC_TEST && record->ref == 0 ? engine_test_running(shell->engine) : NULL;
 	struct hub_frame *frame = test != NULL ? answer_probe(test) : NULL;
 	struct principal *principal;
 

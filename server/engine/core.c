@@ -13,6 +13,11 @@ uint32_t core_concerned(const struct record *r)
 	return r->kind == REC_SPLIT ? r->ordinal : r->incident;
 }
 
+bool core_joined(const struct record *r)
+{
+	return r->kind == REC_ALARM_JOINED || (r->kind == REC_TEST && r->ref);
+}
+
 bool core_blank(const char *s)
 {
 	/* an input method's wide space is one, too */

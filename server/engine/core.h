@@ -87,6 +87,7 @@ struct engine {
 /* core.c */
 bool core_blank(const char *);                  /* NULL, empty or spaces only, wide ones too */
 uint32_t core_concerned(const struct record *); /* the incident that a command's answer names: of a split the new one */
+bool core_joined(const struct record *);        /* an alarm or test that joined one that is open */
 bool core_same(const char *, const char *);     /* both there and equal */
 struct incident *core_incident(const struct engine *, uint32_t id);
 struct notice *core_notice(const struct engine *, uint64_t id);

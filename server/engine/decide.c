@@ -343,7 +343,7 @@ int engine_decide(const struct engine *e, const struct command *c, struct record
 	if (out->n) {
 		v->record = e->index + 1;
 		v->incident = core_concerned(&out->at[0]);
-		v->joined = out->at[0].kind == REC_ALARM_JOINED;
+		v->joined = core_joined(&out->at[0]);
 	}
 	return 0;
 }

@@ -19,7 +19,7 @@ static void remember_command(struct engine *e, const struct record *r)
 	memcpy(s->digest, r->digest, sizeof s->digest);
 	s->record = r->index;
 	s->incident = core_concerned(r);
-	s->joined = r->kind == REC_ALARM_JOINED;
+	s->joined = core_joined(r);
 	HASH_ADD_KEYPTR(hh, e->seen, s->key, s->key_len, s);
 }
 

@@ -108,15 +108,16 @@ int decide_test(struct decision *d)
 	if (!s->persons[person].administrator && !has_a_role(s, person))
 		return verdict_refuse(d->v, REASON_NOT_ENTITLED, NULL);
 	const struct test *now = running(d->e);
-	if (now) { /* joins the one that runs: its result answers this, too */
-		d->v->reason = REASON_REPEATED;
-		d->v->record = now->record;
-		d->v->joined = true;
-		return 0;
-	}
 	struct record *r = decide_record(d, REC_TEST);
 	r->person = d->c->person;
 	r->terminal = d->c->terminal;
+	if (now) { /* joins the one that runs: its result answers this, too */
+		r->ordinal = now->id;
+		r->ref = now->record;
+		r->recipients = arena_alloc(d->out->arena, sizeof *r->recipients);
+		r->recipients[r->n_recipients++] = (struct record_recipient){.id = arena_printf(d->out->arena, "person:%s", d->c->person)};
+		return 0;
+	}
 	return fill(d->e, d->out, r, d->c->now) ? 0 : verdict_refuse(d->v, REASON_NOBODY_TO_TEST, NULL);
 }
 
@@ -203,6 +204,8 @@ static void answered(struct test *t, const struct record *r)
 void test_evolve(struct engine *e, const struct record *r, struct changes *ch)
 {
 	struct test *t = running(e);
+	if (r->kind == REC_TEST && r->ref)
+		return; /* joined the one that runs */
 	if (r->kind == REC_TEST) {
 		begun(e, r);
 		if (r->flag) {

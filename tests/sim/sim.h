@@ -49,6 +49,7 @@ struct sim_client {
 	struct shell_peer *peer; /* NULL: away */
 	bool closing;            /* the shell said so; shell_closed() is due */
 	uint64_t seen;
+	uint32_t probe;     /* connection test to answer; 0: none */
 	uint64_t *receipts; /* notices to confirm */
 	size_t n_receipts, cap_receipts;
 	struct sim_row *rows[SIM_VIEWS];
@@ -116,6 +117,7 @@ void sim_frames_forget_rows(struct sim_client *);
 void sim_frames_check_views(struct sim *); /* clients' rows are the view of the state */
 void sim_frames_subscribe(struct sim_client *, int view);
 void sim_frames_receipts(struct sim_client *);
+void sim_frames_answer_probe(struct sim_client *);
 
 /* sim_acts.c: what people do */
 void sim_acts_random(struct sim *);

@@ -299,6 +299,7 @@ static bool act_alarm(struct act *a)
 	m->values = form.values;
 	m->n_values = form.n_values;
 	m->drill = sim_chance(a->s, 20);
+	m->unannounced = sim_chance(a->s, 30);
 	m->reporter = text("発見者");
 	a->by = any_client(a->s);
 	if (it->by.n && it->by.at[0] >= 0)
@@ -534,6 +535,13 @@ static bool act_follow_up(struct act *a)
 	return true;
 }
 
+static bool act_test(struct act *a)
+{
+	MESSAGE(Test, renraku__test__init, test, RENRAKU__COMMAND__ACT_TEST);
+	a->by = any_client(a->s);
+	return true;
+}
+
 static const struct {
 	bool (*act)(struct act *);
 	unsigned weight;
@@ -553,6 +561,7 @@ static const struct {
 	{act_withdraw, 1, "withdraws"},
 	{act_split_or_join, 2, "splits or joins"},
 	{act_give_up, 1, "gives up"},
+	{act_test, 2, "tests the connection"},
 };
 
 static void act(struct sim *s)
@@ -618,6 +627,8 @@ static void come_and_go(struct sim *s)
 		sim_connect(s, c);
 	else if (sim_chance(s, 40))
 		sim_disconnect(s, c);
+	else if (c->probe && sim_chance(s, 60))
+		sim_frames_answer_probe(c);
 	else if (c->n_receipts)
 		sim_frames_receipts(c);
 	else

@@ -236,6 +236,36 @@ void sim_frames_check_views(struct sim *s)
 	}
 }
 
+/* ---- connection tests ---- */
+
+static void on_probe(struct sim_client *c, const Renraku__Probe *p)
+{
+	const struct test *const *tests, *of = NULL;
+	size_t n = engine_tests(shell_engine(c->sim->shell), &tests);
+	for (size_t i = 0; i < n && !of; i++)
+		of = tests[i]->id == p->test ? tests[i] : NULL;
+	if (!of || !engine_test_asked(of, c->principal)) {
+		sim_violation(c->sim, 13, "%s is asked by test %u, which does not ask them", c->principal, p->test);
+		return;
+	}
+	check_durable(c->sim, of->record, "a probe");
+	c->probe = p->test;
+}
+
+void sim_frames_answer_probe(struct sim_client *c)
+{
+	Renraku__ClientFrame frame = RENRAKU__CLIENT_FRAME__INIT;
+	Renraku__ProbeAnswer answer = RENRAKU__PROBE_ANSWER__INIT;
+	uint8_t bytes[64];
+	answer.test = c->probe;
+	answer.stage = sim_chance(c->sim, 40) ? RENRAKU__STAGE__STAGE_DELIVERED : RENRAKU__STAGE__STAGE_DISPLAYED;
+	frame.body_case = RENRAKU__CLIENT_FRAME__BODY_PROBE_ANSWER;
+	frame.probe_answer = &answer;
+	if (answer.stage == RENRAKU__STAGE__STAGE_DISPLAYED)
+		c->probe = 0;
+	shell_frame(c->sim->shell, c->peer, bytes, renraku__client_frame__pack(&frame, bytes), c->sim->now);
+}
+
 /* ---- all frames ---- */
 
 void sim_frames_take(struct sim_client *c, const uint8_t *payload, size_t len)
@@ -257,6 +287,9 @@ void sim_frames_take(struct sim_client *c, const uint8_t *payload, size_t len)
 		break;
 	case RENRAKU__SERVER_FRAME__BODY_VIEW:
 		on_view(c, f->view);
+		break;
+	case RENRAKU__SERVER_FRAME__BODY_PROBE:
+		on_probe(c, f->probe);
 		break;
 	case RENRAKU__SERVER_FRAME__BODY_WELCOME:
 		check_durable(c->sim, f->welcome->head, "the welcome");

@@ -1,0 +1,519 @@
+/*
+ * Drills and connection tests in the engine: what a real alarm does to a drill, how a score is counted (odd numbers, nobody, late, by
+ * telephone), the daily test over days, holidays and restarts, who did not answer. Days are those of Japan.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "unit/engine_town.h"
+#include "unit/plan_files.h"
+#include "view/score.h"
+
+#define MINUTE INT64_C(60000)
+#define HOUR (60 * MINUTE)
+
+static char *plan, *site;
+
+static char *site_with(const char *line)
+{
+	return xasprintf("%s\n%s\n", site, line);
+}
+
+static void town(struct engine_town *t, const char *line)
+{
+	char *text = site_with(line);
+	engine_town_init(t, plan, text);
+	free(text);
+	engine_town_presence(t, "person:p_tanaka", true);
+	engine_town_presence(t, "person:p_suzuki", true);
+	engine_town_wait(t, 31000);
+}
+
+static enum reason alarm_at(struct engine_town *t, const char *terminal, const char *word, bool drill)
+{
+	return engine_town_do(t, (struct command){.type = CMD_ALARM, .terminal = terminal, .item = word, .flag = drill});
+}
+
+static const struct incident *incident(struct engine_town *t, uint32_t id)
+{
+	const struct incident *in = engine_incident(t->live, id);
+	assert_non_null(in);
+	return in;
+}
+
+/* ---- what is real goes first ---- */
+
+static void test_interrupted(void **state)
+{
+	(void)state;
+	struct engine_town t;
+	struct score before, after;
+	town(&t, "");
+	assert_int_equal(alarm_at(&t, "t1", "fault", true), REASON_OK);
+	assert_int_equal(engine_town_do(&t, (struct command){.type = CMD_ALARM, .terminal = "t2", .item = "misuse", .flag = true, .answer = "unannounced"}),
+		REASON_OK);
+	assert_false(incident(&t, 1)->unannounced);
+	assert_true(incident(&t, 2)->unannounced);
+	engine_town_wait(&t, 20000);
+	const struct notice *first = incident(&t, 1)->notices[0];
+	assert_int_equal(engine_town_do(&t, (struct command){.type = CMD_ACKNOWLEDGE, .notice = first->id, .person = "p_tanaka"}), REASON_OK);
+	engine_town_wait(&t, MINUTE);
+	score_of(incident(&t, 1), SCORE_DRILL, 0, t.now, &before);
+	assert_int_equal(alarm_at(&t, "t3", "fault", false), REASON_OK);
+	for (uint32_t id = 1; id <= 2; id++) {
+		const struct incident *in = incident(&t, id);
+		assert_int_equal(in->state, INCIDENT_GIVEN_UP);
+		assert_int_equal(in->interrupted, incident(&t, 3)->alarms[0].by.record);
+		assert_int_equal(in->n_open, 0);
+	}
+	assert_int_equal(incident(&t, 3)->state, INCIDENT_OPEN);
+	/* the real alarm's notices were recorded before what ends the drills */
+	for (size_t i = 0; i < incident(&t, 3)->n_notices; i++)
+		assert_true(incident(&t, 3)->notices[i]->id < incident(&t, 1)->closed.record);
+	engine_town_wait(&t, HOUR); /* what was measured stays as it was */
+	score_of(incident(&t, 1), SCORE_DRILL, 0, t.now, &after);
+	assert_int_equal(before.wanted, after.wanted);
+	assert_int_equal(before.answered, after.answered);
+	assert_int_equal(before.late, after.late);
+	assert_int_equal(before.n_quarters, after.n_quarters);
+	assert_int_equal(alarm_at(&t, "t1", "fault", true), REASON_NO_DRILL_NOW);
+	engine_town_free(&t);
+}
+
+/* Everybody who heard of it hears of its end, once. */
+static void test_cancelled_once(void **state)
+{
+	(void)state;
+	struct engine_town t;
+	town(&t, "");
+	alarm_at(&t, "t1", "fault", true);
+	engine_town_do(&t, (struct command){.type = CMD_ACKNOWLEDGE, .notice = incident(&t, 1)->notices[0]->id, .person = "p_tanaka"});
+	alarm_at(&t, "t1", "fault", false);
+	const struct incident *in = incident(&t, 1);
+	size_t persons = 0, terminals = 0;
+	for (size_t i = 0; i < in->n_notices; i++) {
+		const struct notice *n = in->notices[i];
+		persons += n->cancelled && engine_notice_recipient(n, "p_tanaka") != NULL;
+		terminals += n->cancelled && n->broadcast;
+		if (n->cancelled)
+			assert_string_equal(n->why_withdrawn, "real_alarm");
+	}
+	assert_true(persons >= 1);
+	assert_int_equal(terminals, 1);
+	engine_town_free(&t);
+}
+
+/* A terminal must not learn of a misuse by the end of a drill. */
+static void test_not_said_why(void **state)
+{
+	(void)state;
+	struct engine_town t;
+	town(&t, "");
+	alarm_at(&t, "t1", "fault", true);
+	alarm_at(&t, "t2", "misuse", false);
+	assert_string_equal(incident(&t, 1)->given_up, "interrupted");
+	struct verdict v = engine_town_act(&t, (struct command){.type = CMD_ALARM, .terminal = "t1", .item = "fault", .flag = true});
+	assert_int_equal(v.reason, REASON_NO_DRILL_NOW);
+	assert_null(strstr(v.text, "2"));
+	verdict_clear(&v);
+	engine_town_free(&t);
+}
+
+/* ---- counting ---- */
+
+struct sheet { /* a drill with notices as a test wants them */
+	struct incident in;
+	struct plan p;
+	struct plan_item items[2];
+	struct notice notices[8], *list[8];
+	struct recipient people[8];
+};
+
+static void sheet_init(struct sheet *s)
+{
+	memset(s, 0, sizeof *s);
+	s->items[0].step = 0;
+	s->items[1].step = 1;
+	s->p.items = s->items;
+	s->p.n_items = 2;
+	s->in.plan = &s->p;
+	s->in.drill = true;
+	s->in.notices = s->list;
+}
+
+/* answered < 0: not. */
+static struct notice *told(struct sheet *s, int item, int64_t at, int64_t answered, int64_t limit)
+{
+	size_t i = s->in.n_notices++;
+	struct notice *n = s->list[i] = &s->notices[i];
+	*n = (struct notice){.id = i + 1, .incident = &s->in, .item = item, .at = at, .wants_ack = true, .limit_ack = limit, .recipients = &s->people[i]};
+	if (answered >= 0) {
+		n->state = NOTICE_ACKNOWLEDGED;
+		n->ack = (struct deed){.record = 100 + i, .at = at + answered, .person = "p"};
+	}
+	return n;
+}
+
+static void test_odd_numbers(void **state)
+{
+	(void)state;
+	struct sheet s;
+	struct score c;
+	sheet_init(&s);
+	told(&s, 0, 1000, 30000, 0);
+	told(&s, 0, 1000, 10000, 0);
+	told(&s, 0, 5000, 20000, 0);
+	score_of(&s.in, SCORE_STEP, 0, 100000, &c);
+	assert_int_equal(c.wanted, 3);
+	assert_int_equal(c.n_quarters, 4);
+	assert_int_equal(c.quarters[0], 10000); /* 0.75 -> the first */
+	assert_int_equal(c.quarters[1], 20000); /* 1.5 -> the second */
+	assert_int_equal(c.quarters[2], 30000); /* 2.25 -> the third */
+	assert_int_equal(c.quarters[3], 30000);
+	assert_int_equal(c.took, 30000);
+	assert_int_equal(c.kept, SCORE_NO_LIMIT);
+	told(&s, 0, 1000, -1, 0); /* of four, three: 75 % and no more */
+	score_of(&s.in, SCORE_STEP, 0, 100000, &c);
+	assert_int_equal(c.n_quarters, 3);
+	told(&s, 0, 1000, -1, 0); /* of five, three: 60 %; 75 % needs the fourth */
+	score_of(&s.in, SCORE_STEP, 0, 100000, &c);
+	assert_int_equal(c.n_quarters, 2);
+	assert_int_equal(c.quarters[1], 30000);
+	score_of(&s.in, SCORE_STEP, 1, 100000, &c); /* nobody was asked */
+	assert_int_equal(c.wanted + c.answered + c.n_quarters, 0);
+	told(&s, 1, 1000, -1, 0); /* one, who never answers */
+	score_of(&s.in, SCORE_STEP, 1, 100000, &c);
+	assert_int_equal(c.wanted, 1);
+	assert_int_equal(c.n_quarters, 0);
+	assert_int_equal(c.took, 0);
+}
+
+static void test_limits_and_means(void **state)
+{
+	(void)state;
+	struct sheet s;
+	struct score c;
+	sheet_init(&s);
+	told(&s, 0, 0, 60000, 300000);
+	struct notice *n = told(&s, 0, 0, 400000, 300000); /* entered late, said in time */
+	n->ack.channel = CH_TELEPHONE;
+	n->ack.said_at = 200000;
+	told(&s, 0, 0, -1, 600000);
+	score_of(&s.in, SCORE_DRILL, 0, 590000, &c);
+	assert_int_equal(c.limit, 300000);
+	assert_int_equal(c.late, 0);
+	assert_int_equal(c.kept, SCORE_STILL_OPEN);
+	assert_int_equal(c.by[CH_SCREEN], 1);
+	assert_int_equal(c.by[CH_TELEPHONE], 1);
+	score_of(&s.in, SCORE_DRILL, 0, 600001, &c);
+	assert_int_equal(c.late, 1);
+	assert_int_equal(c.kept, SCORE_MISSED);
+	s.in.state = INCIDENT_GIVEN_UP; /* from its end on time stands still */
+	s.in.closed_at = 590000;
+	score_of(&s.in, SCORE_DRILL, 0, 900000, &c);
+	assert_int_equal(c.late, 0);
+	s.list[2]->state = NOTICE_WITHDRAWN; /* by the end: it still counts as not answered */
+	s.list[2]->why_withdrawn = "real_alarm";
+	score_of(&s.in, SCORE_DRILL, 0, 900000, &c);
+	assert_int_equal(c.wanted, 3);
+	s.list[2]->why_withdrawn = "answered"; /* by what happened: it does not */
+	score_of(&s.in, SCORE_DRILL, 0, 900000, &c);
+	assert_int_equal(c.wanted, 2);
+	assert_int_equal(c.kept, SCORE_KEPT);
+}
+
+static void test_terminals_and_oneself(void **state)
+{
+	(void)state;
+	struct sheet s;
+	struct score c;
+	struct recipient terminals[3] = {{.id = "t1", .ack = {.record = 7, .at = 9000}}, {.id = "t2"}, {.id = "t3", .excused = "broken", .ack = {.record = 8, .at = 9000}}};
+	sheet_init(&s);
+	struct notice *n = told(&s, 0, 4000, -1, 0);
+	n->broadcast = true;
+	n->recipients = terminals;
+	n->n_recipients = 3;
+	score_of(&s.in, SCORE_ITEM, 0, 10000, &c);
+	assert_int_equal(c.wanted, 2); /* one is out of service */
+	assert_int_equal(c.answered, 1);
+	assert_int_equal(c.quarters[1], 5000);
+	n = told(&s, 0, 4000, 0, 0); /* told himself */
+	s.people[1] = (struct recipient){.id = "p", .comment = "self"};
+	n->n_recipients = 1;
+	told(&s, 0, 4000, 1000, 0)->wants_ack = false;
+	score_of(&s.in, SCORE_ITEM, 0, 10000, &c);
+	assert_int_equal(c.wanted, 2);
+}
+
+static void test_better(void **state)
+{
+	(void)state;
+	struct score all = {.wanted = 3, .answered = 3, .n_quarters = 4, .quarters = {1, 2, 3, 9}};
+	struct score quick = {.wanted = 3, .answered = 2, .n_quarters = 2, .quarters = {1, 1}};
+	struct score quicker = {.wanted = 6, .answered = 6, .n_quarters = 4, .quarters = {1, 2, 3, 8}};
+	assert_true(score_better(&all, &quick));
+	assert_false(score_better(&quick, &all));
+	assert_true(score_better(&quicker, &all));
+	assert_false(score_better(&all, &all));
+}
+
+/* The drill before and the best of the same entry, not of another, not one that goes on. */
+static void test_earlier(void **state)
+{
+	(void)state;
+	struct engine_town t;
+	struct score s;
+	town(&t, "");
+	for (int i = 0; i < 3; i++) {
+		alarm_at(&t, "t1", i == 1 ? "misuse" : "fault", true);
+		const struct incident *in = incident(&t, (uint32_t)i + 1);
+		engine_town_wait(&t, 10000);
+		if (i == 0)
+			engine_town_do(&t, (struct command){.type = CMD_ACKNOWLEDGE, .notice = in->notices[0]->id, .person = "p_tanaka"});
+		if (i < 2)
+			assert_int_equal(engine_town_do(&t, (struct command){.type = CMD_GIVE_UP, .incident = in->id, .terminal = "t1", .text = "x"}), REASON_OK);
+	}
+	assert_null(score_earlier(t.live, incident(&t, 1), SCORE_DRILL, "", false, &s));
+	assert_null(score_earlier(t.live, incident(&t, 2), SCORE_DRILL, "", false, &s));
+	assert_ptr_equal(score_earlier(t.live, incident(&t, 3), SCORE_DRILL, "", false, &s), incident(&t, 1));
+	assert_ptr_equal(score_earlier(t.live, incident(&t, 3), SCORE_DRILL, "", true, &s), incident(&t, 1));
+	assert_true(s.answered >= 1);
+	engine_town_free(&t);
+}
+
+/* ---- connection tests ---- */
+
+static const struct test *newest(struct engine_town *t)
+{
+	const struct test *const *all;
+	size_t n = engine_tests(t->live, &all);
+	return n ? all[n - 1] : NULL;
+}
+
+static void answer(struct engine_town *t, const char *who, enum receipt_stage stage)
+{
+	struct record_recipient one = {.id = who};
+	engine_town_do(t, (struct command){.type = CMD_ANSWERS, .ordinal = newest(t)->id, .stage = (uint32_t)stage, .recipients = &one, .n_recipients = 1});
+}
+
+static void test_on_demand(void **state)
+{
+	(void)state;
+	struct engine_town t;
+	town(&t, "connection_test: {answer: 5m}");
+	assert_int_equal(engine_town_do(&t, (struct command){.type = CMD_TEST, .terminal = "t1"}), REASON_NOT_SIGNED_IN);
+	assert_int_equal(engine_town_do(&t, (struct command){.type = CMD_TEST, .person = "p_hirata"}), REASON_NOT_ENTITLED);
+	assert_int_equal(engine_town_do(&t, (struct command){.type = CMD_TEST, .person = "p_tanaka"}), REASON_OK);
+	const struct test *test = newest(&t);
+	assert_int_equal(test->until, t.now + 5 * MINUTE);
+	assert_null(engine_test_asked(test, "person:p_hirata")); /* no role */
+	assert_non_null(engine_test_asked(test, "person:p_mayor"));
+	struct verdict v = engine_town_act(&t, (struct command){.type = CMD_TEST, .person = "p_suzuki"}); /* joins */
+	assert_true(v.joined && v.record == engine_index(t.live));
+	assert_ptr_equal(newest(&t), test);
+	verdict_clear(&v);
+	answer(&t, "terminal:t1", STAGE_DISPLAYED);
+	answer(&t, "terminal:t1", STAGE_DELIVERED); /* older news */
+	answer(&t, "terminal:t2", STAGE_DELIVERED);
+	answer(&t, "terminal:nobody", STAGE_DELIVERED);
+	uint64_t records = engine_index(t.live);
+	answer(&t, "terminal:t2", STAGE_DELIVERED); /* again: nothing happened */
+	assert_int_equal(engine_index(t.live), records);
+	engine_town_wait(&t, 5 * MINUTE);
+	assert_int_equal(test->ended_at, test->until);
+	assert_int_equal(engine_test_asked(test, "terminal:t1")->stage, STAGE_DISPLAYED);
+	assert_int_equal(engine_test_asked(test, "terminal:t2")->stage, STAGE_DELIVERED);
+	assert_int_equal(engine_test_asked(test, "terminal:t3")->stage, STAGE_NOT_SENT);
+	answer(&t, "terminal:t3", STAGE_DELIVERED); /* too late */
+	assert_int_equal(engine_test_asked(test, "terminal:t3")->stage, STAGE_NOT_SENT);
+	engine_town_free(&t);
+}
+
+static void test_all_have_shown(void **state)
+{
+	(void)state;
+	struct engine_town t;
+	town(&t, "");
+	engine_town_do(&t, (struct command){.type = CMD_TEST, .person = "p_tanaka"});
+	const struct test *test = newest(&t);
+	for (size_t i = 0; i < test->n_asked; i++) {
+		assert_int_equal(test->ended_at, 0);
+		answer(&t, test->asked[i].id, STAGE_DISPLAYED);
+	}
+	assert_int_equal(test->ended_at, t.now);
+	engine_town_free(&t);
+}
+
+static void test_thirty_are_kept(void **state)
+{
+	(void)state;
+	struct engine_town t;
+	const struct test *const *all;
+	town(&t, "connection_test: {answer: 1m}");
+	for (int i = 0; i < 35; i++) {
+		assert_int_equal(engine_town_do(&t, (struct command){.type = CMD_TEST, .person = "p_tanaka"}), REASON_OK);
+		engine_town_wait(&t, MINUTE);
+	}
+	assert_int_equal(engine_tests(t.live, &all), ENGINE_TESTS_KEPT);
+	assert_int_equal(all[0]->id, 6);
+	assert_int_equal(newest(&t)->id, 35);
+	engine_town_free(&t);
+}
+
+static void assert_begun(struct engine_town *t, const char *when)
+{
+	char at[24];
+	assert_non_null(newest(t));
+	assert_string_equal(clock_format(newest(t)->at, false, at), when);
+	assert_true(newest(t)->daily);
+}
+
+static void until(struct engine_town *t, const char *when)
+{
+	engine_town_wait(t, clock_parse(when, t->now) - t->now);
+}
+
+/* It is Tuesday, 2026-11-24, nine o'clock. */
+static void test_daily(void **state)
+{
+	(void)state;
+	struct engine_town t;
+	town(&t, "connection_test: {at: \"08:45\", days: business, answer: 10m}");
+	assert_null(newest(&t)); /* today's time was over when the site was loaded */
+	until(&t, "2026-11-25 08:44");
+	assert_null(newest(&t));
+	until(&t, "2026-11-25 08:45");
+	assert_begun(&t, "2026-11-25 08:45");
+	until(&t, "2026-11-25 08:55");
+	assert_int_not_equal(newest(&t)->ended_at, 0);
+	until(&t, "2026-11-27 12:00");
+	assert_begun(&t, "2026-11-27 08:45");
+	until(&t, "2026-11-29 23:59"); /* Saturday, Sunday */
+	assert_begun(&t, "2026-11-27 08:45");
+	assert_int_equal(newest(&t)->id, 3);
+	until(&t, "2026-12-28 09:00");
+	assert_begun(&t, "2026-12-28 08:45");
+	until(&t, "2027-01-03 12:00"); /* closed over the new year */
+	assert_begun(&t, "2026-12-28 08:45");
+	until(&t, "2027-01-04 08:45");
+	assert_begun(&t, "2027-01-04 08:45");
+	until(&t, "2027-01-11 12:00"); /* a holiday */
+	assert_begun(&t, "2027-01-08 08:45");
+	engine_town_free(&t);
+}
+
+static void stopped_until(struct engine_town *t, const char *when)
+{
+	t->now = clock_parse(when, t->now);
+	engine_town_do(t, (struct command){.type = CMD_STARTED, .text = "test", .until = 30000});
+	engine_town_wait(t, MINUTE);
+}
+
+static void test_daily_missed(void **state)
+{
+	(void)state;
+	struct engine_town t;
+	town(&t, "connection_test: {at: \"08:45\", answer: 10m}");
+	until(&t, "2026-11-24 17:00");
+	stopped_until(&t, "2026-11-26 10:00"); /* yesterday's is gone, today's is made up for */
+	assert_begun(&t, "2026-11-26 10:00");
+	assert_int_equal(newest(&t)->id, 1);
+	stopped_until(&t, "2026-11-26 10:05"); /* amid it: not another one */
+	assert_int_equal(newest(&t)->id, 1);
+	assert_int_equal(newest(&t)->ended_at, 0);
+	stopped_until(&t, "2026-11-26 11:00"); /* it ends though its time was over meanwhile */
+	assert_int_not_equal(newest(&t)->ended_at, 0);
+	assert_int_equal(newest(&t)->id, 1);
+	stopped_until(&t, "2026-11-27 20:00"); /* the office is closed: nobody is there to be tested */
+	assert_int_equal(newest(&t)->id, 1);
+	stopped_until(&t, "2026-11-28 08:50"); /* a Saturday */
+	assert_int_equal(newest(&t)->id, 1);
+	until(&t, "2026-11-30 08:46");
+	assert_begun(&t, "2026-11-30 08:45");
+	engine_town_free(&t);
+}
+
+static void test_daily_every_day_and_changed(void **state)
+{
+	(void)state;
+	struct engine_town t;
+	town(&t, "connection_test: {at: \"22:00\", days: every, answer: 1m}");
+	until(&t, "2026-11-28 22:30");
+	assert_begun(&t, "2026-11-28 22:00");
+	assert_int_equal(newest(&t)->id, 5);
+	char *other = site_with("connection_test: {at: \"06:00\", days: every, answer: 1m}");
+	engine_town_site(&t, other); /* not at once for today's six o'clock */
+	free(other);
+	until(&t, "2026-11-29 05:59");
+	assert_int_equal(newest(&t)->id, 5);
+	until(&t, "2026-11-29 06:00");
+	assert_begun(&t, "2026-11-29 06:00");
+	char *none = site_with("");
+	engine_town_site(&t, none);
+	free(none);
+	until(&t, "2026-12-05 06:30");
+	assert_int_equal(newest(&t)->id, 6);
+	engine_town_free(&t);
+}
+
+/* One that was asked for runs into the daily time: the daily one follows it. */
+static void test_daily_waits(void **state)
+{
+	(void)state;
+	struct engine_town t;
+	town(&t, "connection_test: {at: \"08:45\", answer: 10m}");
+	until(&t, "2026-11-25 08:40");
+	engine_town_do(&t, (struct command){.type = CMD_TEST, .person = "p_tanaka"});
+	until(&t, "2026-11-25 08:49");
+	assert_int_equal(newest(&t)->id, 1);
+	until(&t, "2026-11-25 08:50");
+	assert_begun(&t, "2026-11-25 08:50");
+	until(&t, "2026-11-25 16:00");
+	assert_int_equal(newest(&t)->id, 2);
+	engine_town_free(&t);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	plan = plan_files_read("server/plans/taga-juki-net.yaml");
+	site = plan_files_read("server/plans/taga-demo-site.yaml");
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	free(plan);
+	free(site);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_interrupted),
+		cmocka_unit_test(test_cancelled_once),
+		cmocka_unit_test(test_not_said_why),
+		cmocka_unit_test(test_odd_numbers),
+		cmocka_unit_test(test_limits_and_means),
+		cmocka_unit_test(test_terminals_and_oneself),
+		cmocka_unit_test(test_better),
+		cmocka_unit_test(test_earlier),
+		cmocka_unit_test(test_on_demand),
+		cmocka_unit_test(test_all_have_shown),
+		cmocka_unit_test(test_thirty_are_kept),
+		cmocka_unit_test(test_daily),
+		cmocka_unit_test(test_daily_missed),
+		cmocka_unit_test(test_daily_every_day_and_changed),
+		cmocka_unit_test(test_daily_waits),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
