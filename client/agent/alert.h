@@ -3,7 +3,7 @@
  *
  * The command is a program with its arguments, never a shell line. It gets the whole matter as JSON on stdin and the key fields as
  * environment variables: RENRAKU_KIND (tell, your_turn, cancelled, confirm, reminder; and of the agent itself: undelivered, delivered,
- * refused), RENRAKU_TITLE, RENRAKU_TEXT (what to show, several lines), RENRAKU_DRILL, RENRAKU_ENDED, RENRAKU_NOTICE,
+ * refused, test), RENRAKU_TITLE, RENRAKU_TEXT (what to show, several lines), RENRAKU_DRILL, RENRAKU_ENDED, RENRAKU_NOTICE,
  * RENRAKU_INCIDENT, RENRAKU_ITEM, RENRAKU_ROLE, RENRAKU_PLACE, RENRAKU_WANTS_ACK, RENRAKU_ESCALATED, RENRAKU_REPEATS, RENRAKU_TELEPHONE,
  * RENRAKU_LANG. A flag is "1" or empty, so that a script may ask ${RENRAKU_DRILL:+…}.
  *

@@ -14,6 +14,7 @@
  *   lang: ja
  *   notice_command:              # a program and its arguments, never a shell
  *     - /usr/local/bin/show-notice
+ *   test_command: /usr/local/bin/show-line   # shows a connection test, quietly
  *   emergency_contacts:          # shown when nothing was ever cached
  *     - システム担当 0748-00-0000
  *
