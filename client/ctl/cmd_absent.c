@@ -59,12 +59,12 @@ const struct cmd cmd_absent = {
 	.more_ja = "例:\n"
 		   "  renraku absent --until 17:00 --reason 出張\n"
 		   "  renraku absent --from 2026-12-01 --until 2026-12-03 --reason 休暇\n"
-		   "  renraku absent --for p_mayor --number 0749-00-0005 --until 15:00 --reason 会議   電話で聞いて登録\n"
+		   "  renraku absent --for 職員ID --number 0749-00-0005 --until 15:00 --reason 会議   電話で聞いて登録\n"
 		   "電話の番号は renraku contacts にあります。不在の人が操作すれば、その事案ではいるものとして扱われます。\n",
 	.more_en = "Examples:\n"
 		   "  renraku absent --until 17:00 --reason 'business trip'\n"
 		   "  renraku absent --from 2026-12-01 --until 2026-12-03 --reason leave\n"
-		   "  renraku absent --for p_mayor --number 0749-00-0005 --until 15:00 --reason meeting   as told by telephone\n"
+		   "  renraku absent --for PERSON --number 0749-00-0005 --until 15:00 --reason meeting   as told by telephone\n"
 		   "Whoever is absent and acts all the same counts as being there.\n",
 	.opts = options,
 	.flags = CMD_ACTS,

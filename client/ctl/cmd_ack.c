@@ -185,17 +185,17 @@ const struct cmd cmd_ack = {
 	.en = "acknowledge a notice: 'I have it'",
 	.more_ja = "例:\n"
 		   "  renraku ack 12                 通知 12 を確認する（番号は renraku inbox）\n"
-		   "  renraku ack 1/F1.2b            事案 1 の項目 F1.2b の通知を確認する\n"
+		   "  renraku ack 1/項目ID           事案 1 の、その項目の通知を確認する\n"
 		   "  renraku ack                    待っている通知が一つだけなら、それを確認する\n"
 		   "  renraku ack 15 --answer deputy --comment '副町長が出ます'\n"
-		   "  renraku ack 15 --for p_mayor --by telephone --number 0749-00-0005 --at 09:40   電話で聞いた確認を代わりに入力する\n"
-		   "  renraku ack 20 --terminal t3   端末 t3 の代わりに、その場で見て確かめた\n",
+		   "  renraku ack 15 --for 職員ID --by telephone --number 0749-00-0005 --at 09:40   電話で聞いた確認を代わりに入力する\n"
+		   "  renraku ack 20 --terminal 端末ID   端末の代わりに、その場で見て確かめた\n",
 	.more_en = "Examples:\n"
 		   "  renraku ack 12                 notice 12 (numbers: renraku inbox)\n"
-		   "  renraku ack 1/F1.2b            the notices of item F1.2b of incident 1\n"
+		   "  renraku ack 1/ITEM             the notices of that item of incident 1\n"
 		   "  renraku ack 15 --answer deputy --comment 'the vice mayor comes'\n"
-		   "  renraku ack 15 --for p_mayor --by telephone --number 0749-00-0005 --at 09:40\n"
-		   "  renraku ack 20 --terminal t3   checked on the spot instead of terminal t3\n",
+		   "  renraku ack 15 --for PERSON --by telephone --number 0749-00-0005 --at 09:40\n"
+		   "  renraku ack 20 --terminal TERMINAL   checked on the spot instead of the terminal\n",
 	.opts = options,
 	.max_args = 1,
 	.flags = CMD_ACTS,

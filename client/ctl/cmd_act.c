@@ -194,16 +194,16 @@ const struct cmd cmd_act = {
 	.ja = "項目を実施・報告・指示・決定して記録する（訂正も同じ命令）",
 	.en = "carry out an item: report, instruct, decide, record (also amends)",
 	.more_ja = "例:\n"
-		   "  renraku act 1 F1.1b                       一つずつ質問に答えて入力する（端末で。最後に確認があります）\n"
-		   "  renraku act 1 F1.1b --form                何を入れるかを見るだけ\n"
-		   "  renraku act 1 F1.1b kind=hardware --check 警告ランプの確認 place='1階' --unknown cause=調査中\n"
-		   "  renraku act 1 F1.2a --call contractor --number 0749-00-1000 --answered 山田 --said '明朝来庁'\n"
-		   "  renraku act 1 F6.1 --follow-up technical=障害監視の強化 --owner p_tanaka --due 2026-12-25\n",
+		   "  renraku act 1 項目ID                       一つずつ質問に答えて入力する（端末で。最後に確認があります）\n"
+		   "  renraku act 1 項目ID --form                何を入れるかを見るだけ\n"
+		   "  renraku act 1 項目ID 名前=値 --check 確認事項 名前='空白のある 値' --unknown 名前=調査中\n"
+		   "  renraku act 1 項目ID --call 連絡先 --number 0749-00-1000 --answered 山田 --said '明朝来庁'\n"
+		   "  renraku act 1 項目ID --follow-up 種別=障害監視の強化 --owner 職員ID --due 2026-12-25\n",
 	.more_en = "Examples:\n"
-		   "  renraku act 1 F1.1b                       asks for each field (at a terminal; confirms at the end)\n"
-		   "  renraku act 1 F1.1b --form                only show what is asked for\n"
-		   "  renraku act 1 F1.1b kind=hardware --check 警告ランプの確認 place='1F' --unknown cause='looking'\n"
-		   "  renraku act 1 F1.2a --call contractor --number 0749-00-1000 --answered Yamada --said 'comes tomorrow'\n",
+		   "  renraku act 1 ITEM                       asks for each field (at a terminal; confirms at the end)\n"
+		   "  renraku act 1 ITEM --form                only show what is asked for\n"
+		   "  renraku act 1 ITEM FIELD=VALUE --check CHECK FIELD='two words' --unknown FIELD='looking'\n"
+		   "  renraku act 1 ITEM --call BODY --number 0749-00-1000 --answered Yamada --said 'comes tomorrow'\n",
 	.opts = options,
 	.min_args = 2,
 	.max_args = 128,

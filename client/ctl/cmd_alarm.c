@@ -59,6 +59,19 @@ static int show_form(struct ctl *ctl)
 	return CTL_REFUSED;
 }
 
+/* No word yet: which there are, and the command line of each. */
+static int show_all(struct ctl *ctl)
+{
+	struct rows *rows = ctl->json ? NULL : link_peek(ctl, RENRAKU__VIEW__VIEW_BOARD, 0);
+
+	if (rows)
+		form_alarms(ctl, rows, NULL);
+	rows_free(rows);
+	return out_usage(ctl, "%s",
+		T("アラームはまだ出ていません。種別を付けて実行してください: renraku alarm 種別 --項目 値 …　急ぐときは電話も（renraku contacts）。",
+			"No alarm was raised yet. Say which: renraku alarm WORD --FIELD VALUE ... In a hurry, telephone too (renraku contacts)."));
+}
+
 static int run(struct ctl *ctl)
 {
 	const char *id = opt_value(&ctl->line, "id");
@@ -67,6 +80,8 @@ static int run(struct ctl *ctl)
 	Renraku__Result *result;
 	int code;
 
+	if (!command && ctl->line.n_args == 0)
+		return show_all(ctl);
 	if (!command)
 		command = compose(ctl, &alarm);
 	if (!command)
@@ -87,23 +102,23 @@ static int run(struct ctl *ctl)
 const struct cmd cmd_alarm = {
 	.name = "alarm",
 	.group = "alarm",
-	.args_ja = "種別 [--項目 値 …]",
-	.args_en = "WORD [--FIELD VALUE ...]",
-	.ja = "アラームを出す（サインイン不要）。種別は fault 障害・misuse 不正行為・unknown 区分不明",
-	.en = "raise an alarm (no sign-in): fault, misuse or unknown",
+	.args_ja = "[種別] [--項目 値 …]",
+	.args_en = "[WORD] [--FIELD VALUE ...]",
+	.ja = "アラームを出す（サインイン不要）。種別を書かなければ、選べる種別と書き方を表示する",
+	.en = "raise an alarm (no sign-in); without WORD, show the alarms there are",
 	.more_ja = "例:\n"
-		   "  renraku alarm fault --kind hardware --text '起動しない'\n"
-		   "  renraku alarm fault --kind network --place '2階 電算室' --text '回線がつながらない'\n"
-		   "  renraku alarm misuse --unknown kind=調査中 --place '1階窓口' --text '見覚えのない操作の記録がある'\n"
-		   "場所（--place）を書かなければ、この端末の場所になります。項目の名前は renraku forms で見られます。\n"
+		   "  renraku alarm                                 この町のアラームの種別と、それぞれの書き方\n"
+		   "  renraku alarm 種別 --項目 値 --項目 '空白のある 値'\n"
+		   "  renraku alarm 種別 --unknown 項目=調査中        今は分からない項目\n"
+		   "場所を書かなければ、この端末の場所になります。\n"
 		   "5 秒以内に返事がなければ「確認できません」と電話番号を表示し（終了コード 3）、つながりしだい一度だけ届きます。\n",
 	.more_en = "Examples:\n"
-		   "  renraku alarm fault --kind hardware --text 'does not start'\n"
-		   "  renraku alarm fault --kind network --place '2F machine room' --text 'line is down'\n"
-		   "Without --place it is this terminal's place. renraku forms shows the fields.\n"
+		   "  renraku alarm                                 this town's alarms and how to raise each\n"
+		   "  renraku alarm WORD --FIELD VALUE --FIELD 'two words'\n"
+		   "  renraku alarm WORD --unknown FIELD=looking    what is not known yet\n"
+		   "Without a place it is this terminal's.\n"
 		   "Without an answer within 5 s it says 'not confirmed' and whom to telephone (exit 3); it is delivered once, later.\n",
 	.opts = options,
-	.min_args = 1,
 	.max_args = 64,
 	.flags = CMD_LOOSE | CMD_URGENT,
 	.run = run,

@@ -34,13 +34,13 @@ const struct cmd cmd_bar = {
 	.ja = "関係が疑われる人を事案から外す（見ることも対応することもできなくする）、または戻す",
 	.en = "keep a person out of an incident (need to know), or readmit them",
 	.more_ja = "例:\n"
-		   "  renraku bar 3 p_suzuki --ground 本人の操作履歴が対象に含まれるため\n"
-		   "  renraku bar 3 p_suzuki --readmit --ground 無関係と確認した\n"
+		   "  renraku bar 3 職員ID --ground 本人の操作履歴が対象に含まれるため\n"
+		   "  renraku bar 3 職員ID --readmit --ground 無関係と確認した\n"
 		   "外された人には、外したことも事案も表示されません。代理・委任を受けた人がすぐ代わります。\n"
 		   "その役割を務められる人がだれもいなくなる場合はできません。先に renraku delegate で代理を定めてください。\n",
 	.more_en = "Examples:\n"
-		   "  renraku bar 3 p_suzuki --ground 'own operations are among those examined'\n"
-		   "  renraku bar 3 p_suzuki --readmit --ground 'found to be unconnected'\n"
+		   "  renraku bar 3 PERSON --ground 'own operations are among those examined'\n"
+		   "  renraku bar 3 PERSON --readmit --ground 'found to be unconnected'\n"
 		   "The person sees neither the incident nor the bar; deputies and delegates step in at once. It is refused where nobody\n"
 		   "would be left for a role: name a deputy first (renraku delegate).\n",
 	.opts = options,

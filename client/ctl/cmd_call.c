@@ -149,12 +149,12 @@ const struct cmd cmd_call = {
 	.ja = "電話の番号を見る・かけた電話を記録する",
 	.en = "show the number for this hour; record a call that was made",
 	.more_ja = "例:\n"
-		   "  renraku call 1 prefecture                      いまかける番号を見る（執務時間・夜間・休日）\n"
-		   "  renraku call 1 prefecture --number 077-528-3233 --answered 中村 --said '状況を伝えた' --item F5.1\n"
-		   "  renraku call 1 contractor --number 0749-00-1000 --no-answer --again 10:30\n",
+		   "  renraku call 1 連絡先                      いまかける番号を見る（執務時間・夜間・休日）\n"
+		   "  renraku call 1 連絡先 --number 077-528-3233 --answered 中村 --said '状況を伝えた' --item 項目ID\n"
+		   "  renraku call 1 連絡先 --number 0749-00-1000 --no-answer --again 10:30\n",
 	.more_en = "Examples:\n"
-		   "  renraku call 1 prefecture                      the number for this hour\n"
-		   "  renraku call 1 prefecture --number 077-528-3233 --answered Nakamura --said 'told them' --item F5.1\n",
+		   "  renraku call 1 BODY                      the number for this hour\n"
+		   "  renraku call 1 BODY --number 077-528-3233 --answered Nakamura --said 'told them' --item ITEM\n",
 	.opts = options,
 	.min_args = 2,
 	.max_args = 2,

@@ -163,10 +163,10 @@ const struct cmd cmd_council = {
 		   "  renraku council convene 1 at='2026-11-23 10:00' place=第1会議室\n"
 		   "  renraku council answer 1 present        （absent 欠席、deputy 代理出席。--text に、だれが来るか）\n"
 		   "  renraku council show 1\n"
-		   "  renraku council decide 1 equipment=stop inform=decided resume=deferred\n",
+		   "  renraku council decide 1 議題=値 議題=deferred\n",
 	.more_en = "Examples:\n"
 		   "  renraku council convene 1 at='2026-11-23 10:00' place='room 1'\n"
-		   "  renraku council decide 1 equipment=stop inform=decided resume=deferred\n",
+		   "  renraku council decide 1 AGENDUM=VALUE AGENDUM=deferred\n",
 	.opts = options,
 	.min_args = 2,
 	.max_args = 64,

@@ -73,8 +73,8 @@ static int start(struct ctl *ctl)
 
 	if (ctl->line.n_args < 2)
 		return out_usage(ctl, "%s",
-			T("訓練の種別を書いてください: renraku drill start fault --kind hardware",
-				"Say which alarm: renraku drill start fault --kind hardware"));
+			T("訓練の種別を書いてください: renraku drill start 種別 --項目 値",
+				"Say which alarm: renraku drill start WORD --FIELD VALUE"));
 	command = fill_read(ctl, 2, &fill) ? link_command(ctl) : NULL;
 	if (!command)
 		return CTL_USAGE;
@@ -148,15 +148,15 @@ const struct cmd cmd_drill = {
 	.ja = "訓練を始める・終える、採点表と訓練の一覧を見る",
 	.en = "begin and end a drill, see its score card and the list of drills",
 	.more_ja = "例:\n"
-		   "  renraku drill start fault --kind hardware --text '想定: 起動しない'\n"
-		   "  renraku drill start misuse --unannounced --kind virus --text '想定'\n"
+		   "  renraku drill start 種別 --項目 '想定: 起動しない'\n"
+		   "  renraku drill start 種別 --unannounced --項目 '想定'\n"
 		   "  renraku drill score 3 --items      途中でも見られる\n"
 		   "  renraku drill end 3                終えて採点表を表示する\n"
 		   "  renraku drill list\n"
 		   "訓練はすべての画面・通知・印刷に【訓練】と出ます。実際のアラームが出ると、訓練はその場で中止になります。\n",
 	.more_en = "Examples:\n"
-		   "  renraku drill start fault --kind hardware --text 'as if: does not start'\n"
-		   "  renraku drill start misuse --unannounced --kind virus --text 'as if'\n"
+		   "  renraku drill start WORD --FIELD 'as if: does not start'\n"
+		   "  renraku drill start WORD --unannounced --FIELD 'as if'\n"
 		   "  renraku drill score 3 --items      while it goes on, too\n"
 		   "  renraku drill end 3                ends it and shows the score card\n"
 		   "  renraku drill list\n"

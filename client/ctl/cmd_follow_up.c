@@ -156,12 +156,12 @@ const struct cmd cmd_follow_up = {
 	.en = "what goes on after incidents: list, add, change or finish follow-ups",
 	.more_ja = "例:\n"
 		   "  renraku follow-up list --open            すべての事案の、まだ終わっていないもの\n"
-		   "  renraku follow-up add 1 '予備装置を確保する' --owner p_sato --due 2027-03-31\n"
+		   "  renraku follow-up add 1 '予備装置を確保する' --owner 職員ID --due 2027-03-31\n"
 		   "  renraku follow-up done 1 2 --text '納品済み'\n"
 		   "  renraku follow-up change 1 2 --due 2027-06-30 --text '納期が延びたため'\n",
 	.more_en = "Examples:\n"
 		   "  renraku follow-up list --open            of all incidents, what is not done\n"
-		   "  renraku follow-up add 1 'buy a spare' --owner p_sato --due 2027-03-31\n"
+		   "  renraku follow-up add 1 'buy a spare' --owner PERSON --due 2027-03-31\n"
 		   "  renraku follow-up done 1 2 --text 'delivered'\n"
 		   "  renraku follow-up change 1 2 --due 2027-06-30 --text 'delivery is late'\n",
 	.opts = options,

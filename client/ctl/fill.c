@@ -86,8 +86,8 @@ static bool read_check(struct reading *r, const char *text)
 	char **checks;
 
 	if (!value) {
-		out_usage(r->ctl, T("--check は、確認した項目（例 kind=hardware）の後に書きます。",
-					  "--check stands after the value it belongs to (e.g. kind=hardware)."));
+		out_usage(r->ctl, T("--check は、確認した項目（名前=値）の後に書きます。",
+					  "--check stands after the value it belongs to (FIELD=VALUE)."));
 		return false;
 	}
 	checks = arena_alloc(r->ctl->arena, (value->n_checks + 1) * sizeof *checks);
