@@ -1,6 +1,7 @@
 """What a scene may say of the state after an act. Each takes the player and the line; Wrong when it does not hold."""
 import hashlib
 import os
+import re
 import shlex
 
 import pyclient
@@ -106,6 +107,17 @@ def agenda(player, line):
     need([a.id for a in row.agenda] == wanted, f"the agenda is {[a.id for a in row.agenda]}")
     for a in row.agenda:
         need(len(a.contents) > 0, f"{a.id} has no contents")
+
+
+def kinds(player, line):
+    """kinds WHO ITEM KIND TEXT …: a kind of measure that goes on after closing, with these examples."""
+    _, who, item, kind, *wanted = line.words
+    for k in player.item(item, who).follow_ups:
+        if k.id == kind:
+            lacking = [w for w in wanted if not any(w in c for c in k.contents)]
+            need(not lacking, f"{lacking} is not among {list(k.contents)}")
+            return
+    raise Wrong("there is no such kind")
 
 
 def number(player, line):
@@ -236,6 +248,15 @@ def unacked(player, line):
     need(not recipient(player, *line.words[1:3]).acknowledged, "they have acknowledged")
 
 
+def repeats(player, line):
+    """repeats WHO ITEM MINUTES: their open notice is told again after so long."""
+    who, item, minutes = line.words[1:4]
+    found = [n for n in addressed(player, who, item, line) if n.state == "open" and n.wants_ack]
+    need(found, "there is none that is open")
+    first = max(found, key=lambda n: n.id)
+    need(first.due - first.at == int(minutes) * 60000, f"it is after {(first.due - first.at) / 60000} minutes")
+
+
 def withdrawn(player, line):
     """withdrawn WHO ITEM: their notice has ended."""
     who, item = line.words[1:3]
@@ -312,7 +333,7 @@ def run(player, line):
     if "=>" in words:
         wanted = int(words[words.index("=>") + 1])
         words = words[:words.index("=>")]
-    words = [player.value(w, {}).replace("@incident", str(player.incident)).replace("FILE", player.file) for w in words]
+    words = [player.value(w, {}).replace("@incident", str(player.incident)).replace("FOLDER", player.stage.dir).replace("FILE", player.file) for w in words]
     code, player.output = player.stage.run(words[0], words[1:])
     need(code == wanted, f"exit status {code}: {player.output}")
 
@@ -332,6 +353,14 @@ def near(player, line):
     """near TEXT TEXT …: all of them in one line of what was printed."""
     texts = shlex.split(line.text)[1:]
     need(any(all(t in printed for t in texts) for printed in player.output.splitlines()), f"no line has {texts}: {player.output}")
+
+
+def sheet(player, line):
+    """sheet NAME: this file of the scene is a PDF of one page."""
+    with open(player.stage.path(line.words[1]), "rb") as f:
+        matter = f.read()
+    pages = len(re.findall(rb"/Type\s*/Page\b", matter))
+    need(matter.startswith(b"%PDF-") and pages == 1, f"{len(matter)} bytes, {pages} pages")
 
 
 def stop(player, line):
@@ -357,8 +386,8 @@ def incident_is(player, line):
 
 
 CHECKS = {
-    "state": state, "settled": settled, "waits": waits, "by": by, "mine": mine, "form": form, "choices": choices, "guide": guide, "alarm-form": alarm_form, "agenda": agenda, "number": number,
+    "state": state, "settled": settled, "waits": waits, "by": by, "mine": mine, "form": form, "choices": choices, "guide": guide, "alarm-form": alarm_form, "agenda": agenda, "number": number, "kinds": kinds,
     "fact": fact, "incident": incident, "measure": measure, "no-measure": no_measure, "meeting": meeting, "promised": promised, "sees": sees, "sees-nothing": sees_nothing,
-    "told": told, "if-told": if_told, "untold": untold, "acked": acked, "unacked": unacked, "withdrawn": withdrawn, "record": record, "no-record": no_record, "hashed": hashed, "file": make_file, "contact": contact,
-    "run": run, "has": has, "lacks": lacks, "near": near, "stop": stop, "agent": agent, "keeps": keeps, "this": incident_is,
+    "told": told, "if-told": if_told, "untold": untold, "acked": acked, "unacked": unacked, "withdrawn": withdrawn, "repeats": repeats, "record": record, "no-record": no_record, "hashed": hashed, "file": make_file, "contact": contact,
+    "run": run, "sheet": sheet, "has": has, "lacks": lacks, "near": near, "stop": stop, "agent": agent, "keeps": keeps, "this": incident_is,
 }

@@ -21,6 +21,7 @@ import player
 import sites
 import stage
 
+MANY = 8  # a scene of more clauses stands below the table
 DOC = os.path.join(stage.ROOT, "docs", "clauses.md")
 
 
@@ -63,35 +64,24 @@ def killed_by(props, scenes, mutation, plan):
     return None
 
 
-def first_of(scenes, row, fine):
-    """The row's own scenes; of a finer change any scene may tell."""
-    own = [s for s in scenes if row in s.rows]
-    return own + [s for s in scenes if s not in own] if fine else own
-
-
-def try_mutations(props, rows, scenes, plan, spared, fine, part, jobs, talk):
-    work = [(row, m) for row in rows for m in mutate.of_row(plan, row, fine)]
-    k, n = map(int, part.split("/"))
-    work = work[k - 1::n]
-    survivors = 0
+def try_mutations(props, work, scenes, plan, spared, jobs, talk):
+    """work: (rows, mutation); a scene of one of the rows must fail."""
+    unnoticed = 0
     unchanged = killed_by(props, scenes[:1], mutate.Mutation("nothing", "", lambda p: None), plan)
     if unchanged:  # else everything would count as noticed
         print(f"even the plan as it is fails: {unchanged[1]}")
         return False
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        results = pool.map(lambda rm: killed_by(props, first_of(scenes, rm[0], fine), rm[1], plan), work)
-        for (row, mutation), killer in zip(work, results):
-            why = spared.get((row, str(mutation)))
-            if killer and why:
-                print(f"SPARED BUT NOTICED {row}: {mutation}; take the line away")
-                survivors += 1
-            elif not killer and not why:
-                print(f"NOT NOTICED {row}: {mutation}")
-                survivors += 1
+        results = pool.map(lambda w: killed_by(props, [s for s in scenes if set(w[0]) & set(s.rows)], w[1], plan), work)
+        for (rows, mutation), killer in zip(work, results):
+            why = spared.get((rows[0], str(mutation)))
+            if bool(killer) == bool(why):
+                print(f"{'SPARED BUT NOTICED' if killer else 'NOT NOTICED'} {' '.join(rows)}: {mutation}")
+                unnoticed += 1
             elif talk and killer:
-                print(f"{row}: {mutation}: {killer[1]}")
-    print(f"{len(work) - survivors} of {len(work)} mutations behave")
-    return not survivors
+                print(f"{' '.join(rows)}: {mutation}: {killer[1]}")
+    print(f"{len(work) - unnoticed} of {len(work)} changes of the plan are noticed")
+    return not unnoticed
 
 
 # ---- the document ----
@@ -109,13 +99,18 @@ def attempt(line):
     return f"`{' '.join(line.words)}` → `{line.code}`" + (f" ({', '.join(line.missing)})" if line.missing else "")
 
 
+def shown(scene):
+    return f"{scene.title} ([{scene.file}](../tests/clauses/{scene.file}))"
+
+
 def row_text(plan, clause, scenes, spared):
     row = clause["id"]
     mine = [s for s in scenes if row in s.rows]
-    played = "<br>".join(f"{s.title} ([{s.file}](../tests/clauses/{s.file}))" for s in mine)
-    refused = "<br>".join(dict.fromkeys(attempt(line) for s in mine for line in s.refusals()))
+    played = "<br>".join(shown(s) for s in mine if len(s.rows) <= MANY)
+    items = items_of(plan, row)
+    refused = "<br>".join(dict.fromkeys(attempt(line) for s in mine for line in s.refusals() if len(s.rows) == 1 or set(line.words[2:3]) & set(items)))
     mutations = ", ".join(f"`{m}`" for m in mutate.of_row(plan, row) if (row, str(m)) not in spared)
-    return [row, clause["place"], ", ".join(items_of(plan, row)), played, refused, mutations]
+    return [row, clause["place"], ", ".join(items), played, refused, mutations]
 
 
 HEAD = """# The clauses, each with what shows it
@@ -134,9 +129,8 @@ def document(plan, clauses, scenes, spared):
     text = HEAD
     for clause in clauses:
         text += "| " + " | ".join(cell(c) for c in row_text(plan, clause, scenes, spared)) + " |\n"
-    more = [s for s in scenes if not s.rows]
-    if more:
-        text += "\nScenes across clauses:\n\n" + "".join(f"- {s.title} ([{s.file}](../tests/clauses/{s.file}))\n" for s in more)
+    for title, some in (("Scenes of many clauses", [s for s in scenes if len(s.rows) > MANY]), ("Scenes across clauses", [s for s in scenes if not s.rows])):
+        text += f"\n## {title}\n\n" + "".join(f"- {shown(s)}{': ' if s.rows else ''}{' '.join(s.rows)}\n" for s in some)
     return text
 
 
@@ -182,8 +176,9 @@ def main():
     props = stage.Props()
     try:
         if options.mutations:
-            good = try_mutations(props, rows, scenes, plan, spared, options.fine, options.mutations, options.jobs, bool(options.only))
-            return 0 if good else 1
+            k, n = map(int, options.mutations.split("/"))
+            work = list(mutate.finer_of(plan, rows)) if options.fine else [((row,), m) for row in rows for m in mutate.of_row(plan, row)]
+            return 0 if try_mutations(props, work[k - 1::n], scenes, plan, spared, options.jobs, bool(options.only)) else 1
         good = play_all(props, [s for s in scenes if not options.only or set(s.rows) & set(options.only) or s.title in options.only], options.jobs)
     finally:
         props.close()

@@ -264,16 +264,22 @@ def of_fact(fact):
         yield Mutation("unguide", fact["id"], change)
 
 
-def of_row(plan, row, fine=False):
-    """What makes this clause, taken away one by one; fine: also what makes each of its items just this item."""
+def of_row(plan, row):
+    """What makes this clause, taken away one by one."""
     for it in items(plan):
         if row in it.get("clause", []):
-            yield from finer(it) if fine else of_item(it)
-    if fine:
-        return
+            yield from of_item(it)
     for c in plan.get("contacts", []):
         if row in c.get("clause", []):
             yield drop_contact(c)
     for f in plan.get("facts", []):
         if row in f.get("clause", []):
             yield from of_fact(f)
+
+
+def finer_of(plan, rows):
+    """(the item's rows, mutation): what makes each item just this item. A scene of any of its rows may tell."""
+    for it in items(plan):
+        if set(it.get("clause", [])) & set(rows):
+            for mutation in finer(it):
+                yield tuple(it["clause"]), mutation

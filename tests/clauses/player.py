@@ -16,7 +16,7 @@ import pyclient  # noqa: E402  (found by stage)
 from pyclient import Gone, Refused, fill
 
 WORD = re.compile(r'(?:[^\s"]|"[^"]*")+')
-RESERVED = {"for", "via", "number", "said", "in", "reason", "answer", "comment", "terminal", "into", "owner", "due", "state", "reporter", "calls_at", "called", "again", "kind_of"}
+RESERVED = {"for", "via", "number", "said", "in", "reason", "answer", "comment", "terminal", "into", "owner", "due", "state", "reporter", "calls_at", "again", "kind_of"}
 CHANNELS = {"telephone": 1, "in_person": 2, "paper": 3}
 KINDS = {"opened": 10, "alarm_joined": 11, "split": 12, "joined": 13, "entered": 14, "waived": 15, "reopened": 16, "done": 17, "notified": 20, "broadcast": 21,
          "acknowledged": 23, "excused": 24, "withdrawn": 27, "confirmed": 30, "denied": 31, "call": 32, "comment": 33, "handed_over": 34, "follow_up": 35,
@@ -248,9 +248,12 @@ def milliseconds(text):
 
 
 def call_of(spec, known):
-    """BODY:who answered:what was said; BODY:-:… no answer; BODY:?:why nobody was called; BODY alone says neither."""
+    """BODY[@NUMBER]:who answered:what was said; BODY:-:… no answer; BODY:?:why nobody was called; BODY alone says neither."""
     body, answered, said = (spec.split(":") + ["", ""])[:3]
+    body, _, number = body.partition("@")
     call = {"body": body}
+    if number:
+        call["number"] = number
     if answered == "-":
         call["no_answer"] = True
         if known.get("again"):
@@ -261,8 +264,6 @@ def call_of(spec, known):
         call.update(answered_by=answered, said=said)
     if known.get("calls_at"):
         call["at"] = milliseconds(known["calls_at"])
-    if known.get("called"):
-        call["number"] = known["called"]
     return call
 
 
