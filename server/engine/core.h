@@ -137,6 +137,8 @@ int people_told_or_above(const struct engine *, const struct incident *, int ite
 /* post.c: a post is a line of the site's holders: its persons, and who stands in for them */
 bool post_holds(const struct engine *, const struct site_holder *, const char *person);
 bool post_away(const struct engine *, const struct incident *, const struct site_holder *); /* every one of its persons */
+/* Absent or barred by what is on record, whoever is connected: known at once, also just after a start. */
+bool post_marked_away(const struct engine *, const struct incident *, const char *person);
 /* Is the person entitled to stand in for the post now? CAP_DELEGATE, CAP_DEPUTY or CAP_NONE. incident may be NULL. */
 enum capacity post_stands_in(
 	const struct engine *, const struct incident *, const struct site_holder *, int role, const char *person, unsigned need);

@@ -23,14 +23,17 @@ uint64_t post_last_seen(const struct incident *in, const char *person)
 	return newest;
 }
 
-enum presence engine_presence_in(const struct engine *e, const struct incident *in, const char *person)
+bool post_marked_away(const struct engine *e, const struct incident *in, const char *person)
 {
 	if (in && engine_barred(in, person))
-		return AWAY;
+		return true;
 	const struct absence *a = engine_absence(e, person, true);
-	if (a && !(in && post_last_seen(in, person) > a->by.record)) /* who acts all the same is there */
-		return AWAY;
-	return engine_presence_person(e, person, NULL);
+	return a && !(in && post_last_seen(in, person) > a->by.record); /* who acts all the same is there */
+}
+
+enum presence engine_presence_in(const struct engine *e, const struct incident *in, const char *person)
+{
+	return post_marked_away(e, in, person) ? AWAY : engine_presence_person(e, person, NULL);
 }
 
 bool post_holds(const struct engine *e, const struct site_holder *h, const char *person)

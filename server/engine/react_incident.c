@@ -160,20 +160,21 @@ static void tell_holder(struct engine *e, struct incident *in, struct records *o
 	const char *holder = one >= 0 ? people_id(e, h->persons.at[one]) : NULL, *who[MAX_HOLDERS];
 	size_t n = post_list(e, in, h, role, holder, CAP_DELEGATE, who, MAX_HOLDERS);
 	r->recipients = arena_alloc(out->arena, (h->persons.n + 2 * MAX_HOLDERS) * sizeof *r->recipients);
-	bool away = true;
+	bool away = true, marked = true;
 	for (size_t k = 0; k < h->persons.n; k++) {
 		const char *id = people_id(e, h->persons.at[k]);
 		if ((holder && !core_same(id, holder)) || engine_barred(in, id))
 			continue;
 		put_recipient(r, id, AS_HOLDER);
 		away = away && engine_presence_in(e, in, id) == AWAY;
+		marked = marked && post_marked_away(e, in, id);
 	}
 	for (size_t k = 0; k < n; k++) {
 		put_recipient(r, who[k], AS_DELEGATE);
 		away = away && engine_presence_in(e, in, who[k]) == AWAY;
 	}
 	/* nobody waits for a person who cannot be reached while a deputy can */
-	if (!r->n_recipients || (away && proto->flag && core_presence_known(e, now)))
+	if (!r->n_recipients || (away && proto->flag && (marked || core_presence_known(e, now))))
 		put_deputies(e, in, h, role, holder, r);
 	if (!r->n_recipients)
 		out->n--; /* nobody may be told; a bar sees to it that another can answer */
