@@ -33,13 +33,6 @@ def settled(player, line):
     need(not open_yet, ", ".join(f"{i} is {rows.get(i)}" for i in open_yet))
 
 
-def waits(player, line):
-    """waits ITEM FOR …: these among others."""
-    row = player.item(line.words[1])
-    lacking = [w for w in line.words[2:] if w not in row.waits_for]
-    need(row.state in ("waiting", "held") and not lacking, f"it is {row.state} and waits for {list(row.waits_for)}")
-
-
 def by(player, line):
     """by ITEM ROLE …: these and no others."""
     need(sorted(player.item(line.words[1]).by) == sorted(line.words[2:]), f"by {list(player.item(line.words[1]).by)}")
@@ -48,13 +41,6 @@ def by(player, line):
 def mine(player, line):
     """mine WHO ITEM: it stands in the inbox as theirs to do now."""
     need(player.item(line.words[2], line.words[1]).mine, "it is not theirs to do")
-
-
-def form(player, line):
-    """form ITEM FIELD …: it asks for these fields."""
-    row = player.item(line.words[1])
-    fields = [f.id for f in row.form]
-    need(all(f in fields for f in line.words[2:]), f"its fields are {fields}")
 
 
 def field_of(rows, item, field):
@@ -293,11 +279,6 @@ def record(player, line):
     need(any(r.kind == kind and matches(r, line) for _, r in player.log()), "there is no such record")
 
 
-def no_record(player, line):
-    kind = KINDS[line.words[1]]
-    need(not any(r.kind == kind and matches(r, line) for _, r in player.log()), "there is such a record")
-
-
 def hashed(player, line):
     """hashed ITEM FIELD FILE: its value on record names that file of the scene by its SHA-256."""
     item, field, name = line.words[1:4]
@@ -344,11 +325,6 @@ def has(player, line):
         need(text in player.output, f"'{text}' is not in: {player.output}")
 
 
-def lacks(player, line):
-    for text in shlex.split(line.text)[1:]:
-        need(text not in player.output, f"'{text}' is in: {player.output}")
-
-
 def near(player, line):
     """near TEXT TEXT …: all of them in one line of what was printed."""
     texts = shlex.split(line.text)[1:]
@@ -386,8 +362,8 @@ def incident_is(player, line):
 
 
 CHECKS = {
-    "state": state, "settled": settled, "waits": waits, "by": by, "mine": mine, "form": form, "choices": choices, "guide": guide, "alarm-form": alarm_form, "agenda": agenda, "number": number, "kinds": kinds,
+    "state": state, "settled": settled, "by": by, "mine": mine, "choices": choices, "guide": guide, "alarm-form": alarm_form, "agenda": agenda, "number": number, "kinds": kinds,
     "fact": fact, "incident": incident, "measure": measure, "no-measure": no_measure, "meeting": meeting, "promised": promised, "sees": sees, "sees-nothing": sees_nothing,
-    "told": told, "if-told": if_told, "untold": untold, "acked": acked, "unacked": unacked, "withdrawn": withdrawn, "repeats": repeats, "record": record, "no-record": no_record, "hashed": hashed, "file": make_file, "contact": contact,
-    "run": run, "sheet": sheet, "has": has, "lacks": lacks, "near": near, "stop": stop, "agent": agent, "keeps": keeps, "this": incident_is,
+    "told": told, "if-told": if_told, "untold": untold, "acked": acked, "unacked": unacked, "withdrawn": withdrawn, "repeats": repeats, "record": record, "hashed": hashed, "file": make_file, "contact": contact,
+    "run": run, "sheet": sheet, "has": has, "near": near, "stop": stop, "agent": agent, "keeps": keeps, "this": incident_is,
 }

@@ -211,13 +211,17 @@ class Player:
     def notices(self, item=None):
         return [n for n in self.view().of("notice") if item is None or n.item == item]
 
-    def notice_for(self, who, item, open_first=True):
+    def notice_for(self, who, item):
         """The id of the newest notice of the item with this recipient; those that wait for an acknowledgement first."""
         mine = [n for n in self.notices(item) if any(r.id == who for r in n.recipients) and n.kind != "cancelled"]
         waiting = [n for n in mine if n.state == "open" and n.wants_ack]
         told = [n for n in waiting if n.kind == "tell"]
-        chosen = (told or waiting or mine) if open_first else mine
+        chosen = told or waiting or mine
         return max(n.id for n in chosen) if chosen else 0
+
+    def any_notice(self, item):
+        """Where there is none for whoever asks: of somebody else, so that the refusal says what it says."""
+        return max((n.id for n in self.notices(item)), default=999999)
 
     def log(self):
         for index, _, _, data in self.watcher().log():
@@ -293,15 +297,6 @@ def enter(player, who, what, pairs, known, incident):
 def ack(player, who, what, pairs, known, incident):
     said = {k: known[k] for k in ("answer", "comment", "terminal") if k in known}
     return {"act": "acknowledge", "notice": player.notice_for(known.get("for", known.get("terminal", who)), what) or player.any_notice(what), **said}
-
-
-def any_notice(player, item):
-    """Where there is none for whoever asks: of somebody else, so that the refusal says what it says."""
-    ids = [n.id for n in player.notices(item)]
-    return max(ids) if ids else 999999
-
-
-Player.any_notice = any_notice
 
 
 def with_reason(act):

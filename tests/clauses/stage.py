@@ -1,6 +1,5 @@
 """One stage for one scene: a fresh renrakud over a plan and a site, and sessions of people and terminals over TLS that stay open. The agent
 and the command line are the real programs, too. Everything is on loopback and ends with the stage."""
-import datetime
 import os
 import re
 import shutil
@@ -18,7 +17,6 @@ from town import BIN, ROOT  # noqa: E402
 
 PLAN = os.path.join(ROOT, "server", "plans", "taga-juki-net.yaml")
 SITE = os.path.join(ROOT, "server", "plans", "taga-demo-site.yaml")
-JAPAN = datetime.timezone(datetime.timedelta(hours=9))
 TERMINALS = ("t1", "t2", "t3")
 PERSONS = ("p_tanaka", "p_mori", "p_suzuki", "p_kato", "p_sato", "p_nishida", "p_ito", "p_mayor", "p_vice", "p_ono", "p_hirata")
 WATCHER = "p_nishida"  # administrator, and deputy of a role that sees everything
@@ -59,9 +57,16 @@ class Stage:
             client.close()
         for agent in self.agents.values():
             agent.send_signal(signal.SIGTERM)
-            agent.wait(20)
+            self.ended_well(agent, "agent.err")
         self.stop()
         shutil.rmtree(self.dir)
+
+    def ended_well(self, process, log):
+        """A sanitizer speaks by the exit status."""
+        status = process.wait(30)
+        if status:
+            with open(self.path(log)) as f:
+                raise RuntimeError(f"ended with {status}: {f.read()[-4000:]}")
 
     def path(self, *names):
         return os.path.join(self.dir, *names)
@@ -92,7 +97,7 @@ class Stage:
     def stop(self):
         if self.server:
             self.server.send_signal(signal.SIGTERM)
-            self.server.wait(30)
+            self.ended_well(self.server, "server.err")
             self.server.stdout.close()
             self.server = None
 
