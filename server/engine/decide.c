@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/core.h"
+#include "plan/explore.h"
 
 struct record *decide_record(struct decision *d, enum record_kind kind)
 {
@@ -160,6 +161,24 @@ static void check_older_plan(const struct decision *d, size_t incident, const ch
 	plan_check_site(name, in->plan, s, faults);
 }
 
+/*
+ * A plan that leads into a dead end is not put into force. A short look, since everybody waits for it: every state without a disruption,
+ * of a plan of usual size; `renraku plan load` has looked further before it asks.
+ */
+static void check_way_out(const struct decision *d, const struct plan *p, const char *name, struct plan_faults *faults)
+{
+	struct arena *a = arena_new(0);
+	struct explore_limits limits = {.disruptions = 0, .states = 5000};
+	if (engine_site(d->e))
+		limits.people = plan_people_new(a, p, engine_site(d->e));
+	struct explore_report *r = explore_plan(p, &limits);
+	for (size_t i = 0; i < r->n_findings; i++)
+		if (!r->findings[i].warning && r->findings[i].kind != EXPLORE_NEVER_READY) /* its turn may come after a disruption */
+			plan_fault_texts(faults, name, r->findings[i].pos, false, r->findings[i].text_en, r->findings[i].text);
+	explore_free(r);
+	arena_free(a);
+}
+
 static int decide_load(struct decision *d)
 {
 	const struct command *c = d->c;
@@ -179,6 +198,8 @@ static int decide_load(struct decision *d)
 		plan_fault_add(&faults, name, (struct plan_pos){1, 1}, false, "load a plan first", "先に計画を読み込んでください");
 	if (p && engine_site(d->e))
 		plan_check_site("site", p, engine_site(d->e), &faults);
+	if (p && !faults.n_errors)
+		check_way_out(d, p, name, &faults);
 	if (s && engine_plan(d->e))
 		plan_check_site(name, engine_plan(d->e), s, &faults);
 	bool ok = (p || s) && faults.n_errors == 0;

@@ -399,7 +399,7 @@ static void test_town(void **state)
 }
 
 /* What the other plans do not have: closing on conditions and closing refused, choices left out, deferred, conditional all over, an entry
- * that lifting rests on. It has dead ends on purpose. */
+ * that lifting rests on. */
 static void test_knots(void **state)
 {
 	(void)state;
