@@ -5,6 +5,9 @@
 #include "base/clock.h"
 #include "ctl/out.h"
 
+#define DAY_MS (INT64_C(24) * 3600 * 1000)
+#define CLOCKS_DIFFER_MS 300000
+
 static const struct {
 	const char *word;
 	Renraku__Channel channel;
@@ -29,6 +32,11 @@ uint64_t behalf_time(const struct ctl *ctl, const char *option, const char *text
 			option, text);
 		return 0;
 	}
+	/* A time of day without a date: what has happened is past, what is promised is to come; a night goes over midnight. */
+	if (strlen(text) <= strlen("09:05:00") && strcmp(option, "again") == 0 && at <= now)
+		at += DAY_MS;
+	else if (strlen(text) <= strlen("09:05:00") && strcmp(option, "again") != 0 && at > now + CLOCKS_DIFFER_MS)
+		at -= DAY_MS;
 	return (uint64_t)at;
 }
 

@@ -37,6 +37,9 @@ void board_tests(struct ctl *, const struct rows *);
 void board_head(struct ctl *, const struct rows *, uint32_t incident);
 void board_items(struct ctl *, const struct rows *, uint32_t incident, bool all);
 void board_meetings(struct ctl *, const struct rows *);
+/* board_calls.c */
+const char *board_call_state(struct ctl *, const Renraku__CallTarget *);    /* made, to be made again, not yet */
+void board_call_list(struct ctl *, const struct rows *, uint32_t incident); /* those to be made, with the numbers for this hour */
 void board_calls(struct ctl *, const struct rows *);
 void board_comments(struct ctl *, const struct rows *);
 void board_confirms(struct ctl *, const struct rows *);

@@ -138,39 +138,6 @@ void board_meetings(struct ctl *ctl, const struct rows *rows)
 	}
 }
 
-void board_calls(struct ctl *ctl, const struct rows *rows)
-{
-	const char *heads[] = {T("項目", "Item"), T("時刻", "At"), T("相手", "Whom"), T("番号", "Number"), T("応対者", "Answered"),
-		T("記録者", "By"), T("内容", "Said")};
-	struct show_table *table = show_table_new(7, heads, 2);
-	int64_t now = link_now(ctl);
-	const Renraku__Row *row;
-	size_t i = 0, n = 0;
-
-	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_CALL))) {
-		const Renraku__CallRow *made = row->call;
-		const Renraku__Call *call = made->call;
-		char when[24];
-		const char *title = i18n_pick(made->title, made->title_en);
-		const char *cells[7] = {made->item, NULL, *title ? title : made->person, "", "", i18n_pick(made->by, made->by_en), ""};
-
-		if (call) {
-			cells[1] = show_time((int64_t)(call->at ? call->at : made->at), now, when);
-			cells[3] = call->number;
-			cells[4] = call->no_answer ? T("出ず", "no answer") : call->answered_by;
-			cells[6] = *call->reason ? call->reason : call->said;
-		}
-		show_table_row(table, SHOW_PLAIN, cells);
-		n++;
-	}
-	if (n == 0) {
-		show_table_free(table);
-		return;
-	}
-	out_line(ctl, SHOW_BOLD, "\n%s", T("電話の記録", "Calls"));
-	out_table(ctl, table);
-}
-
 void board_comments(struct ctl *ctl, const struct rows *rows)
 {
 	int64_t now = link_now(ctl);

@@ -34,6 +34,7 @@ static void incident(struct ctl *ctl, const struct rows *rows, uint32_t id)
 	board_meetings(ctl, rows);
 	board_measures(ctl, rows, id);
 	board_items(ctl, rows, id, all);
+	board_call_list(ctl, rows, id);
 	if (all)
 		board_notices(ctl, rows, id, BOARD_ALL);
 	board_calls(ctl, rows);

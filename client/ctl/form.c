@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "ctl/board.h"
 #include "ctl/out.h"
 #include "ctl/pick.h"
 #include "ctl/say.h"
@@ -82,13 +83,16 @@ static void call_lines(struct ctl *ctl, const Renraku__ItemRow *item)
 
 	if (item->n_calls == 0)
 		return;
-	out_line(ctl, SHOW_PLAIN, "  %s%s",
-		item->calls_all ? T("連絡先（すべてに）", "bodies (all)") : T("連絡先（どれか）", "bodies (any)"),
-		item->calls_extend ? T("、追加もできます", ", more may be added") : "");
+	out_line(ctl, SHOW_PLAIN, "  %s%s%s",
+		item->calls_optional ? T("連絡先（必要に応じ）", "bodies (as needed)")
+		: item->calls_all    ? T("連絡先（すべてに）", "bodies (all)")
+				     : T("連絡先（どれか）", "bodies (any)"),
+		item->calls_extend ? T("、追加もできます", ", more may be added") : "", say_hour(ctl->arena, item));
 	for (i = 0; i < item->n_calls; i++)
-		out_line(ctl, SHOW_PLAIN, T("    %s  %s  いまの番号 %s", "    %s  %s  number now %s"), item->calls[i]->body,
+		out_line(ctl, SHOW_PLAIN, T("    %s  %s  いまの番号 %s  %s", "    %s  %s  number now %s  %s"), item->calls[i]->body,
 			i18n_pick(item->calls[i]->title, item->calls[i]->title_en),
-			*item->calls[i]->number ? item->calls[i]->number : T("（登録なし）", "(none)"));
+			*item->calls[i]->number ? item->calls[i]->number : T("（登録なし）", "(none)"),
+			board_call_state(ctl, item->calls[i]));
 }
 
 static void follow_lines(struct ctl *ctl, const Renraku__ItemRow *item)

@@ -124,6 +124,19 @@ const char *say_measure(const char *code)
 	return find(words, code);
 }
 
+const char *say_hour(struct arena *arena, const Renraku__ItemRow *item)
+{
+	static const struct word words[] = {{"business", "執務時間", "business hours"}, {"night", "夜間", "night"},
+		{"weekend", "週末", "weekend"}, {"holiday", "祝日", "holiday"}, {"closure", "閉庁期間", "office closed"},
+		{NULL, NULL, NULL}};
+
+	if (!*item->calls_hour)
+		return "";
+	if (*item->calls_holiday)
+		return arena_printf(arena, T("（いまは%s・%s）", " (now: %s, %s)"), find(words, item->calls_hour), item->calls_holiday);
+	return arena_printf(arena, T("（いまは%s）", " (now: %s)"), find(words, item->calls_hour));
+}
+
 const char *say_hours(const char *code)
 {
 	static const struct word words[] = {{"always", "終日", "always"}, {"business", "執務時間", "business hours"},

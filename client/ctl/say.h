@@ -19,7 +19,9 @@ const char *say_as(const char *);             /* deputy -> 代理 */
 const char *say_why(const char *);            /* why somebody must be telephoned */
 const char *say_cause(const char *);   /* why a notice was withdrawn or escalated: a code of the record, or a person's text as it is */
 const char *say_measure(const char *); /* in_force -> 継続中 */
-const char *say_hours(const char *);   /* business -> 執務時間 */
+/* "（いまは祝日・勤労感謝の日）": which kind of hour an item's numbers are for. */
+const char *say_hour(struct arena *, const Renraku__ItemRow *);
+const char *say_hours(const char *); /* business -> 執務時間 */
 
 /* Titles that come as two lists: the English one where it is wanted and whole, else the Japanese. */
 char *const *say_either(char *const *ja, size_t n, char *const *en, size_t n_en);

@@ -26,13 +26,13 @@ enum command_type {
 	CMD_JOIN,        /* incident, ordinal: into, text */
 	CMD_GIVE_UP,     /* incident, text */
 	CMD_ABSENCE,     /* about: whose (NULL: one's own); since, until; text: reason; flag: back again */
-	CMD_DELEGATE,    /* about: who delegates (NULL: oneself); other: delegate; name: role or NULL; answer: "deputy" (職務代理) | "delegate" (委任);
-			    stage: bits of enum site_may, 0 all; since, until; text: reason */
+	CMD_DELEGATE, /* about: who delegates (NULL: oneself); other: delegate; name: role or NULL; answer: "deputy" (職務代理) | "delegate"
+			 (委任); stage: bits of enum site_may, 0 all; since, until; text: reason */
 	CMD_END_DELEGATION, /* ordinal, text */
 	CMD_BAR,            /* incident, about: person; text: ground; flag: readmit */
 	CMD_TEST,           /* a connection test now */
-	CMD_LOAD_PLAN,   /* blob, name */
-	CMD_LOAD_SITE,   /* blob, name */
+	CMD_LOAD_PLAN,      /* blob, name */
+	CMD_LOAD_SITE,      /* blob, name */
 	/* from the shell itself; never refused, no id */
 	CMD_STARTED,  /* text: version */
 	CMD_CLOCK,    /* until: skew in ms */
@@ -124,6 +124,9 @@ enum reason {
 	REASON_NO_DRILL_NOW, /* something real is being dealt with */
 	REASON_NOBODY_TO_TEST,
 	REASON_BAD_TERM, /* a term that ends before it begins, or has ended */
+	REASON_BAD_TIME,   /* in the future, or absurdly long ago */
+	REASON_BAD_NUMBER, /* no telephone number */
+	REASON_BAD_VALUE,  /* cannot be read as what the field asks for */
 	REASON_DELEGATION_NOT_YET,
 	REASON_NOT_TO_DELEGATE,
 	REASON_NOBODY_LEFT, /* barring would leave nobody who can answer for a role */

@@ -57,6 +57,7 @@ static void incident_free(struct incident *in)
 	free(in->follow_ups);
 	free(in->calls);
 	free(in->comments);
+	free(in->agains);
 	free(in->alarms);
 	free(in->appeared);
 	free(in->bars);

@@ -65,6 +65,7 @@ struct engine {
 	size_t n_dirty, cap_dirty;
 	struct notice **heap; /* by next_at */
 	size_t n_heap, cap_heap;
+	size_t n_agains; /* calls to be made again, of all incidents */
 	struct pending_entry *pending;
 	size_t n_pending, cap_pending;
 	int64_t remind_at; /* when the next follow-up is reminded of */
@@ -160,8 +161,8 @@ void term_evolve(struct engine *, const struct record *, struct changes *);
 bool term_react(const struct engine *, int64_t now, struct records *out); /* terms that begin or end */
 int64_t term_deadline(const struct engine *);
 /* The live delegation of that kind by which the person stands in for a holder of the post (NULL: any). */
-const struct delegation *term_delegation(const struct engine *, const struct site_holder *, const char *role, const char *holder,
-	const char *person, enum capacity kind);
+const struct delegation *term_delegation(
+	const struct engine *, const struct site_holder *, const char *role, const char *holder, const char *person, enum capacity kind);
 /* The newest one of this person for the role that is over or has not begun; NULL: none. */
 const struct delegation *term_lapsed(const struct engine *, const struct plan *, int role, const char *person);
 
@@ -219,6 +220,9 @@ int form_owner(struct decision *, const char *owner);                /* a person
 int form_due(struct decision *, const char *due, const char *field); /* a day from today on, not beyond ten years */
 /* Copies a call with its defaults (number of the hour, now); refuses unknown bodies. */
 int form_call(struct decision *, const struct plan_item *, const struct record_call *from, struct record_call *to);
+int form_call_person(struct decision *, const struct record_call *from, struct record_call *to); /* to somebody of the office */
+int form_calls(struct decision *, const struct plan_item *, struct record *);                    /* those of an entry, into r */
+int form_time(struct decision *, int64_t at, const char *what);                                  /* neither future nor absurd */
 /* Notes what a call on record lacks: the number used, who answered (clause F1.1c). */
 void form_call_missing(struct decision *, const struct record_call *);
 
@@ -231,6 +235,16 @@ int decide_test(struct decision *);
 int decide_answers(struct decision *);
 bool react_test(struct engine *, int64_t now, struct records *out);
 int64_t react_test_deadline(const struct engine *);
+/* calls.c */
+bool calls_count(const struct record_call *);   /* reached somebody, or says why nobody was called */
+bool calls_reached(const struct record_call *); /* reached somebody */
+/* Is there such a call to the body (NULL: any) logged beforehand for the item, since it was last to be done? */
+bool calls_logged(const struct incident *, int item, const char *body, bool (*which)(const struct record_call *));
+void calls_note(struct engine *, struct incident *, int item, const struct record_call *, const char *person, const struct record *);
+void calls_drop(struct engine *, struct incident *, int item); /* none of these is to be made again; item -1: of none of the items */
+void calls_reminded(struct incident *, const struct notice *);
+int64_t calls_deadline(const struct engine *);
+bool react_call_again(struct engine *, int64_t now, struct records *out);
 
 /* react_*.c */
 /* A real alarm ends every drill; why its notices end. */

@@ -87,8 +87,8 @@ static int check_behalf(struct decision *d)
 		return verdict_refuse(d->v, REASON_BAD_INPUT, "channel");
 	if (!c->said_at || (c->channel == CH_TELEPHONE && core_blank(c->number)))
 		return verdict_refuse(d->v, REASON_TELEPHONE_INCOMPLETE, NULL);
-	if (c->said_at > c->now + CLOCKS_DIFFER_MS)
-		return verdict_refuse(d->v, REASON_BAD_INPUT, "said_at > now");
+	if (form_time(d, c->said_at, "said_at") < 0)
+		return -1;
 	d->person = c->behalf;
 	return 0;
 }

@@ -74,6 +74,8 @@ static void acknowledge_own(struct decision *d, bool amend)
 		struct notice *n = in->notices[i];
 		if (n->state != NOTICE_OPEN || n->broadcast || n->group || !n->wants_ack)
 			continue;
+		if (n->kind == NOTICE_CALL_AGAIN)
+			continue; /* only the call itself, or the caller's own word, ends it */
 		if (amend && n->item == d->item && n->kind == NOTICE_TELL)
 			continue; /* will be withdrawn: the newer entry tells anew */
 		enum capacity cap = people_may_acknowledge(d->e, n, d->person, NULL);

@@ -32,13 +32,12 @@ int decide_log_call(struct decision *d)
 	bool to_person = !core_blank(c->about);
 	if (to_person && site_person_find(engine_site(d->e), c->about) < 0)
 		return verdict_refuse(d->v, REASON_UNKNOWN_PERSON, c->about);
-	if (!to_person && form_call(d, d->item >= 0 ? &d->incident->plan->items[d->item] : NULL, &c->calls[0], call) < 0)
+	const struct plan_item *it = d->item >= 0 ? &d->incident->plan->items[d->item] : NULL;
+	if ((to_person ? form_call_person(d, &c->calls[0], call) : form_call(d, it, &c->calls[0], call)) < 0)
 		return -1;
 	form_call_missing(d, call);
 	if (d->v->n_missing)
 		return verdict_refuse(d->v, REASON_INCOMPLETE, "call");
-	if (!call->at)
-		call->at = c->now;
 	struct record *r = decide_deed(d, REC_CALL, NULL, CAP_SELF);
 	r->item = d->item >= 0 ? d->incident->plan->items[d->item].id : NULL;
 	r->calls = call;

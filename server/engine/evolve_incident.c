@@ -82,7 +82,7 @@ static void joined(struct engine *e, struct incident *in, const struct record *r
 	core_changed_incident(ch, into, r->index);
 }
 
-static void called(struct incident *in, const struct record *r)
+static void called(struct engine *e, struct incident *in, const struct record *r)
 {
 	if (!r->n_calls)
 		return;
@@ -93,7 +93,9 @@ static void called(struct incident *in, const struct record *r)
 	*c = (struct call_made){
 		.by = evolve_deed(in, r), .item = r->item ? plan_item_find(in->plan, r->item) : -1, .person = arena_strdup(a, r->name)};
 	c->call = (struct record_call){arena_strdup(a, from->body), arena_strdup(a, from->number), arena_strdup(a, from->answered_by),
-		arena_strdup(a, from->said), arena_strdup(a, from->reason), from->at, from->again_at, from->no_answer};
+		arena_strdup(a, from->said), arena_strdup(a, from->reason), from->at, from->again_at, from->no_answer,
+		arena_strdup(a, from->offered)};
+	calls_note(e, in, c->item, &c->call, c->person, r);
 }
 
 static void commented(struct incident *in, const struct record *r)
@@ -239,9 +241,10 @@ void evolve_incident(struct engine *e, const struct record *r, struct changes *c
 		break;
 	case REC_JOINED:
 		joined(e, in, r, ch);
+		calls_drop(e, in, -1);
 		break;
 	case REC_CALL:
-		called(in, r);
+		called(e, in, r);
 		break;
 	case REC_COMMENT:
 		commented(in, r);
@@ -262,6 +265,7 @@ void evolve_incident(struct engine *e, const struct record *r, struct changes *c
 	case REC_CLOSED:
 	case REC_GIVEN_UP:
 		closed(in, r);
+		calls_drop(e, in, -1);
 		break;
 	case REC_BARRED:
 		barred(e, in, r);

@@ -12,6 +12,7 @@ static void set_stored(struct incident *in, int item, enum item_stored to)
 {
 	struct item_state *s = &in->items[item];
 	if (to == ITEM_OPEN) {
+		s->round = s->entry.by.record;
 		s->chains_live = false;
 		s->done_at = 0;
 	}
@@ -134,7 +135,8 @@ static void copy_calls(struct arena *a, const struct record *r, struct item_entr
 	for (size_t i = 0; i < r->n_calls; i++) {
 		const struct record_call *c = &r->calls[i];
 		to->calls[i] = (struct record_call){arena_strdup(a, c->body), arena_strdup(a, c->number), arena_strdup(a, c->answered_by),
-			arena_strdup(a, c->said), arena_strdup(a, c->reason), c->at, c->again_at, c->no_answer};
+			arena_strdup(a, c->said), arena_strdup(a, c->reason), c->at, c->again_at, c->no_answer,
+			arena_strdup(a, c->offered)};
 	}
 }
 
@@ -170,10 +172,20 @@ static void start_chains(struct incident *in, int item)
 	s->chains_live = it->n_tell > 0;
 }
 
+/* A call of the entry before, not made anew. */
+static bool carried(const struct item_entry *before, const struct record_call *c)
+{
+	for (size_t i = 0; i < before->n_calls; i++)
+		if (before->calls[i].at == c->at && core_same(before->calls[i].body, c->body))
+			return true;
+	return false;
+}
+
 static void entered(struct engine *e, struct incident *in, int item, const struct record *r)
 {
 	const struct plan_item *it = &in->plan->items[item];
 	struct item_state *s = &in->items[item];
+	struct item_entry before = s->entry;
 	lapse(in, item);
 	s->entry.ordered = false;
 	bool back = choose(in, item, r);
@@ -183,6 +195,9 @@ static void entered(struct engine *e, struct incident *in, int item, const struc
 		s->entry.by.confirmation = DEED_PLAIN;
 	evolve_copy_values(in->arena, r, &s->entry.values, &s->entry.n_values);
 	copy_calls(in->arena, r, &s->entry);
+	for (size_t i = 0; i < r->n_calls; i++)
+		if (!carried(&before, &s->entry.calls[i]))
+			calls_note(e, in, item, &s->entry.calls[i], NULL, r);
 	evolve_pending(e, in, &s->entry.by, NULL, item);
 	appear(in, r);
 	if (it->lifts)
@@ -232,6 +247,7 @@ static void waived(struct engine *e, struct incident *in, int item, const struct
 	s->entry = (struct item_entry){.by = evolve_deed(in, r), .reason = arena_strdup(in->arena, r->text)};
 	evolve_pending(e, in, &s->entry.by, NULL, item);
 	set_stored(in, item, ITEM_WAIVED);
+	calls_drop(e, in, item);
 	s->chains_live = false;
 	s->done_at = r->at;
 	appear(in, r);

@@ -114,6 +114,8 @@ static void notified(struct engine *e, struct incident *in, const struct record 
 	}
 	if (n->kind == NOTICE_TELL)
 		evolve_advance(in, item);
+	if (n->kind == NOTICE_CALL_AGAIN)
+		calls_reminded(in, n);
 	core_changed_notice(ch, n, r->index);
 }
 
@@ -155,7 +157,7 @@ static void set_state(struct engine *e, struct notice *n, enum notice_state to, 
 		n->incident->n_open += to == NOTICE_OPEN ? 1 : (size_t)-1;
 	n->state = to;
 	n->ended_at = to == NOTICE_OPEN ? 0 : at;
-	bool owed = to == NOTICE_ACKNOWLEDGED && n->kind == NOTICE_YOUR_TURN && n->limit_done > 0;
+	bool owed = to == NOTICE_ACKNOWLEDGED && (n->kind == NOTICE_YOUR_TURN || n->kind == NOTICE_CALL_AGAIN) && n->limit_done > 0;
 	if (to == NOTICE_OPEN)
 		heap_set(e, n, at + (n->limit_ack > 0 ? n->limit_ack : 1)), e->presence_dirty = true; /* is anyone there? */
 	else
@@ -251,7 +253,7 @@ static void denied_ack(struct engine *e, struct notice *n, const struct record *
 		who->ack = (struct deed){0};
 		who->answer = NULL;
 	}
-	if (in->state != INCIDENT_OPEN || !(n->kind == NOTICE_YOUR_TURN || notice_current(n)))
+	if (in->state != INCIDENT_OPEN || !(n->kind == NOTICE_YOUR_TURN || n->kind == NOTICE_CALL_AGAIN || notice_current(n)))
 		return;
 	n->ack = (struct deed){0};
 	n->answer = NULL;

@@ -98,6 +98,7 @@ static void add_incident(struct sum *s, const struct incident *in)
 		add_number(s, (uint64_t)derive_life(in, (int)i));
 		add_deed(s, &it->entry.by);
 		add_number(s, it->entry.ordered);
+		add_number(s, it->round);
 		for (size_t t = 0; it->chains_live && t < in->plan->items[i].n_tell; t++)
 			add_number(s, it->chains[t].at);
 	}
@@ -124,6 +125,11 @@ static void add_incident(struct sum *s, const struct incident *in)
 	}
 	add_number(s, in->n_calls);
 	add_number(s, in->n_comments);
+	for (size_t i = 0; i < in->n_agains; i++) {
+		add_number(s, in->agains[i].record);
+		add_number(s, in->agains[i].over);
+		add_number(s, in->agains[i].notice);
+	}
 	add_number(s, in->n_alarms);
 	for (size_t i = 0; i < in->n_bars; i++) {
 		add_string(s, in->bars[i].person);

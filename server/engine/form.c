@@ -8,10 +8,19 @@
 
 #include "base/clock.h"
 #include "engine/core.h"
+#include "engine/value.h"
 
 #define DUE_FARTHEST_MS (INT64_C(3653) * 24 * 3600 * 1000)
 
 static const struct record_value *find(const struct record *r, const char *field)
+{
+	for (size_t i = 0; i < r->n_values; i++)
+		if (strcmp(r->values[i].field, field) == 0)
+			return &r->values[i];
+	return NULL;
+}
+
+static struct record_value *find_own(struct record *r, const char *field)
 {
 	for (size_t i = 0; i < r->n_values; i++)
 		if (strcmp(r->values[i].field, field) == 0)
@@ -94,12 +103,36 @@ static int check_choice(struct decision *d, const struct plan_field *f, const st
 	return 0;
 }
 
-static int check_field(struct decision *d, const struct plan_item *it, const struct plan_field *f, const struct record *r)
+/* Each kind of value has one form on record. */
+static int check_typed(struct decision *d, const struct plan_field *f, struct record_value *v)
 {
-	const struct record_value *v = find(r, f->id);
+	static const struct {
+		const char *ja, *en;
+	} hints[] = {[FIELD_TIME] = {"日時は 2026-11-23 14:30、14:30、14時30分 のように", "a time: 2026-11-23 14:30, or 14:30"},
+		[FIELD_NUMBER] = {"数値は数字だけで", "a number: digits only"},
+		[FIELD_FILES] = {"ファイルは「名前 sha256:64桁」。renraku では 項目=@ファイル",
+			"files: NAME sha256:64 digits; with renraku FIELD=@FILE"}};
+	struct arena *a = d->out->arena;
+	const char *read = v->value;
+	if (f->type == FIELD_TIME)
+		read = value_time(a, v->value, d->c->said_at ? d->c->said_at : d->c->now);
+	else if (f->type == FIELD_NUMBER)
+		read = value_number(a, v->value);
+	else if (f->type == FIELD_FILES)
+		read = value_files(a, v->value);
+	if (!read)
+		return verdict_refuse_both(d->v, REASON_BAD_VALUE, arena_printf(a, "%s「%s」（%s）", f->title, v->value, hints[f->type].ja),
+			arena_printf(a, "%s '%s' (%s)", f->title_en ? f->title_en : f->title, v->value, hints[f->type].en));
+	v->value = read;
+	return 0;
+}
+
+static int check_field(struct decision *d, const struct plan_item *it, const struct plan_field *f, struct record *r)
+{
+	struct record_value *v = find_own(r, f->id);
 	const struct plan_dim *dim = dim_of(it, f->id);
 	if (v && v->value && !core_blank(v->value))
-		return f->type == FIELD_CHOICE ? check_choice(d, f, v) : 0;
+		return f->type == FIELD_CHOICE ? check_choice(d, f, v) : check_typed(d, f, v);
 	bool takes_unknown = f->unknown && !(dim && dim->live && !option_of(dim->options, dim->n_options, "unknown"));
 	bool ok = v && !v->value && !core_blank(v->unknown) ? takes_unknown : f->optional && (!v || !v->unknown);
 	if (!ok)
@@ -146,76 +179,6 @@ static int check_agenda(struct decision *d, const struct plan_item *it, const st
 		if (o->when && !derive_option_possible(d->incident, o))
 			return verdict_refuse(d->v, REASON_CHOICE_NOT_POSSIBLE, arena_printf(d->out->arena, "%s: %s", a->title, o->title));
 	}
-	return 0;
-}
-
-int form_call(struct decision *d, const struct plan_item *it, const struct record_call *from, struct record_call *to)
-{
-	const struct plan *p = d->incident->plan;
-	int body = from->body ? plan_body_find(p, from->body) : -1;
-	*to = *from;
-	if (body < 0 && (core_blank(from->body) || (it && it->calls.present && !it->calls.extend)))
-		return verdict_refuse(d->v, REASON_UNKNOWN_FIELD, from->body ? from->body : "body");
-	if (body >= 0)
-		to->body = p->bodies[body].id;
-	if (!to->at)
-		to->at = d->c->now;
-	if (body >= 0 && core_blank(to->number) && core_blank(to->reason)) /* the number of the hour in which it was called */
-		to->number = arena_strdup(d->out->arena, contact_number_now(p, engine_site(d->e), body, to->at));
-	return 0;
-}
-
-void form_call_missing(struct decision *d, const struct record_call *c)
-{
-	if (!core_blank(c->reason))
-		return; /* not called, and why */
-	if (core_blank(c->number))
-		verdict_missing(d->v, core_blank(c->body) ? "number" : arena_printf(d->out->arena, "%s.number", c->body));
-	if (!c->no_answer && core_blank(c->answered_by))
-		verdict_missing(d->v, core_blank(c->body) ? "answered_by" : arena_printf(d->out->arena, "%s.answered_by", c->body));
-}
-
-static bool call_counts(const struct record_call *c, const char *body)
-{
-	return (!body || strcmp(c->body, body) == 0) && (!c->no_answer || !core_blank(c->reason));
-}
-
-/* Called in this entry, or logged beforehand for this item since its last entry; or not called, with a reason. */
-static bool called(const struct decision *d, const struct record *r, const char *body)
-{
-	for (size_t i = 0; i < r->n_calls; i++)
-		if (call_counts(&r->calls[i], body))
-			return true;
-	const struct incident *in = d->incident;
-	for (size_t i = 0; i < in->n_calls; i++)
-		if (in->calls[i].item == d->item && in->calls[i].call.body && in->calls[i].by.record > in->items[d->item].entry.by.record &&
-			call_counts(&in->calls[i].call, body))
-			return true;
-	return false;
-}
-
-static int check_calls(struct decision *d, const struct plan_item *it, struct record *r)
-{
-	const struct command *c = d->c;
-	if (c->n_calls && !it->calls.present)
-		return verdict_refuse(d->v, REASON_UNKNOWN_FIELD, "calls");
-	if (c->n_calls)
-		r->calls = arena_alloc(d->out->arena, c->n_calls * sizeof *r->calls);
-	for (size_t i = 0; i < c->n_calls; i++) {
-		struct record_call *to = &r->calls[r->n_calls++];
-		if (form_call(d, it, &c->calls[i], to) < 0)
-			return -1;
-		form_call_missing(d, to);
-	}
-	if (!it->calls.present || it->calls.optional)
-		return 0;
-	for (size_t k = 0; it->calls.all && k < it->calls.bodies.n; k++) {
-		const char *body = d->incident->plan->bodies[it->calls.bodies.at[k]].id;
-		if (!called(d, r, body))
-			verdict_missing(d->v, body);
-	}
-	if (!called(d, r, NULL))
-		verdict_missing(d->v, "calls");
 	return 0;
 }
 
@@ -290,6 +253,18 @@ static int check_follow_ups(struct decision *d, const struct plan_item *it)
 	return 0;
 }
 
+/* What the plan asks about the calls is asked where somebody was reached. */
+static int check_calls_form(struct decision *d, const struct plan_item *it, struct record *r)
+{
+	bool reached = calls_logged(d->incident, d->item, NULL, calls_reached);
+	for (size_t i = 0; i < r->n_calls && !reached; i++)
+		reached = calls_reached(&r->calls[i]);
+	for (size_t i = 0; i < it->calls.n_form; i++)
+		if ((reached || find(r, it->calls.form[i].id)) && check_field(d, it, &it->calls.form[i], r) < 0)
+			return -1;
+	return 0;
+}
+
 int form_check(struct decision *d, const struct plan_item *it, bool entry, struct record *r)
 {
 	const struct command *c = d->c;
@@ -308,7 +283,8 @@ int form_check(struct decision *d, const struct plan_item *it, bool entry, struc
 		if (check_field(d, it, &it->form[i], r) < 0)
 			return -1;
 	}
-	if (!entry && (check_agenda(d, it, r) < 0 || check_calls(d, it, r) < 0 || check_follow_ups(d, it) < 0))
+	if (!entry &&
+		(check_agenda(d, it, r) < 0 || form_calls(d, it, r) < 0 || check_calls_form(d, it, r) < 0 || check_follow_ups(d, it) < 0))
 		return -1;
 	if (d->v->n_missing)
 		return verdict_refuse(d->v, REASON_INCOMPLETE, it->id);

@@ -359,8 +359,8 @@ enum capacity people_may_acknowledge(const struct engine *e, const struct notice
 	const struct recipient *r = engine_notice_recipient(n, person);
 	if (n->group)
 		return r && r->as == AS_MEMBER && group_member(e, n->incident->plan, n->role, person) ? CAP_SELF : CAP_NONE;
-	if (n->role < 0)
-		return r ? CAP_SELF : CAP_NONE; /* the reporter */
+	if (n->role < 0 || (n->kind == NOTICE_CALL_AGAIN && r && r->as == AS_HOLDER))
+		return r ? CAP_SELF : CAP_NONE; /* the reporter; who made the call */
 	return in_post(e, n, person, r);
 }
 

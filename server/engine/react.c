@@ -33,7 +33,7 @@ static bool over_notices(struct engine *e, int64_t now, struct records *out,
 			continue;
 		for (size_t k = 0; k < in->n_notices; k++) {
 			struct notice *n = in->notices[k];
-			bool turn = which != OVER_OPEN && n->kind == NOTICE_YOUR_TURN && n->state == NOTICE_ACKNOWLEDGED;
+			bool turn = which != OVER_OPEN && n->kind != NOTICE_TELL && n->state == NOTICE_ACKNOWLEDGED;
 			bool told = which == OVER_TOLD && in->n_bars && !n->wants_ack;
 			if (told || (n->wants_ack && (n->state == NOTICE_OPEN || turn)))
 				each(e, n, now, out);
@@ -63,6 +63,8 @@ bool engine_react(struct engine *e, int64_t now, struct records *out)
 	}
 	if (react_remind(e, now, out)) /* whoever is away finds it in the inbox */
 		return true;
+	if (react_call_again(e, now, out))
+		return true;
 	if (!core_presence_known(e, now))
 		return false; /* just started: nobody is escalated yet, neither for absence nor by time limits */
 	if (e->grace_pending) {
@@ -88,7 +90,9 @@ int64_t engine_deadline(const struct engine *e)
 		next = test;
 	if (e->grace_pending) /* no notice is escalated before it */
 		next = e->grace_until;
-	int64_t term = term_deadline(e);
+	int64_t term = term_deadline(e), again = calls_deadline(e);
+	if (again < next)
+		next = again;
 	if (!e->remind_stale && e->remind_at < next)
 		next = e->remind_at;
 	return term < next ? term : next;

@@ -61,13 +61,15 @@ static const char *must_end(const struct incident *in, const struct notice *n, b
 	if (n->kind == NOTICE_REMINDER)
 		return n->state == NOTICE_OPEN ? reminder_over(in, n) : NULL;
 	if (in->state != INCIDENT_OPEN) {
-		bool owed = n->wants_ack && (n->state == NOTICE_OPEN || n->kind == NOTICE_YOUR_TURN); /* also a turn that was taken */
+		bool owed = n->wants_ack && (n->state == NOTICE_OPEN || n->kind != NOTICE_TELL); /* also a turn that was taken */
 		if (in->state == INCIDENT_GIVEN_UP)
 			return react_drill_ends(in, n, owed, cancel);
 		if (!owed || (it->closes && notice_current(n)))
 			return NULL;
 		return n->kind == NOTICE_YOUR_TURN && s->stored != ITEM_OPEN ? "acted" : "closed";
 	}
+	if (n->kind == NOTICE_CALL_AGAIN && (!engine_notice_call(n) || engine_notice_call(n)->over))
+		return "called";
 	const struct measure *m = engine_notice_orders(n);
 	if (m && (derive_applies(in, n->item) == TRI_FALSE || !notice_current(n)))
 		return must_end_of_measure(in, n, m);
@@ -75,6 +77,8 @@ static const char *must_end(const struct incident *in, const struct notice *n, b
 		*cancel = true;
 		return "not_applicable";
 	}
+	if (n->kind == NOTICE_CALL_AGAIN)
+		return NULL;
 	if (n->kind == NOTICE_YOUR_TURN) {
 		bool done = s->stored != ITEM_OPEN;
 		if (notice_stuck(in, n->item))
@@ -137,7 +141,8 @@ static bool told_before(const struct incident *in, const struct record *proto, c
 	return false;
 }
 
-static void put_deputies(struct engine *e, const struct incident *in, const struct site_holder *h, int role, const char *holder, struct record *r)
+static void put_deputies(
+	struct engine *e, const struct incident *in, const struct site_holder *h, int role, const char *holder, struct record *r)
 {
 	const char *who[MAX_HOLDERS];
 	size_t n = post_list(e, in, h, role, holder, CAP_DEPUTY, who, MAX_HOLDERS);

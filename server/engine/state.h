@@ -57,6 +57,7 @@ struct item_state {
 	enum item_stored stored;
 	struct item_entry entry;
 	int64_t done_at, ready_since;
+	uint64_t round;             /* entry of the round before this one: calls logged after it belong to this one */
 	struct chain_state *chains; /* plan item's n_tell, valid while told or done */
 	bool chains_live;           /* an entry started them */
 };
@@ -69,7 +70,7 @@ struct recipient {
 	struct deed ack; /* a terminal of a broadcast, or a person (additional ones too) */
 	const char *answer, *comment;
 	const char *excused; /* reason, terminals only */
-	uint64_t gone;	     /* record that took the notice back from this one; 0: it did not */
+	uint64_t gone;       /* record that took the notice back from this one; 0: it did not */
 	const char *why_gone;
 };
 
@@ -83,8 +84,8 @@ struct absence {
 struct delegation { /* kept after its end: who comes too late is told of it */
 	uint32_t id;
 	const char *from, *to, *role; /* role NULL: every role that `from` holds */
-	enum capacity kind;	      /* CAP_DEPUTY 職務代理: while the holder is away; CAP_DELEGATE 委任: beside the holder */
-	unsigned may;		      /* bits of enum site_may */
+	enum capacity kind;           /* CAP_DEPUTY 職務代理: while the holder is away; CAP_DELEGATE 委任: beside the holder */
+	unsigned may;                 /* bits of enum site_may */
 	const char *reason, *why_ended;
 	struct deed by;
 	int64_t since, until, ended_at; /* ended_at 0: not ended */
@@ -138,7 +139,7 @@ struct measure {
 	size_t n_authorities;
 	enum { MEASURE_IN_FORCE, MEASURE_LIFTED, MEASURE_HANDED_OVER } state;
 	struct deed ordered, ended;
-	struct deed taken_over; /* by the authority that ratified it first, after it was in force */
+	struct deed taken_over;      /* by the authority that ratified it first, after it was in force */
 	struct record_value *extent; /* how far it goes: fields with `extent`, words beside the choice */
 	size_t n_extent;
 	const char *owner, *due, *reason; /* handed over to whom, until when, why */
@@ -159,6 +160,15 @@ struct call_made {
 	int item;
 	struct record_call call;
 	const char *person;
+};
+/* Nobody answered, or it was agreed so: to be called again then. */
+struct call_again {
+	uint64_t record; /* of the call */
+	int item;        /* -1: of none */
+	const char *body, *person, *number, *caller;
+	int64_t at;
+	uint64_t notice; /* newest reminder; 0: none yet */
+	bool over;       /* called again, or it was said why not */
 };
 struct comment_made {
 	struct deed by;
@@ -202,6 +212,8 @@ struct incident {
 	size_t n_follow_ups, cap_follow_ups;
 	struct call_made *calls;
 	size_t n_calls, cap_calls;
+	struct call_again *agains;
+	size_t n_agains, cap_agains;
 	struct comment_made *comments;
 	size_t n_comments, cap_comments;
 	struct alarm_made *alarms; /* the first one opened it */
@@ -291,6 +303,10 @@ size_t bundle_list(const struct notice *lead, const char *person, const struct n
 const struct notice *bundle_left(const struct notice *, const char *person);
 /* Has this recipient answered it, since it was last told to everybody? */
 bool notice_answered(const struct notice *, const struct recipient *);
+/* The call that this notice says is to be made again, or NULL. */
+const struct call_again *engine_notice_call(const struct notice *);
+/* The newest call to that body for the item as it is to be done, or stands done, now; rather one that counts: answered, or why not. */
+const struct record_call *engine_item_call(const struct incident *, int item, const char *body, bool *counts);
 /* Does the hop of this notice have what it requires? */
 bool engine_notice_hop_met(const struct notice *);
 /* How a follow-up's day stands: soon | due | overdue; NULL: done, or far off. */

@@ -6,6 +6,7 @@
 
 #include "plan/read.h"
 
+bool tel_plausible(const char *);
 /* The number as written; a fault when it cannot be dialled. NULL for NULL. */
 const char *tel_number(const struct reader *, const struct node *);
 /* always | business | closed; always when not there. */

@@ -26,13 +26,14 @@ enum record_kind {
 	REC_CLOCK = 2,       /* wall clock differs by `until` ms from the engine's */
 	REC_PLAN_LOADED = 3, /* blob: YAML; name; person: who; text: sha256 */
 	REC_SITE_LOADED = 4,
-	REC_PASSWORD_SET = 5,  /* person: whose; entered_by */
-	REC_PRESENCE = 6,      /* recipients: who; flag: present. For terminals and persons, "terminal:t1" | "person:p" */
+	REC_PASSWORD_SET = 5, /* person: whose; entered_by */
+	REC_PRESENCE = 6,     /* recipients: who; flag: present. For terminals and persons, "terminal:t1" | "person:p" */
 	/* People's absence and delegations (職務代理・委任): site-wide, in no incident */
-	REC_ABSENCE = 7, /* other: whose; since, until (0: until said otherwise); text: reason; flag: back again (text "term": its time is up).
-			    One that was entered beforehand is recorded again when it begins */
-	REC_DELEGATED = 8, /* ordinal: new number; other: who delegates; name: delegate; role (NULL: every role); capacity: CAP_DEPUTY 職務代理 or
-			      CAP_DELEGATE 委任; stage: bits of enum site_may; since, until; text: reason. Recorded again when it begins */
+	REC_ABSENCE = 7, /* other: whose; since, until (0: until said otherwise); text: reason; flag: back again (text "term": its time is
+			    up). One that was entered beforehand is recorded again when it begins */
+	REC_DELEGATED =
+		8, /* ordinal: new number; other: who delegates; name: delegate; role (NULL: every role); capacity: CAP_DEPUTY 職務代理 or
+		      CAP_DELEGATE 委任; stage: bits of enum site_may; since, until; text: reason. Recorded again when it begins */
 	REC_DELEGATION_ENDED = 9, /* ordinal; text: reason, "term": its time is up */
 	REC_OPENED = 10,       /* incident; item: entry; values; terminal or person; drill; text: reporter; answer: of a drill, announced |
 				  unannounced */
@@ -54,8 +55,8 @@ enum record_kind {
 	REC_REPEATED = 25,     /* notice; until: next */
 	REC_ESCALATED = 26,    /* notice; stage: escalation reached; recipients added; until: next, 0 = none; text: why (absent | silent |
 				  readdressed | overdue) */
-	REC_WITHDRAWN = 27, /* notice; text: why (acted | not_ready | not_applicable | closed | amended | reopened …); flag: recipients get a
-			       cancellation. recipients: from these only, the others keep it (barred | term) */
+	REC_WITHDRAWN = 27, /* notice; text: why (acted | not_ready | not_applicable | closed | amended | reopened …); flag: recipients get
+			       a cancellation. recipients: from these only, the others keep it (barred | term) */
 	REC_CONFIRMED = 30, /* ref: record made on behalf; person */
 	REC_DENIED = 31,    /* ref; person; text */
 	REC_CALL = 32,      /* incident, item, calls[0], actor */
@@ -65,8 +66,8 @@ enum record_kind {
 	REC_FOLLOW_UP_CHANGED = 36, /* incident, ordinal, answer: state, text, follow_ups[0] if changed */
 	REC_CLOSED = 37,            /* incident */
 	REC_GIVEN_UP = 38, /* drill incident; text: reason; ref: the real alarm's record that interrupted it, 0: somebody gave it up */
-	REC_REMINDED = 39, /* a notice of its own kind: notice, incident, item, ordinal: follow-up; role: its owner, if a role; recipients; text: why
-			      (soon | due | overdue) */
+	REC_REMINDED = 39, /* a notice of its own kind: notice, incident, item, ordinal: follow-up; role: its owner, if a role; recipients;
+			      text: why (soon | due | overdue) */
 	/* Need to know (invariant 13) */
 	REC_BARRED = 40, /* incident; other: who may no longer take part and see; text: ground; flag: readmitted */
 	REC_READ = 41,   /* incident; person; text: what (incident | log | report) */
@@ -83,7 +84,7 @@ enum capacity { CAP_NONE, CAP_SELF, CAP_DEPUTY, CAP_DELEGATE, CAP_TERMINAL };
 enum channel { CH_SCREEN, CH_TELEPHONE, CH_IN_PERSON, CH_PAPER };
 enum recipient_as { AS_HOLDER, AS_DEPUTY, AS_ABOVE, AS_WITH, AS_MEMBER, AS_TERMINAL, AS_DELEGATE };
 enum receipt_stage { STAGE_NOT_SENT, STAGE_SENT, STAGE_DELIVERED, STAGE_DISPLAYED };
-enum notice_kind { NOTICE_TELL, NOTICE_YOUR_TURN, NOTICE_REMINDER };
+enum notice_kind { NOTICE_TELL, NOTICE_YOUR_TURN, NOTICE_REMINDER, NOTICE_CALL_AGAIN };
 enum escalation { ESC_NONE, ESC_REPEATED, ESC_DEPUTIES, ESC_ABOVE, ESC_TELEPHONE };
 const char *capacity_name(enum capacity);
 const char *capacity_title(enum capacity); /* 本人 / 代理 / 委任 / 端末 */
@@ -103,6 +104,7 @@ struct record_call {
 	const char *body, *number, *answered_by, *said, *reason;
 	int64_t at, again_at;
 	bool no_answer;
+	const char *offered; /* the number of that hour, as it was offered; NULL: none was known */
 };
 struct record_follow {
 	const char *kind, *text, *owner, *due;

@@ -64,6 +64,7 @@ static Renraku__Record__CallMade **calls_out(struct arena *arena, const struct r
 		m->no_answer = c->no_answer;
 		m->again_at = c->again_at;
 		m->reason = text_out(c->reason);
+		m->offered = text_out(c->offered);
 	}
 	return list;
 }
@@ -260,6 +261,7 @@ static bool calls_in(struct arena *arena, const Renraku__Record__Record *m, stru
 			.at = c->at,
 			.again_at = c->again_at,
 			.no_answer = c->no_answer,
+			.offered = text_in(c->offered),
 		};
 	}
 	return true;

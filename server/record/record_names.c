@@ -80,7 +80,7 @@ static const char *const channel_names[] = {"screen", "telephone", "in_person", 
 static const char *const channel_titles[] = {"画面", "電話", "対面", "書面"};
 static const char *const as_names[] = {"holder", "deputy", "above", "with", "member", "terminal", "delegate"};
 static const char *const stage_names[] = {"not_sent", "sent", "delivered", "displayed"};
-static const char *const notice_names[] = {"tell", "your_turn", "reminder"};
+static const char *const notice_names[] = {"tell", "your_turn", "reminder", "call_again"};
 static const char *const escalation_names[] = {"none", "repeated", "deputies", "above", "telephone"};
 
 const char *capacity_name(enum capacity c)

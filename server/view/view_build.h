@@ -117,6 +117,10 @@ void view_drill_incident(struct view_build *, const struct incident *, Renraku__
 void view_test_all(struct view_build *);
 void view_test_newest(struct view_build *, const char *section); /* its first part */
 
+/* ---- view_calls.c ---- */
+/* inc NULL: in no incident. */
+void view_calls_targets(struct view_build *, const struct incident *, const struct plan *, int item, Renraku__ItemRow *);
+
 /* ---- view_measure.c ---- */
 void view_measure_add(struct view_build *, const struct incident *, const struct measure *, const char *order);
 

@@ -154,6 +154,7 @@ Renraku__CallRow *view_incident_call(struct view_build *b, const struct incident
 	call->no_answer = made->no_answer;
 	call->again_at = (uint64_t)made->again_at;
 	call->reason = view_text_cut(b, made->reason);
+	call->offered = view_text_plain(made->offered);
 	return row;
 }
 
@@ -166,7 +167,7 @@ static void call(struct view_build *b, const struct incident *inc, const struct 
 	out.body_case = RENRAKU__ROW__BODY_CALL;
 	out.call = view_incident_call(b, inc, by, item, made, person);
 	view_rows_add(b, &out, arena_printf(b->arena, "call:%llu:%04zu", (unsigned long long)by->record, n),
-		time_order(b, "60", by->at, by->record));
+		time_order(b, "60", made->at, by->record));
 }
 
 static void calls(struct view_build *b, const struct incident *inc)

@@ -71,7 +71,8 @@ static Renraku__Field **form(
 	return out;
 }
 
-static void agenda(struct view_build *b, const struct incident *inc, const struct plan *plan, const struct plan_item *it, Renraku__ItemRow *row)
+static void agenda(
+	struct view_build *b, const struct incident *inc, const struct plan *plan, const struct plan_item *it, Renraku__ItemRow *row)
 {
 	row->agenda = it->n_agenda ? arena_alloc(b->arena, it->n_agenda * sizeof *row->agenda) : NULL;
 	for (size_t i = 0; i < it->n_agenda; i++) {
@@ -82,24 +83,6 @@ static void agenda(struct view_build *b, const struct incident *inc, const struc
 		a->title_en = view_text_english(a->title, it->agenda[i].title_en);
 		a->contents = view_text_list(b, &it->agenda[i].contents, &a->n_contents);
 		a->options = options(b, inc, plan, it->agenda[i].options, it->agenda[i].n_options, -1, &a->n_options);
-	}
-}
-
-/* Which number to call depends on the hour: none is given where no incident is. */
-static void calls(struct view_build *b, const struct incident *inc, const struct plan *plan, const struct plan_item *it, Renraku__ItemRow *row)
-{
-	row->calls_all = it->calls.present && it->calls.all;
-	row->calls_extend = it->calls.extend;
-	row->calls = it->calls.bodies.n ? arena_alloc(b->arena, it->calls.bodies.n * sizeof *row->calls) : NULL;
-	for (size_t i = 0; i < it->calls.bodies.n; i++) {
-		const struct plan_body *body = &plan->bodies[it->calls.bodies.at[i]];
-		Renraku__CallTarget *t = row->calls[row->n_calls++] = arena_alloc(b->arena, sizeof *t);
-		renraku__call_target__init(t);
-		t->body = view_text_plain(body->id);
-		t->title = view_text_plain(body->title);
-		t->title_en = view_text_english(body->title, body->title_en);
-		t->number = view_text_plain(inc && b->site ? contact_number_now(plan, b->site, it->calls.bodies.at[i], b->now) : NULL);
-		t->aliases = view_text_list(b, &body->aliases, &t->n_aliases);
 	}
 }
 
@@ -155,7 +138,7 @@ static void from_plan(struct view_build *b, const struct incident *inc, const st
 	}
 	row->form = form(b, inc, plan, it, &row->n_form);
 	agenda(b, inc, plan, it, row);
-	calls(b, inc, plan, it, row);
+	view_calls_targets(b, inc, plan, item, row);
 	follow_ups(b, it, row);
 	row->plan = view_plan_item(b, plan, item);
 }

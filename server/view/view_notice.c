@@ -15,6 +15,7 @@ static const struct {
 	{"acted", "対応済みです", "it has been dealt with"},
 	{"not_ready", "今は対応の必要がなくなりました", "nothing is to be done now"},
 	{"not_applicable", "条件が変わり、対象でなくなりました", "it does not apply any more"},
+	{"called", "電話はかけ直されました", "the call was made"},
 	{"lifted", "措置は解除されました", "the measure is lifted"},
 	{"closed", "事案が終結しました", "the incident is closed"},
 	{"given_up", "訓練は終わりました", "the drill is over"},
@@ -55,7 +56,7 @@ static const struct record_value *values_of(struct view_build *b, const struct n
 {
 	const struct incident *inc = n->incident;
 	const struct measure *m = engine_notice_orders(n);
-	bool alarm = n->kind == NOTICE_YOUR_TURN || inc->plan->items[n->item].entry;
+	bool alarm = n->kind != NOTICE_TELL || inc->plan->items[n->item].entry;
 	*item = &inc->plan->items[alarm ? inc->entry : n->item];
 	if (alarm) {
 		*count = inc->n_alarms ? inc->alarms[0].n_values : 0;
@@ -91,6 +92,26 @@ static const char *lead(const struct notice *n, bool english)
 	return "";
 }
 
+/* "電話をかけ直す時刻です：滋賀県 077-528-3233（保守作業の依頼・事案1）" */
+static char *call_again(struct view_build *b, const struct notice *n, const char *drill, bool english)
+{
+	const struct incident *inc = n->incident;
+	const struct call_again *a = engine_notice_call(n);
+	int body = a && a->body ? plan_body_find(inc->plan, a->body) : -1;
+	const struct plan_body *known = body >= 0 ? &inc->plan->bodies[body] : NULL;
+	const char *whom = !a                           ? ""
+			   : a->person                  ? view_text_person(b, a->person)
+			   : !known                     ? a->body
+			   : english && known->title_en ? known->title_en
+							: known->title;
+	const char *number = known && b->site ? contact_number_now(inc->plan, b->site, body, a->at) : a ? a->number : NULL;
+	return arena_printf(b->arena, english ? "%s%s%.*s %s (%s, incident %u)" : "%s%s%.*s %s（%s・事案%u）", drill,
+		n->cancelled ? lead(n, english)
+		: english    ? "Time to call again: "
+			     : "電話をかけ直す時刻です：",
+		240, whom ? whom : "", number ? number : "", view_text_item(inc, n->item, english), inc->id);
+}
+
 char *view_notice_title(struct view_build *b, const struct notice *n, bool marked, bool english)
 {
 	const struct incident *inc = n->incident;
@@ -99,6 +120,8 @@ char *view_notice_title(struct view_build *b, const struct notice *n, bool marke
 		return arena_printf(b->arena, "%s%s%s", drill, lead(n, english), view_text_incident(b, inc, english));
 	if (n->kind == NOTICE_REMINDER)
 		return view_follow_up_title(b, n, drill, english);
+	if (n->kind == NOTICE_CALL_AGAIN)
+		return call_again(b, n, drill, english);
 	const struct plan_item *it;
 	size_t count;
 	const struct record_value *values = values_of(b, n, &it, &count);

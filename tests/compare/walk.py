@@ -26,7 +26,7 @@ ITEMS = [i["id"] for i in PLAN.items]
 NAMES = ["undetermined", "not_applicable", "waiting", "ready", "told", "done", "waived", "held", "kept", "standing"]
 
 
-TYPED = {"time": "2026-11-25T09:00", "number": "1"}
+TYPED = {"time": "2026-11-25T09:00", "number": "1", "files": "log.txt sha256:" + 64 * "0"}
 
 
 class Compared(Incident):
@@ -102,6 +102,9 @@ class Compared(Incident):
         i = s.p.ix[iid]
         if s.p.items[i].get("closes") and s.c.st[i] == DONE:
             raise No("closed")
+        if a[1:2] and not s.p.items[i].get("standing") and (s.c.st[i] == DONE or s.chains_live(i)):  # amending keeps the calls (difference 9)
+            kept = [c for c in s.entry_rec.get(i, {}).get("calls", []) if c[0] not in {b for b, _ in a[1]}]
+            a = (a[0], list(a[1]) + kept, *a[2:])
         held = [n for n in s.n if n["role"] in s.site.groups and not n["ack"] and not n["gone"] and n["item"] != i]
         for n in held:  # a member of a group answers: acting alone is no answer (difference 3)
             n["gone"] = True
@@ -210,6 +213,8 @@ def fill(rnd, i):
         calls.pop()
     if rnd.random() < 0.04 and follow:
         follow = []
+    for f in (it.get("calls") or {}).get("form", []):  # the prototype does not ask for them
+        form[f["id"]] = TYPED.get(f.get("type"), "x")
     return form, calls, agenda, follow
 
 
@@ -297,7 +302,7 @@ def one_walk(seed):
                 continue
             who = rnd.choice(people_of(PLAN.items[i]) or persons) if rnd.random() < 0.93 else rnd.choice(persons)
             form, calls, agenda, follow = fill(rnd, i)
-            line = f"{who} enter {iid} " + " ".join([f"{k}={v}" for k, v in {**form, **agenda}.items()] + [f"call={b}:a:x" for b, _ in calls] + [f"follow={k}|{t}|{o}|{d}" for k, t, o, d in follow])
+            line = f"{who} enter {iid} " + " ".join([f'{k}="{v}"' for k, v in {**form, **agenda}.items()] + [f"call={b}:a:x" for b, _ in calls] + [f"follow={k}|{t}|{o}|{d}" for k, t, o, d in follow])
             bad, ok = both(lambda: ref.act(who, iid, form, calls, agenda, follow), line, "act")
     eng.end()
     if bad:

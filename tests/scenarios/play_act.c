@@ -16,7 +16,7 @@ struct filled { /* what the command borrows */
 static bool reserved(const char *key)
 {
 	static const char *const keys[] = {"for", "via", "number", "said", "in", "reason", "answer", "comment", "terminal", "into", "owner",
-		"due", "kind_of", "state", "reporter", "since", "until", "role", "may", "as"};
+		"due", "kind_of", "state", "reporter", "since", "until", "role", "may", "as", "again", "dial", "why", "at_call"};
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		if (strcmp(key, keys[i]) == 0)
 			return true;
@@ -46,15 +46,24 @@ static void add_follow(struct command *c, struct record_follow *f, char *spec)
 	c->n_follow_ups++;
 }
 
-static void fill(struct command *c, const struct line *l, struct filled *f)
+static void fill(struct command *c, const struct line *l, struct filled *f, int64_t now)
 {
 	c->values = f->values;
 	c->calls = f->calls;
 	c->follow_ups = f->follows;
 	for (size_t i = 0; i < l->n_pairs; i++) {
 		char *key = l->pairs[i].key, *value = l->pairs[i].value;
+		struct record_call *last = c->n_calls ? &f->calls[c->n_calls - 1] : NULL;
 		if (strcmp(key, "call") == 0)
 			add_call(c, &f->calls[c->n_calls], value);
+		else if (last && strcmp(key, "dial") == 0)
+			last->number = value;
+		else if (last && strcmp(key, "why") == 0)
+			last->reason = value;
+		else if (last && strcmp(key, "again") == 0)
+			last->again_at = clock_parse(value, now);
+		else if (last && strcmp(key, "at_call") == 0)
+			last->at = clock_parse(value, now);
 		else if (strcmp(key, "follow") == 0)
 			add_follow(c, &f->follows[c->n_follow_ups], value);
 		else if (strncmp(key, "unknown.", 8) == 0)
@@ -256,7 +265,7 @@ bool play_act(struct play *p, const struct line *l)
 	c.incident = line_get(l, "in") ? (uint32_t)atoi(line_get(l, "in")) : 1;
 	c.text = line_get(l, "reason");
 	behalf(p, &c, l);
-	fill(&c, l, &f);
+	fill(&c, l, &f, p->now);
 	if (line_get(l, "owner")) {
 		f.follows[0] = (struct record_follow){line_get(l, "kind_of"), c.text, line_get(l, "owner"), line_get(l, "due")};
 		c.n_follow_ups = 1;

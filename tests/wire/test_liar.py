@@ -3,6 +3,7 @@ malformed. No lie adds a record, each gets its reason, others are served meanwhi
 import hashlib
 import random
 import struct
+import time
 import unittest
 
 import pyclient
@@ -11,11 +12,12 @@ from pyclient import Client, Gone, Refused, fill, values
 from town import PASSWORD, Town
 
 ROLES = {"operator": "p_tanaka", "security_officer": "p_suzuki", "security_manager": "p_suzuki", "system_manager": "p_sato", "chief": "p_ito", "mayor": "p_mayor"}
+JUST_NOW = int(time.time() * 1000)
 # An entry that would be good if it were its time and this person's to make.
 ENTRIES = {
     "F1.1b": {"values": values(kind="hardware", place="窓口", cause="電源")},
-    "F1.1c": {"calls": [{"body": "contractor", "number": "0749-00-1000", "at": 1, "answered_by": "x", "said": "y"}]},
-    "F1.2a": {"calls": [{"body": "contractor", "number": "0749-00-1000", "at": 1, "answered_by": "x", "said": "y"}]},
+    "F1.1c": {"calls": [{"body": "contractor", "number": "0749-00-1000", "at": JUST_NOW, "answered_by": "x", "said": "y"}]},
+    "F1.2a": {"calls": [{"body": "contractor", "number": "0749-00-1000", "at": JUST_NOW, "answered_by": "x", "said": "y"}]},
     "F1.2b": {"values": values(situation="s", cause="c", extent="e")},
     "F1.3": {},
     "F2.1": {"values": values(instruction="i", stop="no_stop")},
@@ -27,7 +29,7 @@ ENTRIES = {
     "F3.3a": {"values": values(equipment="keep", inform="deferred", support="deferred", organise="deferred", residents="deferred", publicity="deferred", substitute="deferred", resume="deferred")},
     "F3.3b": {"values": values(text="t")},
     "F4.1": {"values": values(result="r")},
-    "F5.1": {"values": values(integrity="i"), "calls": [{"body": b, "number": "1", "at": 1, "answered_by": "x", "said": "y"} for b in ("prefecture", "national")]},
+    "F5.1": {"values": values(integrity="i"), "calls": [{"body": b, "number": "0749-00-1000", "at": JUST_NOW, "answered_by": "x", "said": "y"} for b in ("prefecture", "national")]},
     "F5.2": {"values": values(approval="approve", ground="g")},
     "F5.3c": {"values": values(at="2026-11-23T10:00")},
     "F5.3r": {"values": values(text="t")},
@@ -165,7 +167,7 @@ class Liar(unittest.TestCase):
                           ("log_call", {"call": {"body": "national", "said": "x"}}), ("hand_over", {"measure": 1, "owner": "p_ito", "due": "2027-01-01", "reason": "x"}),
                           ("follow_up", {"change": {"kind": "technical", "text": "x", "owner": "p_ito", "due": "2027-01-01"}}), ("split", {"alarm": 1, "reason": "x"}), ("join", {"into": 1, "reason": "x"})):
             self.lie("terminal-t1", act, "NOT_SIGNED_IN", incident=incident, **more)
-        self.lie("terminal-t1", "acknowledge", "NOT_SIGNED_IN", notice=notice, behalf={"person": "p_tanaka", "channel": 1, "number": "1", "said_at": 1})
+        self.lie("terminal-t1", "acknowledge", "NOT_SIGNED_IN", notice=notice, behalf={"person": "p_tanaka", "channel": 1, "number": "1", "said_at": JUST_NOW})
         self.lie("terminal-t2", "withdraw", "NOT_YOUR_ALARM", "NOT_SIGNED_IN", incident=incident, ground="誤報")
         # another's notice
         for person in ("p_suzuki", "p_ito", "p_mayor", "p_vice"):
@@ -178,8 +180,8 @@ class Liar(unittest.TestCase):
         for less in (said, dict(said, number="0749-00-0001"), dict(said, said_at=1), dict(said, number=" ", said_at=1)):
             self.lie("person-p_suzuki", "acknowledge", "TELEPHONE_INCOMPLETE", notice=notice, behalf=less)
         self.lie("person-p_suzuki", "acknowledge", "TELEPHONE_INCOMPLETE", "BAD_INPUT", notice=notice, behalf=dict(said, channel=pyclient.pb.CHANNEL_PAPER))
-        self.lie("person-p_suzuki", "acknowledge", "NO_NOTICE_FOR_YOU", notice=notice, behalf={"person": "p_mayor", "channel": 1, "number": "1", "said_at": 1})
-        self.lie("person-p_suzuki", "acknowledge", "UNKNOWN_PERSON", notice=notice, behalf={"person": "p_nobody", "channel": 1, "number": "1", "said_at": 1})
+        self.lie("person-p_suzuki", "acknowledge", "NO_NOTICE_FOR_YOU", notice=notice, behalf={"person": "p_mayor", "channel": 1, "number": "1", "said_at": JUST_NOW})
+        self.lie("person-p_suzuki", "acknowledge", "UNKNOWN_PERSON", notice=notice, behalf={"person": "p_nobody", "channel": 1, "number": "1", "said_at": JUST_NOW})
         self.lie("person-p_suzuki", "acknowledge", "TELEPHONE_INCOMPLETE", "BAD_INPUT", notice=notice, behalf={"person": "p_tanaka", "channel": 0})
         # forms
         self.forms("person-p_tanaka", "F1.1b", "NOT_READY")
@@ -228,7 +230,7 @@ class Liar(unittest.TestCase):
             self.lie(who, "acknowledge", "NO_NOTICE_FOR_YOU", notice=first)
         self.lie_enter(chief, "F2.1", "NOT_READY")
         self.out_of_order(chief, manager, first)
-        self.lie_enter(chief, "F2.1", "NOT_READY", behalf={"person": "p_ito", "channel": 1, "number": "1", "said_at": 1})
+        self.lie_enter(chief, "F2.1", "NOT_READY", behalf={"person": "p_ito", "channel": 1, "number": "1", "said_at": JUST_NOW})
         s.ack(chief, "F1.3")
         self.truth()
 
@@ -300,7 +302,7 @@ class Liar(unittest.TestCase):
         self.lie("person-p_mayor", "confirm", "UNKNOWN_RECORD", record=record + 1)
         self.lie("person-p_mayor", "confirm", "UNKNOWN_RECORD", record=0)
         self.lie("person-p_mayor", "confirm", "NO_REASON_GIVEN", record=record, denied=True)
-        self.lie(manager, "confirm", "NOT_ENTITLED", record=record, behalf={"person": "p_mayor", "channel": 1, "number": "1", "said_at": 1})
+        self.lie(manager, "confirm", "NOT_ENTITLED", record=record, behalf={"person": "p_mayor", "channel": 1, "number": "1", "said_at": JUST_NOW})
 
     def the_council(self):
         """No quorum, no council."""
