@@ -8,5 +8,7 @@
 #include "report/model.h"
 
 void json_report(const struct model *, struct buf *out);
+/* calls, council, measures, limits, follow-ups, comments, bars, score (json_ledger.c) */
+void json_ledger(const struct model *, struct buf *out);
 
 #endif

@@ -1,36 +1,18 @@
 #include "report/layout.h"
 
-#include <assert.h>
-#include <cairo-pdf.h>
-#include <pango/pangocairo.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "lib/i18n.h"
+#include "report/layout_pen.h"
 
 #define PAGE_WIDTH 595.276
 #define PAGE_HEIGHT 841.89
-#define MINCHO "IPAexMincho"
-#define GOTHIC "IPAexGothic"
-#define BODY 10.5
-#define SMALL 9.0
-#define PAD_X 3.5
-#define PAD_Y 2.2
 #define HEAD_SPACE 16.0 /* the running head above the text, the foot below it */
-#define ROW_WHOLE 150.0 /* a row up to this high is never broken; a longer one goes on on the next page */
-
-struct pen {
-	const struct doc *doc;
-	cairo_t *cairo;
-	PangoContext *context;
-	double left, top, bottom, width, y;
-	const char *running;
-	int page, pages; /* pages: 0 while they are counted */
-};
 
 /* ---- type ---- */
 
-static PangoLayout *text_layout(struct pen *p, const char *text, const char *font, double size, double width)
+PangoLayout *layout_text(struct pen *p, const char *text, const char *font, double size, double width)
 {
 	PangoLayout *layout = pango_layout_new(p->context);
 	PangoFontDescription *description = pango_font_description_from_string(font);
@@ -51,7 +33,7 @@ static PangoLayout *text_layout(struct pen *p, const char *text, const char *fon
 	return layout;
 }
 
-static double height_of(PangoLayout *layout)
+double layout_height(PangoLayout *layout)
 {
 	int height;
 
@@ -59,12 +41,12 @@ static double height_of(PangoLayout *layout)
 	return (double)height / PANGO_SCALE;
 }
 
-static void ink(struct pen *p, double grey)
+void layout_ink(struct pen *p, double grey)
 {
 	cairo_set_source_rgb(p->cairo, grey, grey, grey);
 }
 
-static void show_at(struct pen *p, PangoLayout *layout, double x, double y)
+void layout_show(struct pen *p, PangoLayout *layout, double x, double y)
 {
 	cairo_move_to(p->cairo, x, y);
 	pango_cairo_show_layout(p->cairo, layout);
@@ -74,7 +56,7 @@ static void show_at(struct pen *p, PangoLayout *layout, double x, double y)
 
 static void stamp(struct pen *p)
 {
-	PangoLayout *layout = text_layout(p, p->doc->stamp, GOTHIC, 120, 0);
+	PangoLayout *layout = layout_text(p, p->doc->stamp, GOTHIC, 120, 0);
 	int w, h;
 
 	pango_layout_get_pixel_size(layout, &w, &h);
@@ -82,27 +64,27 @@ static void stamp(struct pen *p)
 	cairo_translate(p->cairo, PAGE_WIDTH / 2, PAGE_HEIGHT / 2);
 	cairo_rotate(p->cairo, -0.7);
 	cairo_set_source_rgb(p->cairo, 1, 0.88, 0.88);
-	show_at(p, layout, -w / 2.0, -h / 2.0);
+	layout_show(p, layout, -w / 2.0, -h / 2.0);
 	cairo_restore(p->cairo);
 	g_object_unref(layout);
-	layout = text_layout(p, p->doc->stamp, GOTHIC, 15, 0);
+	layout = layout_text(p, p->doc->stamp, GOTHIC, 15, 0);
 	pango_layout_get_pixel_size(layout, &w, &h);
 	cairo_set_source_rgb(p->cairo, 0.8, 0, 0);
 	cairo_set_line_width(p->cairo, 1.5);
 	cairo_rectangle(p->cairo, PAGE_WIDTH - p->left - w - 10, p->doc->margin * 0.35, w + 10, h + 3);
 	cairo_stroke(p->cairo);
-	show_at(p, layout, PAGE_WIDTH - p->left - w - 5, p->doc->margin * 0.35 + 1);
+	layout_show(p, layout, PAGE_WIDTH - p->left - w - 5, p->doc->margin * 0.35 + 1);
 	g_object_unref(layout);
 }
 
 static void marginal(struct pen *p, const char *text, double y, PangoAlignment align)
 {
-	PangoLayout *layout = text_layout(p, text, GOTHIC, 8, p->width);
+	PangoLayout *layout = layout_text(p, text, GOTHIC, 8, p->width);
 
 	pango_layout_set_alignment(layout, align);
 	pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
-	ink(p, 0.25);
-	show_at(p, layout, p->left, y);
+	layout_ink(p, 0.25);
+	layout_show(p, layout, p->left, y);
 	g_object_unref(layout);
 }
 
@@ -122,16 +104,16 @@ static void page_begin(struct pen *p)
 		marginal(p, p->doc->foot, PAGE_HEIGHT - p->doc->margin * 0.75, PANGO_ALIGN_LEFT);
 		marginal(p, number, PAGE_HEIGHT - p->doc->margin * 0.5, PANGO_ALIGN_CENTER);
 	}
-	ink(p, 0);
+	layout_ink(p, 0);
 }
 
-static void page_next(struct pen *p)
+void layout_next_page(struct pen *p)
 {
 	cairo_show_page(p->cairo);
 	page_begin(p);
 }
 
-static double room(const struct pen *p)
+double layout_room(const struct pen *p)
 {
 	return p->bottom - p->y;
 }
@@ -152,7 +134,7 @@ static void flow(struct pen *p, PangoLayout *layout, double x)
 		top = (double)logical.y / PANGO_SCALE;
 		height = (double)logical.height / PANGO_SCALE;
 		if (from + top - base + height > p->bottom && top > base) {
-			page_next(p);
+			layout_next_page(p);
 			from = p->top;
 			base = top;
 		}
@@ -166,12 +148,12 @@ static void flow(struct pen *p, PangoLayout *layout, double x)
 
 static void paragraph(struct pen *p, const char *text, const char *font, double size, double before, double after)
 {
-	PangoLayout *layout = text_layout(p, text, font, size, p->width);
+	PangoLayout *layout = layout_text(p, text, font, size, p->width);
 
 	if (p->y > p->top)
 		p->y += before * p->doc->scale;
-	if (room(p) < size * p->doc->scale * 1.6)
-		page_next(p);
+	if (layout_room(p) < size * p->doc->scale * 1.6)
+		layout_next_page(p);
 	flow(p, layout, p->left);
 	p->y += after * p->doc->scale;
 	g_object_unref(layout);
@@ -179,18 +161,18 @@ static void paragraph(struct pen *p, const char *text, const char *font, double 
 
 static void warning(struct pen *p, const char *text)
 {
-	PangoLayout *layout = text_layout(p, text, GOTHIC, BODY, p->width - 12);
-	double height = height_of(layout) + 8;
+	PangoLayout *layout = layout_text(p, text, GOTHIC, BODY, p->width - 12);
+	double height = layout_height(layout) + 8;
 
 	p->y += 3;
-	if (room(p) < height)
-		page_next(p);
+	if (layout_room(p) < height)
+		layout_next_page(p);
 	cairo_set_source_rgb(p->cairo, 0.7, 0, 0);
 	cairo_set_line_width(p->cairo, 1.2);
 	cairo_rectangle(p->cairo, p->left, p->y, p->width, height);
 	cairo_stroke(p->cairo);
-	show_at(p, layout, p->left + 6, p->y + 4);
-	ink(p, 0);
+	layout_show(p, layout, p->left + 6, p->y + 4);
+	layout_ink(p, 0);
 	p->y += height + 5;
 	g_object_unref(layout);
 }
@@ -214,218 +196,13 @@ static void heading(struct pen *p, const char *text)
 
 static void title(struct pen *p, const char *text)
 {
-	PangoLayout *layout = text_layout(p, text, MINCHO, 19, p->width);
+	PangoLayout *layout = layout_text(p, text, MINCHO, 19, p->width);
 
 	pango_layout_set_alignment(layout, PANGO_ALIGN_CENTER);
 	p->y += 6 * p->doc->scale;
-	show_at(p, layout, p->left, p->y);
-	p->y += height_of(layout) + 12 * p->doc->scale;
+	layout_show(p, layout, p->left, p->y);
+	p->y += layout_height(layout) + 12 * p->doc->scale;
 	g_object_unref(layout);
-}
-
-/* ---- tables ---- */
-
-struct row_cells {
-	PangoLayout *at[DOC_COLUMNS];
-	double x[DOC_COLUMNS], width[DOC_COLUMNS];
-	size_t n;
-	double height; /* of the highest, with padding */
-};
-
-static void row_layout(struct pen *p, const struct doc_table *t, const char *const *cells, bool across, bool gothic, struct row_cells *row)
-{
-	double sum = 0, x = p->left, size = SMALL;
-	size_t i;
-
-	for (i = 0; i < t->columns; i++)
-		sum += t->widths[i];
-	row->n = across ? 1 : t->columns;
-	row->height = 0;
-	for (i = 0; i < row->n; i++) {
-		double height;
-
-		row->x[i] = x;
-		row->width[i] = across ? p->width : p->width * t->widths[i] / sum;
-		row->at[i] = text_layout(p, cells[i], gothic || (i == 0 && t->head_column) ? GOTHIC : MINCHO, size, row->width[i] - 2 * PAD_X);
-		height = height_of(row->at[i]) + 2 * PAD_Y * p->doc->scale;
-		row->height = height > row->height ? height : row->height;
-		x += row->width[i];
-	}
-}
-
-static void row_free(struct row_cells *row)
-{
-	size_t i;
-
-	for (i = 0; i < row->n; i++)
-		g_object_unref(row->at[i]);
-}
-
-static void frame(struct pen *p, const struct row_cells *row, double height, double shade, bool head_column)
-{
-	size_t i;
-
-	for (i = 0; i < row->n; i++) {
-		double grey = i == 0 && head_column ? 0.94 : shade;
-
-		if (grey < 1) {
-			ink(p, grey);
-			cairo_rectangle(p->cairo, row->x[i], p->y, row->width[i], height);
-			cairo_fill(p->cairo);
-		}
-	}
-	ink(p, 0.35);
-	cairo_set_line_width(p->cairo, 0.5);
-	for (i = 0; i < row->n; i++)
-		cairo_rectangle(p->cairo, row->x[i], p->y, row->width[i], height);
-	cairo_stroke(p->cairo);
-	ink(p, 0);
-}
-
-static void row_whole(struct pen *p, const struct row_cells *row, double height, double shade, bool head_column, double grey)
-{
-	size_t i;
-
-	frame(p, row, height, shade, head_column);
-	ink(p, grey);
-	for (i = 0; i < row->n; i++)
-		show_at(p, row->at[i], row->x[i] + PAD_X, p->y + PAD_Y * p->doc->scale);
-	ink(p, 0);
-	p->y += height;
-}
-
-static void heads(struct pen *p, const struct doc_table *t)
-{
-	struct row_cells row;
-
-	if (!t->headed)
-		return;
-	row_layout(p, t, t->heads, false, true, &row);
-	row_whole(p, &row, row.height, 0.9, false, 0);
-	row_free(&row);
-}
-
-/* The lines of a cell from *line on that fit into `room`; returns their height. */
-static double cell_part(struct pen *p, PangoLayout *layout, double x, int *line, double space)
-{
-	int n = pango_layout_get_line_count(layout), i = 0;
-	PangoLayoutIter *iter = pango_layout_get_iter(layout);
-	double first = -1, used = 0;
-
-	do {
-		PangoRectangle logical;
-		double top, height;
-
-		if (i++ < *line)
-			continue;
-		pango_layout_iter_get_line_extents(iter, NULL, &logical);
-		top = (double)logical.y / PANGO_SCALE;
-		height = (double)logical.height / PANGO_SCALE;
-		first = first < 0 ? top : first;
-		if (top - first + height > space)
-			break;
-		used = top - first + height;
-		cairo_move_to(p->cairo, x, p->y + PAD_Y * p->doc->scale + (double)pango_layout_iter_get_baseline(iter) / PANGO_SCALE - first);
-		pango_cairo_show_layout_line(p->cairo, pango_layout_iter_get_line_readonly(iter));
-		*line = i;
-	} while (i < n && pango_layout_iter_next_line(iter));
-	pango_layout_iter_free(iter);
-	return used;
-}
-
-/* A row higher than what a page should lose to white: it goes on on the next page, its frame too. */
-static void row_broken(struct pen *p, const struct doc_table *t, const struct row_cells *row)
-{
-	int line[DOC_COLUMNS] = {0};
-	bool more = true;
-
-	while (more) {
-		double space = room(p) - 2 * PAD_Y * p->doc->scale, used = 0;
-		size_t i;
-
-		more = false;
-		for (i = 0; i < row->n; i++) {
-			double height = cell_part(p, row->at[i], row->x[i] + PAD_X, &line[i], space);
-
-			used = height > used ? height : used;
-			more = more || line[i] < pango_layout_get_line_count(row->at[i]);
-		}
-		used += 2 * PAD_Y * p->doc->scale;
-		ink(p, 0.35);
-		cairo_set_line_width(p->cairo, 0.5);
-		for (i = 0; i < row->n; i++)
-			cairo_rectangle(p->cairo, row->x[i], p->y, row->width[i], used);
-		cairo_stroke(p->cairo);
-		ink(p, 0);
-		p->y += used;
-		if (more) {
-			page_next(p);
-			heads(p, t);
-		}
-	}
-}
-
-static void table_row(struct pen *p, const struct doc_table *t, const struct doc_line *line, double next)
-{
-	static const double shades[] = {1, 0.96, 0.92, 1};
-	struct row_cells row;
-	double height, whole = p->bottom - p->top;
-
-	row_layout(p, t, line->cells, line->kind == DOC_ROW_GROUP, line->kind == DOC_ROW_GROUP, &row);
-	height = row.height > line->height * p->doc->scale ? row.height : line->height * p->doc->scale;
-	if (height + (line->kind == DOC_ROW_GROUP ? next : 0) > room(p) && (height <= ROW_WHOLE || room(p) < 80) && height < whole) {
-		page_next(p);
-		heads(p, t);
-	}
-	if (height <= room(p))
-		row_whole(p, &row, height, shades[line->kind], t->head_column && line->kind != DOC_ROW_GROUP, line->kind == DOC_ROW_DIM ? 0.35 : 0);
-	else
-		row_broken(p, t, &row);
-	row_free(&row);
-}
-
-static double row_height(struct pen *p, const struct doc_table *t, const struct doc_line *line)
-{
-	struct row_cells row;
-
-	row_layout(p, t, line->cells, line->kind == DOC_ROW_GROUP, line->kind == DOC_ROW_GROUP, &row);
-	row_free(&row);
-	return row.height > line->height * p->doc->scale ? row.height : line->height * p->doc->scale;
-}
-
-/* What must stand together at the table's beginning: its heads and first row (and the one after a group's name). */
-static double table_start(struct pen *p, const struct doc_table *t)
-{
-	double height = 0;
-	size_t i;
-
-	if (t->headed) {
-		struct row_cells row;
-
-		row_layout(p, t, t->heads, false, true, &row);
-		height = row.height;
-		row_free(&row);
-	}
-	for (i = 0; i < t->n && i < 2; i++) {
-		height += row_height(p, t, &t->lines[i]);
-		if (t->lines[i].kind != DOC_ROW_GROUP)
-			break;
-	}
-	return height < ROW_WHOLE ? height : ROW_WHOLE;
-}
-
-static void table(struct pen *p, const struct doc_table *t)
-{
-	size_t i;
-
-	if (t->n == 0)
-		return;
-	if (room(p) < table_start(p, t))
-		page_next(p);
-	heads(p, t);
-	for (i = 0; i < t->n; i++)
-		table_row(p, t, &t->lines[i], t->lines[i].kind == DOC_ROW_GROUP && i + 1 < t->n ? row_height(p, t, &t->lines[i + 1]) : 0);
-	p->y += 7 * p->doc->scale;
 }
 
 /* ---- the whole ---- */
@@ -446,7 +223,7 @@ static double with_next(struct pen *p, size_t i)
 			height += 11 * 1.5 + 11;
 			break;
 		case DOC_TABLE:
-			return height + table_start(p, d->blocks[i].table);
+			return height + layout_table_start(p, d->blocks[i].table);
 		default:
 			return height + 2.5 * BODY;
 		}
@@ -465,8 +242,8 @@ static void block(struct pen *p, size_t i)
 {
 	const struct doc_block *b = &p->doc->blocks[i];
 
-	if (leads(p->doc, i) && room(p) < with_next(p, i) * p->doc->scale && p->y > p->top)
-		page_next(p);
+	if (leads(p->doc, i) && layout_room(p) < with_next(p, i) * p->doc->scale && p->y > p->top)
+		layout_next_page(p);
 	switch (b->kind) {
 	case DOC_TITLE:
 		title(p, b->text);
@@ -487,12 +264,12 @@ static void block(struct pen *p, size_t i)
 		warning(p, b->text);
 		break;
 	case DOC_TABLE:
-		table(p, b->table);
+		layout_table_draw(p, b->table);
 		break;
 	case DOC_PAGE:
 		p->running = *b->text ? b->text : p->doc->running;
 		if (p->y > p->top)
-			page_next(p);
+			layout_next_page(p);
 		break;
 	}
 }
