@@ -19,7 +19,7 @@ tour_announced() {
 	heading "予告した訓練" "A drill that was announced"
 	manager "障害の訓練を始める" "begins a drill of a fault" drill start fault --kind hardware --place '2階 電算室' --text '想定: 起動しない'
 	opens "$officer"
-	expect_screen t2 訓練
+	expect_screen t2 "$(t 訓練 DRILL)"
 	reported '想定のため'
 	responded "$officer"
 	say "  （システム管理者は F1.3 に応えない。統括責任者には届かない）" "  (the system manager does not answer F1.3; the chief never hears of it)"
@@ -74,8 +74,20 @@ tour() {
 	tour_interrupted
 }
 
+# scored DRILL WORDS WHY-JA WHY-EN: the list of drills says so of it.
+scored() {
+	sed 's/{"key":/\n&/g' "$town/drills.json" | grep -E "\"(score|incident)\":\{\"(incident|id)\":$1," | grep -qE -- "$2" ||
+		fail "訓練 $1 の採点が違います: $3" "the score of drill $1 is wrong: $4"
+	say "  ✓ 訓練 $1: $3" "  ✓ drill $1: $4"
+}
+
 tour_verdict() {
 	look as_person "$manager" drill list --json >"$town/drills.json"
+	heading "訓練の採点" "The drills' scores"
+	scored 1 '"wanted":8,"answered":7,"quarters":\[[0-9]+,[0-9]+,[0-9]+\]' '8件のうち7件に応答、100%には達しない' '7 of 8 answered, 100 % never reached'
+	scored 2 '"previous":\{"incident":1,' '前回と比べられている' 'compared with the one before'
+	scored "$third" "\"interrupted_by\":$incident[,}]" '本物のアラームで中止' 'interrupted by the real alarm'
+	scored "$third" '"answered":1,' 'それまでの応答は残る' 'what was answered until then stays'
 	expect_closed G1 F1.1a
 	expect_not_applicable F1.1b F1.2b M1.2
 }

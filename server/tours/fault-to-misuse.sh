@@ -52,7 +52,7 @@ tour() {
 	final_cause '遠隔操作ソフト' '端末を初期化した'
 	approved
 	resumed
-	never_shown 不正行為 t1 t3
+	never_shown "$(t 不正行為 isuse)" t1 t3
 	permanent_measures
 	mayor_confirms
 	closes '復旧を確認し、終結する'

@@ -14,7 +14,7 @@ tour() {
 	reads "$officer" "$K_ja" "$K_en" "脅威度の例を見る" "looks at the examples of each level" act "$incident" M3.0 --form
 	determined level1 '侵入しようとしたが侵入できなかった（レベル1の例1）'
 	chief "庁内に報告し、緊急時対応を解除する" "reports in-house and stands down" act "$incident" M3.1 text='侵入はなく、緊急時対応を解除する'
-	expect_screen t2 "$(t 解除 Stand)"
+	expect_screen t2 "$(t 解除 stand-down)"
 	never_shown "$(t 不正行為の通報 'Misuse alarm')" t2 t3
 	no_chief "受領確認がそろわないうちに終結しようとする" "tries to close before all have acknowledged" act "$incident" X.close text=終結
 	all_ack M3.1

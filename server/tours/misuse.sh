@@ -104,7 +104,7 @@ final_cause() {
 stopped() {
 	expect_screen t1 "$(t システムの停止 Stopping)"
 	at t1 "停止の知らせを受け取る" "acknowledges the stop" ack "$incident/$1"
-	responded "$chief"
+	reads "$chief" "$C_ja" "$C_en" "講じた措置と、受領していない端末を場所で見る" "sees the measure and which terminals, by place, have not answered" measures "$incident"
 	operator "端末 t3 を、その場で見て確かめる" "checks terminal t3 on the spot" ack "$incident/$1" --terminal t3
 	refused_act p_ono "$V_ja" "$V_en" "役割でない者が端末 t2 を外そうとする" "somebody without the role tries to excuse terminal t2" excuse "$incident/$1" t2 --reason 不要
 	operator "壊れた端末 t2 を、理由を残して外す" "excuses terminal t2, which is broken, with the reason" excuse "$incident/$1" t2 --reason '電源が入らない'

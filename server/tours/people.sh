@@ -14,7 +14,7 @@ no_officer() { refused_act "$officer" "$S_ja" "$S_en" "$@"; }
 no_keeper() { refused_act "$officer" "$K_ja" "$K_en" "$@"; }
 no_chief() { refused_act "$chief" "$C_ja" "$C_en" "$@"; }
 
-now() { TZ=JST-9 date "+${1:-%H:%M}"; }
+now() { TZ=JST-9 printf "%(${1:-%H:%M})T" -1; }
 today_at() { now '%Y-%m-%d %H:%M'; }
 in_days() { TZ=JST-9 date -d "+$1days" +%F; }
 
