@@ -1,4 +1,5 @@
 /* renraku call: a telephone call made for an incident, to a body or a person. Without --number it only shows the number for this hour. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -45,6 +46,17 @@ static const Renraku__PersonRow *person_of(const struct rows *rows, const char *
 }
 
 /* The numbers of a body or person, the one for this hour marked. */
+/* Is the call for a drill? Not known when the board cannot be had. */
+static bool in_drill(struct ctl *ctl)
+{
+	struct rows *rows = link_peek(ctl, RENRAKU__VIEW__VIEW_BOARD, 0);
+	const Renraku__IncidentRow *in = rows ? pick_incident(rows, (uint32_t)strtoul(ctl->line.args[0], NULL, 10)) : NULL;
+	bool drill = in && in->drill;
+
+	rows_free(rows);
+	return drill;
+}
+
 static int show_numbers(struct ctl *ctl, const struct rows *rows, const char *word)
 {
 	const Renraku__PersonRow *person = person_of(rows, word);
@@ -75,6 +87,8 @@ static int show_numbers(struct ctl *ctl, const struct rows *rows, const char *wo
 			word);
 		return CTL_USAGE;
 	}
+	if (!ctl->json && in_drill(ctl))
+		out_line(ctl, SHOW_DRILL, "%s", say_drill_call());
 	if (!ctl->json)
 		out_line(ctl, SHOW_PLAIN,
 			T("かけ終わったら: renraku call %s %s --number かけた番号 --answered 出た人 --said 内容",

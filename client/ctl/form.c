@@ -139,7 +139,7 @@ static void example(struct ctl *ctl, const Renraku__ItemRow *item)
 
 void form_show(struct ctl *ctl, const Renraku__ItemRow *item)
 {
-	out_line(ctl, SHOW_BOLD, "%s  %s  [%s%s]", item->id, i18n_pick(item->title, item->title_en), say_item_state(item->state),
+	out_line(ctl, SHOW_BOLD, "%s%s  %s  [%s%s]", say_drill(*item->drill), item->id, i18n_pick(item->title, item->title_en), say_item_state(item->state),
 		item->optional ? T("・任意", ", optional") : "");
 	if (*item->words)
 		out_line(ctl, SHOW_PLAIN, T("  計画の文: %s", "  plan: %s"), item->words);

@@ -207,6 +207,11 @@ const char *say_drill(bool drill)
 	return drill ? T("【訓練】", "[DRILL] ") : "";
 }
 
+const char *say_drill_call(void)
+{
+	return T("【訓練】電話では、訓練であることを初めに伝えてください。", "[DRILL] On the telephone say first that this is a drill.");
+}
+
 char *say_marked(struct arena *arena, bool drill, const char *title)
 {
 	static const char *const marks[] = {"【訓練】", "[DRILL] "};

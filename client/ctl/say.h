@@ -30,6 +30,7 @@ char *say_values(struct arena *, Renraku__ShownValue *const *, size_t n);
 /* The strings with a separator. */
 char *say_join(struct arena *, char *const *, size_t n, const char *separator);
 const char *say_drill(bool drill); /* "【訓練】" or "" */
+const char *say_drill_call(void);  /* before anybody outside is telephoned in a drill */
 /* A title from the server, which may carry the mark already, with the mark once. */
 char *say_marked(struct arena *, bool drill, const char *title);
 

@@ -69,7 +69,7 @@ static void notice(struct ctl *ctl, const Renraku__NoticeRow *b, const Renraku__
 static void telephone(struct ctl *ctl, const Renraku__TelephoneRow *b, const Renraku__TelephoneRow *a)
 {
 	if (!b)
-		out_line(ctl, SHOW_BAD, T("%s 電話してください: %s %s %s（%s）", "%s telephone: %s %s %s (%s)"), stamp(ctl),
+		out_line(ctl, SHOW_BAD, T("%s %s電話してください: %s %s %s（%s）", "%s %stelephone: %s %s %s (%s)"), stamp(ctl), say_drill(a->drill),
 			i18n_pick(a->role_title, a->role_title_en), a->name, say_join(ctl->arena, a->numbers, a->n_numbers, " / "),
 			say_why(a->why));
 }
@@ -83,16 +83,17 @@ static void presence(struct ctl *ctl, const char *who, bool before, bool after)
 static void measure(struct ctl *ctl, const Renraku__MeasureRow *b, const Renraku__MeasureRow *a)
 {
 	if (!b || strcmp(b->state, a->state) != 0)
-		out_line(ctl, SHOW_WARN, T("%s 事案%u 措置%u「%s」 %s", "%s incident %u measure %u '%s' %s"), stamp(ctl), a->incident,
-			a->id, i18n_pick(a->title, a->title_en), say_measure(a->state));
+		out_line(ctl, SHOW_WARN, T("%s %s事案%u 措置%u「%s」 %s", "%s %sincident %u measure %u '%s' %s"), stamp(ctl),
+			say_drill(a->drill), a->incident, a->id, i18n_pick(a->title, a->title_en), say_measure(a->state));
 }
 
 static void item(struct ctl *ctl, const Renraku__ItemRow *b, const Renraku__ItemRow *a)
 {
 	if (a->mine && !(b && b->mine) && strcmp(a->state, "standing") != 0)
 		out_line(ctl, SHOW_BOLD,
-			T("%s 事案%u %s「%s」をお願いします（renraku act %u %s）", "%s incident %u %s '%s': your turn (renraku act %u %s)"),
-			stamp(ctl), a->incident, a->id, i18n_pick(a->title, a->title_en), a->incident, a->id);
+			T("%s %s事案%u %s「%s」をお願いします（renraku act %u %s）",
+				"%s %sincident %u %s '%s': your turn (renraku act %u %s)"),
+			stamp(ctl), say_drill(*a->drill), a->incident, a->id, i18n_pick(a->title, a->title_en), a->incident, a->id);
 }
 
 void watching_line(struct ctl *ctl, const Renraku__Row *b, const Renraku__Row *a)

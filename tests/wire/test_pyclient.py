@@ -219,6 +219,35 @@ class Wire(unittest.TestCase):
         nothing.ClearField("comment")
         self.refused(clerk.give(nothing), "BAD_INPUT")
 
+    # ---- connection tests ----
+
+    def test_connection_test(self):
+        """A foreign client answers by the documents alone; one that says nothing is listed."""
+        pb = pyclient.pb
+        here, silent = self.client("terminal-t1", notices=True), self.client("terminal-t2", notices=True)
+        silent.answer_probes = False
+        tester = self.client("person-p_suzuki")
+        self.refused(here.act("test"), "NOT_SIGNED_IN")
+        begun = self.accepted(tester.act("test"))
+        self.assertTrue(here.pump(lambda: here.probes) and silent.pump(lambda: silent.probes))
+        self.assertGreater(here.probes[-1].until, here.probes[-1].at)
+        self.assertTrue(self.accepted(tester.act("test")).joined)
+        late = self.client("person-p_tanaka", notices=True)
+        self.assertTrue(late.pump(lambda: late.probes), "who comes before the end is asked")
+        tests = tester.subscribe(pb.VIEW_TESTS)
+
+        def row():
+            return next(t for t in tests.of("test") if t.record == begun.record)
+
+        self.assertTrue(tester.pump(lambda: tests.complete and row().displayed == 2))
+        self.assertEqual((row().terminals_answered, row().terminals, row().persons_answered, row().ended_at), (1, 3, 1, 0))
+        quiet = [s.id for s in row().silent]
+        self.assertTrue("terminal:t2" in quiet and "terminal:t3" in quiet and "terminal:t1" not in quiet and "person:p_tanaka" not in quiet, quiet)
+        silent.answer_probe(silent.probes[-1].test, pb.STAGE_DELIVERED)
+        silent.answer_probe(99, pb.STAGE_DISPLAYED)  # of no test: ignored
+        self.assertTrue(tester.pump(lambda: tests.complete and row().terminals_answered == 2))
+        self.assertEqual(row().displayed, 2)
+
     # ---- views ----
 
     def test_view_by_changes_equals_a_fresh_one(self):
