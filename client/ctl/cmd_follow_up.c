@@ -1,6 +1,7 @@
 /* renraku follow-up: measures against recurrence and the like, which outlive the incident. */
 #include <string.h>
 
+#include "base/clock.h"
 #include "ctl/board.h"
 #include "ctl/fill.h"
 #include "ctl/link.h"
@@ -34,9 +35,14 @@ static bool wanted_row(const Renraku__Row *row, const void *arg)
 
 static int list(struct ctl *ctl, uint32_t incident)
 {
+	const char *due = opt_value(&ctl->line, "due");
 	Renraku__View view = incident ? RENRAKU__VIEW__VIEW_INCIDENT : RENRAKU__VIEW__VIEW_FOLLOW_UPS;
 	int code = CTL_OK;
-	struct rows *rows = link_fetch(ctl, view, incident, &code);
+	struct rows *rows;
+
+	if (due && (strlen(due) != strlen("2026-12-31") || clock_parse(arena_printf(ctl->arena, "%s 00:00", due), 0) < 0))
+		return out_usage(ctl, T("日付「%s」は 2027-03-31 の形で書いてください。", "'%s' is no date: write 2027-03-31."), due);
+	rows = link_fetch(ctl, view, incident, &code);
 
 	if (!rows)
 		return code;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "sim/sim.h"
 #include "wire/codec.h"
 #include "wire/frame.h"
@@ -101,7 +102,24 @@ static void fill_calls(
 	}
 }
 
-static void fill_follow_ups(struct sim *s, const struct plan_item *it, struct arena *arena, Renraku__Enter *e)
+/* A day near enough that its owner hears of it, or far away. */
+static char *some_day(struct sim *s, struct arena *arena)
+{
+	struct clock_date d = clock_japan(s->now + (int64_t)sim_below(s, 15) * 24 * 3600 * 1000);
+	return arena_printf(arena, "%04d-%02d-%02d", d.year, d.month, d.day);
+}
+
+/* A person, or a role: whoever holds it. */
+static char *some_owner(struct sim *s, const struct plan *p)
+{
+	const struct site *site = engine_site(shell_engine(s->shell));
+	const struct site_holder *one;
+	size_t role = sim_below(s, p->n_roles);
+	bool held = !p->roles[role].group && people_holders(shell_engine(s->shell), p, (int)role, &one, 1);
+	return text(held && sim_chance(s, 40) ? p->roles[role].id : site->persons[sim_below(s, site->n_persons)].id);
+}
+
+static void fill_follow_ups(struct sim *s, const struct incident *in, const struct plan_item *it, struct arena *arena, Renraku__Enter *e)
 {
 	if (!it->n_followups)
 		return;
@@ -109,8 +127,8 @@ static void fill_follow_ups(struct sim *s, const struct plan_item *it, struct ar
 	renraku__follow_up_new__init(f);
 	f->kind = text(it->followups[sim_below(s, it->n_followups)].id);
 	f->text = some_text(s);
-	f->owner = text(engine_site(shell_engine(s->shell))->persons[0].id);
-	f->due = text("2026-12-24");
+	f->owner = some_owner(s, in->plan);
+	f->due = some_day(s, arena);
 	e->follow_ups = arena_alloc(arena, sizeof *e->follow_ups);
 	e->follow_ups[e->n_follow_ups++] = f;
 }
@@ -127,7 +145,7 @@ void sim_acts_fill(struct sim *s, const struct incident *in, int item, bool forw
 		put_value(e, arena, a->id, a->n_options ? choose(s, in, a->options, a->n_options, forward)->id : "決定", NULL);
 	}
 	fill_calls(s, in->plan, it, forward, arena, e);
-	fill_follow_ups(s, it, arena, e);
+	fill_follow_ups(s, in, it, arena, e);
 }
 
 /* ---- commands ---- */
@@ -533,6 +551,13 @@ static bool act_follow_up(struct act *a)
 	MESSAGE(FollowUp, renraku__follow_up__init, follow_up, RENRAKU__COMMAND__ACT_FOLLOW_UP);
 	m->incident = a->in->id;
 	m->follow_up = a->in->n_follow_ups ? a->in->follow_ups[sim_below(a->s, a->in->n_follow_ups)].id : 0;
+	if (!m->follow_up || sim_chance(a->s, 30)) {
+		m->change = arena_alloc(a->arena, sizeof *m->change);
+		renraku__follow_up_new__init(m->change);
+		m->change->text = some_text(a->s);
+		m->change->owner = some_owner(a->s, a->in->plan);
+		m->change->due = some_day(a->s, a->arena);
+	}
 	m->state = text(sim_chance(a->s, 50) ? "done" : "open");
 	m->text = some_text(a->s);
 	a->by = any_client(a->s);

@@ -171,6 +171,18 @@ static void check_test(struct sim *s, const struct engine *e)
 		sim_violation(s, 8, "test %u was to end %lld ms ago", t->id, (long long)(s->now - t->until));
 }
 
+/* Whoever owns what goes on has heard that its day is near. */
+static void check_follow_ups(struct sim *s, const struct engine *e, const struct incident *in)
+{
+	for (size_t k = 0; k < in->n_follow_ups; k++) {
+		const struct follow_up *f = &in->follow_ups[k];
+		if (engine_follow_up_when(e, in, f, s->now) && !f->reminded_at)
+			sim_violation(s, 8, "follow-up %u of incident %u is due %s and nobody was reminded", f->id, in->id, f->due);
+		if (f->measure && (in->measures[f->measure - 1].state == MEASURE_HANDED_OVER) != (strcmp(f->state, "open") == 0))
+			sim_violation(s, 2, "follow-up %u of incident %u and its measure differ", f->id, in->id);
+	}
+}
+
 void sim_check_state(struct sim *s)
 {
 	const struct engine *e = shell_engine(s->shell);
@@ -182,6 +194,7 @@ void sim_check_state(struct sim *s)
 	check_drills(s, in, n);
 	check_test(s, e);
 	for (size_t i = 0; i < n && !s->violated; i++) {
+		check_follow_ups(s, e, in[i]);
 		for (size_t k = 0; k < in[i]->n_notices; k++)
 			check_notice(s, e, in[i]->notices[k]);
 		for (size_t k = 0; k < in[i]->plan->n_items && in[i]->state == INCIDENT_OPEN; k++) {

@@ -177,6 +177,9 @@ static const struct mistake SITE[] = {
 	{"{id: soon, repeat: 30s, ack: 5, done: 1h}, ", "@@", "~names the limit 'soon'"},
 	{"{id: soon, repeat", "{id: sooner, ack: 1}, {id: soon, repeat@@", "~no limit 'sooner'"},
 	{"private_to: [head]", "private_to: [heads]@@", "did you mean 'head'"},
+	{"private_to: [head]", "private_to: [head]\nreminders: {before: 3x}@@", "is no duration"},
+	{"private_to: [head]", "private_to: [head]\nreminders: {every: 2h}@@", "must be a day at least"},
+	{"private_to: [head]", "private_to: [head]\nreminders: {befor: 3d}@@", "Unknown key 'befor'"},
 	{"administrator: true, ", "", "~No person is an administrator"},
 	{"{role: head, persons: [p_chiba]", "{role: head, persons: [p_abe]", "~would approve in item S4.2"},
 };
