@@ -78,13 +78,35 @@ static const char *own_value(const struct opt_line *line, const char *name)
 	return found;
 }
 
+/* 転記: one's own paper, or that of somebody who is named in words. */
+static bool own_paper(struct ctl *ctl, const char *at, Renraku__Behalf **out)
+{
+	Renraku__Behalf *behalf = arena_alloc(ctl->arena, sizeof *behalf);
+
+	renraku__behalf__init(behalf);
+	behalf->channel = RENRAKU__CHANNEL__CHANNEL_PAPER;
+	if (!at || !*at) {
+		out_usage(ctl, T("書面から転記するときは、書かれた時刻を --at で入れてください（例 --at '2026-11-23 14:05'）。",
+				       "Give the time that was written: --at '2026-11-23 14:05'."));
+		return false;
+	}
+	behalf->said_at = behalf_time(ctl, "at", at);
+	*out = behalf;
+	return behalf->said_at != 0;
+}
+
 bool behalf_read(struct ctl *ctl, Renraku__Behalf **out)
 {
 	const char *person = opt_value(&ctl->line, "for"), *by = opt_value(&ctl->line, "by");
 	const char *number = own_value(&ctl->line, "number"), *at = own_value(&ctl->line, "at");
+	Renraku__Channel channel = RENRAKU__CHANNEL__CHANNEL_SCREEN;
 	Renraku__Behalf *behalf;
 
 	*out = NULL;
+	if (!person && by && !channel_of(ctl, by, &channel))
+		return false;
+	if (!person && channel == RENRAKU__CHANNEL__CHANNEL_PAPER)
+		return own_paper(ctl, at, out);
 	if (!person) {
 		if (by)
 			out_usage(ctl, T("--by は --for 職員ID といっしょに使います。誰から聞きましたか。",

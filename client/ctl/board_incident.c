@@ -24,12 +24,16 @@ void board_head(struct ctl *ctl, const struct rows *rows, uint32_t incident)
 		*category ? T("・", ", ") : "", category);
 	out_line(ctl, SHOW_PLAIN, T("  発生 %s  場所 %s  通報者 %s", "  opened %s  place %s  reporter %s"),
 		show_when((int64_t)in->opened_at, now, when), *in->place ? in->place : "-", *reporter ? reporter : "-");
+	if (in->happened_at)
+		out_line(ctl, SHOW_WARN, T("  【転記】書かれた時刻 %s  入力 %s", "  [copied from paper] written at %s, entered by %s"),
+			show_when((int64_t)in->happened_at, now, when), in->transcribed_by);
 	if (in->n_values)
 		out_line(ctl, SHOW_PLAIN, "  %s", say_values(ctl->arena, in->values, in->n_values));
 	if (in->n_facts)
 		out_line(ctl, SHOW_PLAIN, T("  判断事項  %s", "  facts  %s"), say_values(ctl->arena, in->facts, in->n_facts));
 	if (in->drill)
-		out_line(ctl, SHOW_DRILL, T("  訓練（%s）  採点表: renraku drill score %u", "  drill (%s)  score card: renraku drill score %u"),
+		out_line(ctl, SHOW_DRILL,
+			T("  訓練（%s）  採点表: renraku drill score %u", "  drill (%s)  score card: renraku drill score %u"),
 			in->unannounced ? T("予告なし", "unannounced") : T("予告あり", "announced"), in->id);
 	if (*in->given_up)
 		out_line(ctl, SHOW_WARN, T("  打ち切り: %s", "  given up: %s"), i18n_pick(in->given_up, in->given_up_en));

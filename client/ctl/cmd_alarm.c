@@ -1,4 +1,5 @@
 /* renraku alarm WORD: opens an incident. The one command that must work whatever else does not. */
+#include "ctl/behalf.h"
 #include "ctl/fill.h"
 #include "ctl/form.h"
 #include "ctl/link.h"
@@ -9,7 +10,7 @@
 
 static const struct opt_spec options[] = {
 	{"drill", NULL, NULL, "訓練として発信する（すべての画面に【訓練】と出る）", "a drill (marked as such everywhere)"},
-	{"reporter", "氏名", "NAME", "発見した人の名前", "who found it"}, FILL_VALUE_OPTIONS, OPT_END};
+	{"reporter", "氏名", "NAME", "発見した人の名前", "who found it"}, FILL_VALUE_OPTIONS, BEHALF_OPTIONS, OPT_END};
 
 static Renraku__Command *compose(struct ctl *ctl, Renraku__Alarm *alarm)
 {
@@ -68,8 +69,10 @@ static int show_all(struct ctl *ctl)
 		form_alarms(ctl, rows, NULL);
 	rows_free(rows);
 	return out_usage(ctl, "%s",
-		T("アラームはまだ出ていません。種別を付けて実行してください: renraku alarm 種別 --項目 値 …　急ぐときは電話も（renraku contacts）。",
-			"No alarm was raised yet. Say which: renraku alarm WORD --FIELD VALUE ... In a hurry, telephone too (renraku contacts)."));
+		T("アラームはまだ出ていません。種別を付けて実行してください: renraku alarm 種別 --項目 値 …　急ぐときは電話も（renraku "
+		  "contacts）。",
+			"No alarm was raised yet. Say which: renraku alarm WORD --FIELD VALUE ... In a hurry, telephone too (renraku "
+			"contacts)."));
 }
 
 static int run(struct ctl *ctl)
@@ -86,6 +89,8 @@ static int run(struct ctl *ctl)
 		command = compose(ctl, &alarm);
 	if (!command)
 		return CTL_USAGE;
+	if (command->behalf) /* 転記: what was written while nothing worked is entered by somebody who is signed in */
+		return link_run(ctl, command, NULL);
 	code = urgent_run(ctl, command, &result);
 	if (code == CTL_REFUSED)
 		return show_form(ctl);

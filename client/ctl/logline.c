@@ -51,6 +51,8 @@ static bool given(const char *text)
 
 static void who(struct buf *out, const struct rows *names, const struct record *r)
 {
+	char written[24];
+
 	if (given(r->person))
 		buf_printf(out, "  %s", name_of(names, r->person));
 	else if (given(r->terminal))
@@ -67,6 +69,8 @@ static void who(struct buf *out, const struct rows *names, const struct record *
 			say_channel(channel_name(r->channel)), given(r->number) ? " " : "", given(r->number) ? r->number : "");
 	if (given(r->entered_by) && (!given(r->person) || strcmp(r->entered_by, r->person) != 0))
 		buf_printf(out, T(" 入力 %s", " entered by %s"), name_of(names, r->entered_by));
+	if (r->channel == CH_PAPER && r->said_at)
+		buf_printf(out, T(" 転記 %s", " written %s"), clock_format(r->said_at, false, written));
 }
 
 static void recipients(struct buf *out, const struct rows *names, const struct record *r)

@@ -28,7 +28,7 @@ static bool is_the_terminals(const struct shell_peer *peer, const struct command
 {
 	const struct notice *notice;
 
-	if (peer->station == NULL || command->behalf != NULL)
+	if (peer->station == NULL || command->behalf != NULL || command->channel == CH_PAPER)
 		return false;
 	if (command->type == CMD_ALARM || peer->human == NULL)
 		return true;

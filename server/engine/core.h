@@ -187,6 +187,7 @@ struct decision { /* what every decider needs */
 };
 struct record *decide_record(struct decision *, enum record_kind);
 struct record *decide_deed(struct decision *, enum record_kind, const char *role, enum capacity);
+bool decide_transcribed(const struct command *);
 /* False for what was only said by telephone where the plan forbids that. */
 bool decide_by_this_channel(const struct decision *, const struct plan_item *);
 int decide_alarm(struct decision *);

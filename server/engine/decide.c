@@ -28,6 +28,12 @@ struct record *decide_record(struct decision *d, enum record_kind kind)
 	return r;
 }
 
+/* 転記: what somebody wrote on paper, entered later by the same person, or of whoever is named in words. */
+bool decide_transcribed(const struct command *c)
+{
+	return c->channel == CH_PAPER && c->person && c->said_at && (!c->behalf || strcmp(c->behalf, c->person) == 0);
+}
+
 /* A record of what a person or terminal did, by whatever channel (invariant 3). */
 struct record *decide_deed(struct decision *d, enum record_kind kind, const char *role, enum capacity cap)
 {
@@ -37,7 +43,7 @@ struct record *decide_deed(struct decision *d, enum record_kind kind, const char
 	r->terminal = c->terminal;
 	r->role = role;
 	r->capacity = cap;
-	if (c->behalf && d->person != c->person) {
+	if ((c->behalf && d->person != c->person) || decide_transcribed(c)) {
 		r->channel = c->channel;
 		r->number = c->number;
 		r->said_at = c->said_at ? c->said_at : c->now;
@@ -77,6 +83,12 @@ static int check_behalf(struct decision *d)
 {
 	const struct command *c = d->c;
 	d->person = c->person;
+	bool own_paper = c->channel == CH_PAPER && (!c->behalf || (c->person && strcmp(c->behalf, c->person) == 0));
+	if (own_paper) {
+		if (!c->person)
+			return verdict_refuse(d->v, REASON_NOT_SIGNED_IN, NULL);
+		return c->said_at ? form_time(d, c->said_at, "said_at") : verdict_refuse(d->v, REASON_TELEPHONE_INCOMPLETE, NULL);
+	}
 	if (!c->behalf || (c->person && strcmp(c->behalf, c->person) == 0))
 		return 0;
 	if (!c->person)

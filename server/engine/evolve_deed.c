@@ -19,7 +19,9 @@ struct deed evolve_deed(struct incident *in, const struct record *r)
 		.capacity = r->capacity,
 		.channel = r->channel,
 		.said_at = r->said_at,
-		.confirmation = r->entered_by && r->person && r->channel != CH_SCREEN ? DEED_UNCONFIRMED : DEED_PLAIN,
+		.confirmation = r->entered_by && r->person && r->channel != CH_SCREEN && !core_same(r->entered_by, r->person)
+					? DEED_UNCONFIRMED
+					: DEED_PLAIN,
 	};
 }
 

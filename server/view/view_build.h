@@ -43,6 +43,7 @@ char *view_text_role_titles(struct view_build *, const struct plan *, const stru
 char *view_text_person(struct view_build *, const char *person);     /* name, else the id */
 char *view_text_terminal(struct view_build *, const char *terminal); /* place, else the id */
 char *view_text_actor(struct view_build *, const struct deed *);     /* who did it, and who entered it for whom */
+bool view_text_transcribed(const struct deed *);                     /* 転記: from paper, with the time it was written */
 /* ---- the …_en fields: "" where English would say the same, so that rows stay small ---- */
 char *view_text_english(const char *ja, const char *en); /* en NULL: none */
 char *view_text_actor_en(struct view_build *, const struct deed *);

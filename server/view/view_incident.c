@@ -106,6 +106,10 @@ void view_incident_add(struct view_build *b, const struct incident *inc, const c
 	row.opened_at = (uint64_t)inc->opened_at;
 	row.closed_at = (uint64_t)inc->closed_at;
 	row.place = sees ? view_text_place(b, inc) : view_text_terminal(b, alarm->by.terminal);
+	if (view_text_transcribed(&alarm->by)) {
+		row.happened_at = (uint64_t)alarm->by.said_at;
+		row.transcribed_by = view_text_person(b, alarm->by.entered_by);
+	}
 	row.reporter = alarm->reporter ? view_text_cut(b, alarm->reporter) : view_text_actor(b, &alarm->by);
 	row.reporter_en = view_text_plain(alarm->reporter ? NULL : view_text_actor_en(b, &alarm->by));
 	row.values = view_text_values(b, inc->plan, entry, alarm->values, alarm->n_values);
@@ -200,7 +204,7 @@ static void comments(struct view_build *b, const struct incident *inc)
 		out.body_case = RENRAKU__ROW__BODY_COMMENT;
 		out.comment = &row;
 		view_rows_add(b, &out, arena_printf(b->arena, "comment:%llu", (unsigned long long)c->by.record),
-			time_order(b, "70", c->by.at, c->by.record));
+			time_order(b, "70", c->by.said_at ? c->by.said_at : c->by.at, c->by.record));
 	}
 }
 
@@ -234,7 +238,7 @@ static void alarms(struct view_build *b, const struct incident *inc)
 		out.body_case = RENRAKU__ROW__BODY_ALARM;
 		out.alarm = &row;
 		view_rows_add(b, &out, arena_printf(b->arena, "alarm:%llu", (unsigned long long)a->by.record),
-			time_order(b, "80", a->by.at, a->by.record));
+			time_order(b, "80", a->by.said_at ? a->by.said_at : a->by.at, a->by.record));
 	}
 }
 

@@ -204,6 +204,10 @@ static void from_state(struct view_build *b, const struct incident *inc, int ite
 	row->capacity = view_text_plain(capacity_name(s->entry.by.capacity));
 	row->channel = view_text_plain(channel_name(s->entry.by.channel));
 	row->entered_at = (uint64_t)s->entry.by.at;
+	if (view_text_transcribed(&s->entry.by)) {
+		row->said_at = (uint64_t)s->entry.by.said_at;
+		row->transcribed_by = view_text_person(b, s->entry.by.entered_by);
+	}
 	row->amended = s->entry.amended;
 	row->unconfirmed = s->entry.by.confirmation == DEED_UNCONFIRMED;
 }

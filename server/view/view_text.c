@@ -103,11 +103,20 @@ static bool on_behalf(const struct deed *deed)
 	return deed->record && deed->entered_by && !(deed->person && strcmp(deed->entered_by, deed->person) == 0);
 }
 
+bool view_text_transcribed(const struct deed *deed)
+{
+	return deed->record && deed->channel == CH_PAPER && deed->entered_by && deed->said_at;
+}
+
 char *view_text_actor(struct view_build *b, const struct deed *deed)
 {
+	char when[24];
 	if (!deed->record)
 		return view_text_plain(NULL);
 	char *who = deed->person ? view_text_person(b, deed->person) : view_text_terminal(b, deed->terminal);
+	if (view_text_transcribed(deed))
+		return arena_printf(b->arena, "%s（転記 %s、入力 %s）", who, clock_format(deed->said_at, false, when),
+			view_text_person(b, deed->entered_by));
 	if (!on_behalf(deed))
 		return who;
 	return arena_printf(b->arena, "%s（%s、入力 %s）", who, channel_title(deed->channel), view_text_person(b, deed->entered_by));
@@ -115,9 +124,13 @@ char *view_text_actor(struct view_build *b, const struct deed *deed)
 
 char *view_text_actor_en(struct view_build *b, const struct deed *deed)
 {
-	if (!on_behalf(deed))
+	char when[24];
+	if (!view_text_transcribed(deed) && !on_behalf(deed))
 		return view_text_plain(NULL); /* a name stays as it is */
 	const char *who = deed->person ? view_text_person(b, deed->person) : view_text_terminal(b, deed->terminal);
+	if (view_text_transcribed(deed))
+		return arena_printf(b->arena, "%s (written %s, copied by %s)", who, clock_format(deed->said_at, false, when),
+			view_text_person(b, deed->entered_by));
 	const char *how = deed->channel == CH_IN_PERSON ? "in person" : channel_name(deed->channel);
 	return arena_printf(b->arena, "%s (%s, entered by %s)", who, how, view_text_person(b, deed->entered_by));
 }

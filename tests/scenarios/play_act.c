@@ -76,7 +76,7 @@ static void fill(struct command *c, const struct line *l, struct filled *f, int6
 static void behalf(struct play *p, struct command *c, const struct line *l)
 {
 	c->behalf = line_get(l, "for");
-	if (!c->behalf)
+	if (!c->behalf && !line_get(l, "via"))
 		return;
 	const char *via = line_get(l, "via"), *said = line_get(l, "said");
 	c->channel = via && strcmp(via, "paper") == 0 ? CH_PAPER : via && strcmp(via, "in_person") == 0 ? CH_IN_PERSON : CH_TELEPHONE;
