@@ -98,7 +98,7 @@ static int check_life(struct decision *d, bool *amend)
 	if (it->entry)
 		return verdict_refuse_item(d->v, REASON_NOT_APPLICABLE, it);
 	if (it->closes && derive_applies(in, d->item) != TRI_FALSE)
-		return check_closing(d) < 0 ? -1 : derive_ready(in, d->item) ? 0 : refuse_waiting(d, REASON_NOT_READY);
+		return check_closing(d) < 0 ? -1 : derive_applies(in, d->item) == TRI_TRUE ? 0 : refuse_waiting(d, REASON_NOT_READY);
 	if (derive_applies(in, d->item) == TRI_FALSE)
 		return verdict_refuse_item(d->v, REASON_NOT_APPLICABLE, it);
 	if (*amend && !it->standing)
