@@ -87,7 +87,6 @@ council_meets() {
 	[ "$1" != stop ] || terminals_ack M4.3a # a stop is broadcast, and every terminal acknowledges
 	chief "結果を町長に報告する" "reports the result to the mayor" act "$incident" M4.3b text='9項目を決定しました。再開は復旧後に審議します'
 	mayor_told M4.3b
-	[ "$1" = keep ] || broadcast_told M4.3a
 	confirms p_ono "$V_ja" "$V_en"
 	reads "$chief" "$C_ja" "$C_en" "会議の出欠と決定を見る" "sees who attended and what was decided" council show "$incident"
 }
