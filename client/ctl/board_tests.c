@@ -20,7 +20,8 @@ static const Renraku__TestRow *head_of(const struct rows *rows, uint32_t test)
 static void silent(struct ctl *ctl, struct show_table *table, const Renraku__TestSilent *s)
 {
 	const char *roles = i18n_pick(s->role_titles, s->role_titles_en);
-	const char *cells[3] = {s->name, *s->place ? s->place : roles, s->n_numbers ? say_join(ctl->arena, s->numbers, s->n_numbers, " / ") : ""};
+	const char *cells[3] = {
+		s->name, *s->place ? s->place : roles, s->n_numbers ? say_join(ctl->arena, s->numbers, s->n_numbers, " / ") : ""};
 
 	show_table_row(table, SHOW_WARN, cells);
 }
@@ -49,8 +50,9 @@ bool board_test(struct ctl *ctl, const struct rows *rows, uint32_t test)
 
 	if (!t)
 		return false;
-	out_line(ctl, SHOW_BOLD, T("\n接続テスト %u  %s（%s）  端末 %u/%u・職員 %u/%u が応答%s%s%s",
-				       "\nConnection test %u  %s (%s)  answered: terminals %u/%u, persons %u/%u%s%s%s"),
+	out_line(ctl, SHOW_BOLD,
+		T("\n接続テスト %u  %s（%s）  端末 %u/%u・職員 %u/%u が応答%s%s%s",
+			"\nConnection test %u  %s (%s)  answered: terminals %u/%u, persons %u/%u%s%s%s"),
 		t->id, clock_format((int64_t)t->at, false, at), t->daily ? T("毎日", "daily") : t->by, t->terminals_answered, t->terminals,
 		t->persons_answered, t->persons, t->ended_at ? "" : T("（", " ("),
 		t->ended_at ? "" : show_time((int64_t)t->until, link_now(ctl), until),
@@ -61,8 +63,8 @@ bool board_test(struct ctl *ctl, const struct rows *rows, uint32_t test)
 
 void board_tests(struct ctl *ctl, const struct rows *rows)
 {
-	const char *heads[] = {T("番号", "No."), T("時刻", "At"), T("だれが", "By"), T("端末", "Terminals"), T("職員", "Persons"),
-		T("状態", "State")};
+	const char *heads[] = {
+		T("番号", "No."), T("時刻", "At"), T("だれが", "By"), T("端末", "Terminals"), T("職員", "Persons"), T("状態", "State")};
 	struct show_table *table = show_table_new(6, heads, 2);
 	const Renraku__Row *row;
 	size_t i = 0, n = 0;
@@ -70,8 +72,9 @@ void board_tests(struct ctl *ctl, const struct rows *rows)
 
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_TEST))) {
 		const Renraku__TestRow *t = row->test;
-		const char *cells[6] = {arena_printf(ctl->arena, "%u", t->id), arena_strdup(ctl->arena, clock_format((int64_t)t->at, false, at)),
-			t->daily ? T("毎日", "daily") : t->by, arena_printf(ctl->arena, "%u/%u", t->terminals_answered, t->terminals),
+		const char *cells[6] = {arena_printf(ctl->arena, "%u", t->id),
+			arena_strdup(ctl->arena, clock_format((int64_t)t->at, false, at)), t->daily ? T("毎日", "daily") : t->by,
+			arena_printf(ctl->arena, "%u/%u", t->terminals_answered, t->terminals),
 			arena_printf(ctl->arena, "%u/%u", t->persons_answered, t->persons),
 			t->ended_at ? T("終了", "ended") : T("待っています", "running")};
 		bool all = t->terminals_answered == t->terminals && t->persons_answered == t->persons;
@@ -81,7 +84,8 @@ void board_tests(struct ctl *ctl, const struct rows *rows)
 		show_table_row(table, !t->ended_at ? SHOW_BOLD : all ? SHOW_GOOD : SHOW_WARN, cells);
 		n++;
 	}
-	out_line(ctl, SHOW_BOLD, "%s", n ? T("接続テスト", "Connection tests") : T("接続テストはまだありません。", "There has been no connection test yet."));
+	out_line(ctl, SHOW_BOLD, "%s",
+		n ? T("接続テスト", "Connection tests") : T("接続テストはまだありません。", "There has been no connection test yet."));
 	if (n)
 		out_table(ctl, table);
 	else

@@ -130,10 +130,11 @@ static int run(struct ctl *ctl)
 	if (strcmp(verb, "list") == 0)
 		return list(ctl);
 	if (!about)
-		return out_usage(
-			ctl, T("「%s」は分かりません。start、end、score、list のどれかです。", "'%s': use start, end, score or list."), verb);
+		return out_usage(ctl,
+			T("「%s」は分かりません。start、end、score、list のどれかです。", "'%s': use start, end, score or list."), verb);
 	if (ctl->line.n_args < 2)
-		return out_usage(ctl, T("事案の番号を書いてください: renraku drill %s 事案", "Give the incident: renraku drill %s INCIDENT"), verb);
+		return out_usage(
+			ctl, T("事案の番号を書いてください: renraku drill %s 事案", "Give the incident: renraku drill %s INCIDENT"), verb);
 	incident = fill_number(ctl, T("事案", "incident"), ctl->line.args[1]);
 	if (!incident)
 		return CTL_USAGE;

@@ -10,7 +10,8 @@
 
 #define LOOK_MS 300
 
-static const struct opt_spec options[] = {{"wait", NULL, NULL, "終わるまで待って結果を表示する", "wait for its end and show the result"}, OPT_END};
+static const struct opt_spec options[] = {
+	{"wait", NULL, NULL, "終わるまで待って結果を表示する", "wait for its end and show the result"}, OPT_END};
 
 static const Renraku__TestRow *newest(const struct rows *rows)
 {
@@ -30,8 +31,9 @@ static int show(struct ctl *ctl, const struct rows *rows, uint32_t number)
 	if (board_test(ctl, rows, number))
 		return CTL_OK;
 	if (number) {
-		out_error(T("接続テスト %u の結果はありません（新しい 30 回分だけ見られます）。renraku test list で番号を確かめてください。",
-				  "There is no connection test %u (the newest 30 can be seen). See renraku test list."),
+		out_error(
+			T("接続テスト %u の結果はありません（新しい 30 回分だけ見られます）。renraku test list で番号を確かめてください。",
+				"There is no connection test %u (the newest 30 can be seen). See renraku test list."),
 			number);
 		return CTL_USAGE;
 	}

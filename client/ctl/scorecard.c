@@ -69,7 +69,8 @@ static const char *means(struct ctl *ctl, const Renraku__ScoreRow *s)
 
 static const char *what(struct ctl *ctl, const Renraku__ScoreRow *s)
 {
-	const char *title = strcmp(s->kind, "drill") == 0 ? T("全体", "the whole drill") : i18n_pick(s->title, s->title_en), *by = means(ctl, s);
+	const char *title = strcmp(s->kind, "drill") == 0 ? T("全体", "the whole drill") : i18n_pick(s->title, s->title_en),
+		   *by = means(ctl, s);
 
 	return *by ? arena_printf(ctl->arena, T("%s（%s）", "%s (%s)"), title, by) : title;
 }
@@ -119,15 +120,17 @@ static void head(struct ctl *ctl, const Renraku__IncidentRow *in)
 	out_line(ctl, SHOW_DRILL, T("【訓練】採点表  事案 %u  %s", "[DRILL] Score card  incident %u  %s"), in->id,
 		i18n_pick(in->title, in->title_en));
 	out_line(ctl, SHOW_PLAIN, T("  %s  開始 %s%s%s  %s", "  %s  began %s%s%s  %s"),
-		in->unannounced ? T("予告なし", "unannounced") : T("予告あり", "announced"), clock_format((int64_t)in->opened_at, true, from),
-		in->closed_at ? T("  終了 ", "  ended ") : "", in->closed_at ? clock_format((int64_t)in->closed_at, true, to) : "",
-		ending(ctl, in));
+		in->unannounced ? T("予告なし", "unannounced") : T("予告あり", "announced"),
+		clock_format((int64_t)in->opened_at, true, from), in->closed_at ? T("  終了 ", "  ended ") : "",
+		in->closed_at ? clock_format((int64_t)in->closed_at, true, to) : "", ending(ctl, in));
 }
 
 static void foot(struct ctl *ctl, const Renraku__ScoreRow *whole)
 {
 	if (whole && whole->previous)
-		out_line(ctl, SHOW_DIM, T("  前回は事案 %u、最良は事案 %u（同じ種類の訓練）", "  before: incident %u; best: incident %u (drills of the same kind)"),
+		out_line(ctl, SHOW_DIM,
+			T("  前回は事案 %u、最良は事案 %u（同じ種類の訓練）",
+				"  before: incident %u; best: incident %u (drills of the same kind)"),
 			whole->previous->incident, whole->best ? whole->best->incident : whole->previous->incident);
 	out_line(ctl, SHOW_DIM, "%s",
 		T("  時間は、知らせてから応えるまで。25% は四分の一が応えるまで。",
@@ -191,8 +194,10 @@ void scorecard_list(struct ctl *ctl, const struct rows *rows)
 		size_t k = 0;
 		const Renraku__ScoreRow *s = next(rows, &k, in->id);
 		char when[24];
-		const char *cells[9] = {arena_printf(ctl->arena, "%u", in->id), arena_strdup(ctl->arena, clock_format((int64_t)in->opened_at, false, when)),
-			in->unannounced ? T("なし", "no") : T("あり", "yes"), s ? arena_printf(ctl->arena, "%u/%u", s->answered, s->wanted) : "-",
+		const char *cells[9] = {arena_printf(ctl->arena, "%u", in->id),
+			arena_strdup(ctl->arena, clock_format((int64_t)in->opened_at, false, when)),
+			in->unannounced ? T("なし", "no") : T("あり", "yes"),
+			s ? arena_printf(ctl->arena, "%u/%u", s->answered, s->wanted) : "-",
 			s ? quarter(ctl, s->quarters, s->n_quarters, 1) : "-", s ? quarter(ctl, s->quarters, s->n_quarters, 3) : "-",
 			s ? kept(s->kept) : "-", ending(ctl, in), say_marked(ctl->arena, true, i18n_pick(in->title, in->title_en))};
 

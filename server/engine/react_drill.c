@@ -39,8 +39,7 @@ static bool newest_for_somebody(const struct incident *in, const struct notice *
 	for (size_t r = 0; r < n->n_recipients; r++) {
 		bool later = false;
 		for (size_t i = in->n_notices; i-- > 0 && in->notices[i]->id > n->id && !later;)
-			later = in->notices[i]->broadcast == n->broadcast &&
-				engine_notice_recipient(in->notices[i], n->recipients[r].id);
+			later = in->notices[i]->broadcast == n->broadcast && engine_notice_recipient(in->notices[i], n->recipients[r].id);
 		if (!later)
 			return true;
 	}

@@ -79,8 +79,8 @@ static bool fill(const struct engine *e, struct records *out, struct record *r, 
 	r->recipients = arena_alloc(out->arena, (s->n_persons + s->n_terminals + 1) * sizeof *r->recipients);
 	ask_people(e, out, r);
 	for (size_t i = 0; i < s->n_terminals; i++)
-		r->recipients[r->n_recipients++] = (struct record_recipient){
-			.id = arena_printf(out->arena, "terminal:%s", s->terminals[i].id), .as = AS_TERMINAL};
+		r->recipients[r->n_recipients++] =
+			(struct record_recipient){.id = arena_printf(out->arena, "terminal:%s", s->terminals[i].id), .as = AS_TERMINAL};
 	return r->n_recipients > 0;
 }
 

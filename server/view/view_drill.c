@@ -12,8 +12,7 @@ static uint64_t *quarters(struct view_build *b, const struct score *s)
 	return out;
 }
 
-static Renraku__ScoreBefore *before(
-	struct view_build *b, const struct incident *inc, enum score_of what, const char *id, bool best)
+static Renraku__ScoreBefore *before(struct view_build *b, const struct incident *inc, enum score_of what, const char *id, bool best)
 {
 	struct score s;
 	const struct incident *earlier = score_earlier(b->engine, inc, what, id, best, &s);

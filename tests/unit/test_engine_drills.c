@@ -57,13 +57,16 @@ static void test_interrupted(void **state)
 	struct score before, after;
 	town(&t, "");
 	assert_int_equal(alarm_at(&t, "t1", "fault", true), REASON_OK);
-	assert_int_equal(engine_town_do(&t, (struct command){.type = CMD_ALARM, .terminal = "t2", .item = "misuse", .flag = true, .answer = "unannounced"}),
+	assert_int_equal(
+		engine_town_do(
+			&t, (struct command){.type = CMD_ALARM, .terminal = "t2", .item = "misuse", .flag = true, .answer = "unannounced"}),
 		REASON_OK);
 	assert_false(incident(&t, 1)->unannounced);
 	assert_true(incident(&t, 2)->unannounced);
 	engine_town_wait(&t, 20000);
 	const struct notice *first = incident(&t, 1)->notices[0];
-	assert_int_equal(engine_town_do(&t, (struct command){.type = CMD_ACKNOWLEDGE, .notice = first->id, .person = "p_tanaka"}), REASON_OK);
+	assert_int_equal(
+		engine_town_do(&t, (struct command){.type = CMD_ACKNOWLEDGE, .notice = first->id, .person = "p_tanaka"}), REASON_OK);
 	engine_town_wait(&t, MINUTE);
 	score_of(incident(&t, 1), SCORE_DRILL, 0, t.now, &before);
 	assert_int_equal(alarm_at(&t, "t3", "fault", false), REASON_OK);
@@ -153,7 +156,13 @@ static struct notice *told(struct sheet *s, int item, int64_t at, int64_t answer
 {
 	size_t i = s->in.n_notices++;
 	struct notice *n = s->list[i] = &s->notices[i];
-	*n = (struct notice){.id = i + 1, .incident = &s->in, .item = item, .at = at, .wants_ack = true, .limit_ack = limit, .recipients = &s->people[i]};
+	*n = (struct notice){.id = i + 1,
+		.incident = &s->in,
+		.item = item,
+		.at = at,
+		.wants_ack = true,
+		.limit_ack = limit,
+		.recipients = &s->people[i]};
 	if (answered >= 0) {
 		n->state = NOTICE_ACKNOWLEDGED;
 		n->ack = (struct deed){.record = 100 + i, .at = at + answered, .person = "p"};
@@ -234,7 +243,8 @@ static void test_terminals_and_oneself(void **state)
 	(void)state;
 	struct sheet s;
 	struct score c;
-	struct recipient terminals[3] = {{.id = "t1", .ack = {.record = 7, .at = 9000}}, {.id = "t2"}, {.id = "t3", .excused = "broken", .ack = {.record = 8, .at = 9000}}};
+	struct recipient terminals[3] = {{.id = "t1", .ack = {.record = 7, .at = 9000}}, {.id = "t2"},
+		{.id = "t3", .excused = "broken", .ack = {.record = 8, .at = 9000}}};
 	sheet_init(&s);
 	struct notice *n = told(&s, 0, 4000, -1, 0);
 	n->broadcast = true;
@@ -278,7 +288,9 @@ static void test_earlier(void **state)
 		if (i == 0)
 			engine_town_do(&t, (struct command){.type = CMD_ACKNOWLEDGE, .notice = in->notices[0]->id, .person = "p_tanaka"});
 		if (i < 2)
-			assert_int_equal(engine_town_do(&t, (struct command){.type = CMD_GIVE_UP, .incident = in->id, .terminal = "t1", .text = "x"}), REASON_OK);
+			assert_int_equal(engine_town_do(&t,
+						 (struct command){.type = CMD_GIVE_UP, .incident = in->id, .terminal = "t1", .text = "x"}),
+				REASON_OK);
 	}
 	assert_null(score_earlier(t.live, incident(&t, 1), SCORE_DRILL, "", false, &s));
 	assert_null(score_earlier(t.live, incident(&t, 2), SCORE_DRILL, "", false, &s));
@@ -300,7 +312,9 @@ static const struct test *newest(struct engine_town *t)
 static void answer(struct engine_town *t, const char *who, enum receipt_stage stage)
 {
 	struct record_recipient one = {.id = who};
-	engine_town_do(t, (struct command){.type = CMD_ANSWERS, .ordinal = newest(t)->id, .stage = (uint32_t)stage, .recipients = &one, .n_recipients = 1});
+	engine_town_do(
+		t, (struct command){
+			   .type = CMD_ANSWERS, .ordinal = newest(t)->id, .stage = (uint32_t)stage, .recipients = &one, .n_recipients = 1});
 }
 
 static void test_on_demand(void **state)
