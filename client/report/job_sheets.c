@@ -14,7 +14,7 @@
 #include "report/output.h"
 
 #define PDF_MAX (256u << 20)
-#define LINE 22.0 /* points: room for a line of handwriting */
+#define LINE 20.0 /* points: room for a line of handwriting */
 
 struct sheets {
 	struct ctl *ctl;
@@ -274,6 +274,7 @@ static void make(struct sheets *s)
 	const Renraku__Row *row;
 	size_t i = 0;
 
+	s->doc->margin = 40;
 	s->doc->title = T("緊急時対応　記入用紙", "Emergency forms");
 	s->doc->author = doc_safe(s->doc, town ? i18n_pick(town->title, town->title_en) : "");
 	s->doc->running = doc_safe(s->doc, arena_printf(s->ctl->arena, T("%s　緊急時対応　記入用紙", "%s - emergency forms"), s->doc->author));

@@ -79,7 +79,7 @@ static void clause(struct doc *doc, const struct model *m, const struct m_clause
 	t = doc_table(doc, 5,
 		(const char *const[]){T("証跡", "Evidence"), T("日時", "Time"), T("氏名（役割・資格・手段）", "Who (role, capacity, channel)"),
 			T("内容", "What"), T("記録", "Record")},
-		(const double[]){0.1, 0.165, 0.25, 0.4, 0.085});
+		(const double[]){0.115, 0.165, 0.25, 0.385, 0.085});
 	for (i = 0; i < c->n_evidence; i++)
 		evidence(doc, m, t, &c->evidence[i]);
 	for (i = 0; i < c->n_items; i++)
