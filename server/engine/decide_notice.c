@@ -49,7 +49,7 @@ static bool still_open(struct decision *d, const struct notice *n)
 
 static struct record *ack_record(struct decision *d, const struct notice *n, enum capacity cap)
 {
-	struct record *r = decide_deed(d, REC_ACKNOWLEDGED, plan_role_id(n->incident->plan, n->role), cap);
+	struct record *r = decide_deed(d, REC_ACKNOWLEDGED, n->role == ROLE_NONE ? NULL : plan_role_id(n->incident->plan, n->role), cap);
 	r->notice = n->id;
 	r->item = n->incident->plan->items[n->item].id;
 	r->text = d->c->text;
@@ -199,7 +199,9 @@ int decide_confirm(struct decision *d)
 	r->ref = p->record;
 	r->item = in->plan->items[p->item].id;
 	r->text = d->c->text;
-	bool reopens = d->c->flag && !p->notice && in->state == INCIDENT_OPEN && in->items[p->item].stored != ITEM_OPEN;
+	/* A closing that its author denies closed nothing: the incident is open again. */
+	bool open = in->state == INCIDENT_OPEN || (in->state == INCIDENT_CLOSED && in->plan->items[p->item].closes);
+	bool reopens = d->c->flag && !p->notice && open && in->items[p->item].stored != ITEM_OPEN;
 	if (reopens) {
 		r = decide_deed(d, REC_REOPENED, NULL, CAP_SELF);
 		r->item = in->plan->items[p->item].id;

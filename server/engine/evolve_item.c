@@ -269,6 +269,11 @@ void evolve_item(struct engine *e, const struct record *r, struct changes *ch)
 		break;
 	case REC_REOPENED:
 		set_stored(in, item, ITEM_OPEN);
+		if (in->state == INCIDENT_CLOSED && in->plan->items[item].closes) {
+			in->state = INCIDENT_OPEN;
+			in->closed_at = 0;
+			in->closed = (struct deed){0};
+		}
 		in->items[item].entry.reason = arena_strdup(in->arena, r->text);
 		appear(in, r);
 		break;
