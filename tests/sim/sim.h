@@ -84,6 +84,7 @@ struct sim {
 	struct sim_command *commands;
 	size_t n_commands, cap_commands;
 	struct sim_log *log;
+	struct sim_people *people;
 	bool fatal;
 	unsigned step, crashes, failures;
 	/* the first thing that does not hold */
@@ -125,6 +126,15 @@ void sim_acts_random(struct sim *);
 struct sim_command *sim_acts_new(struct sim_client *, Renraku__Command *);
 /* Fills an entry of the item; forward: what leads to the end, else anything. */
 void sim_acts_fill(struct sim *, const struct incident *, int item, bool forward, struct arena *, Renraku__Enter *);
+
+/* sim_people.c: absences, delegations, bars */
+enum { SIM_HOLDER = 1, SIM_DEPUTY = 2, SIM_DELEGATE = 4 };
+void sim_people_act(struct sim *, const struct incident *, struct arena *, Renraku__Command *);
+void sim_people_note(struct sim *, const struct record *); /* of the log */
+/* What delegations let this person be for the post at that time, by the log: bits. */
+unsigned sim_people_entitled(
+	const struct sim *, const struct site *, const struct site_holder *, const char *role, const char *person, int64_t at);
+void sim_people_free(struct sim *);
 
 /* sim_log.c */
 struct sim_log *sim_log_new(void);

@@ -571,6 +571,13 @@ static bool act_test(struct act *a)
 	return true;
 }
 
+static bool act_people(struct act *a)
+{
+	sim_people_act(a->s, a->in, a->arena, &a->command);
+	a->by = any_client(a->s);
+	return true;
+}
+
 static const struct {
 	bool (*act)(struct act *);
 	unsigned weight;
@@ -591,6 +598,7 @@ static const struct {
 	{act_split_or_join, 2, "splits or joins"},
 	{act_give_up, 1, "gives up"},
 	{act_test, 2, "tests the connection"},
+	{act_people, 6, "is absent, delegates or bars"},
 };
 
 static void act(struct sim *s)

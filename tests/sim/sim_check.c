@@ -52,10 +52,13 @@ static bool holders_away(const struct engine *e, const struct notice *n)
 {
 	bool any = false;
 	for (size_t i = 0; i < n->n_recipients; i++) {
+		if (n->recipients[i].as == AS_DELEGATE && !n->recipients[i].gone &&
+			engine_presence_in(e, n->incident, n->recipients[i].id) != AWAY)
+			return false; /* somebody who may answer in the holder's place is there */
 		if (n->recipients[i].as != AS_HOLDER)
 			continue;
 		any = true;
-		if (engine_presence_person(e, n->recipients[i].id, NULL) != AWAY)
+		if (engine_presence_in(e, n->incident, n->recipients[i].id) != AWAY)
 			return false;
 	}
 	return any;
@@ -66,7 +69,7 @@ static bool told_or_holds(const struct site *site, const struct notice *n, const
 	for (size_t k = 0; k < h->persons.n; k++)
 		if (strcmp(site->persons[h->persons.at[k]].id, person) == 0)
 			return true;
-	return engine_notice_recipient(n, person) != NULL;
+	return engine_notice_recipient(n, person) != NULL || engine_barred(n->incident, person);
 }
 
 /* What the site must let a deputy do for the notice to be of use to them. */

@@ -247,9 +247,10 @@ static bool among(const struct site *site, const struct plan_ints *persons, cons
 	return false;
 }
 
-/* In which capacities the site lets this person act for the role at all: bit 0 holder, bit 1 deputy. */
-static unsigned entitled(const struct sim_log *log, const struct plan *plan, int role, const char *person)
+/* In which capacities the site and delegations let this person act for the role at all. */
+static unsigned entitled(const struct sim *s, const struct plan *plan, int role, const char *person, int64_t at)
 {
+	const struct sim_log *log = s->log;
 	const struct site *site = engine_site(log->engine);
 	if (role == ROLE_ANYONE || role == ROLE_REPORTER)
 		return 1;
@@ -264,7 +265,8 @@ static unsigned entitled(const struct sim_log *log, const struct plan *plan, int
 	for (size_t i = 0; i < n && i < 16; i++) {
 		can |= among(site, &held[i]->persons, person);
 		for (size_t d = 0; d < held[i]->n_deputies; d++)
-			can |= strcmp(site->persons[held[i]->deputies[d].person].id, person) == 0 ? 2u : 0u;
+			can |= strcmp(site->persons[held[i]->deputies[d].person].id, person) == 0 ? SIM_DEPUTY : 0u;
+		can |= sim_people_entitled(s, site, held[i], plan->roles[role].id, person, at);
 	}
 	return can;
 }
@@ -301,8 +303,9 @@ static void check_deed(struct sim *s, const struct record *r)
 				record_kind_name(r->kind), r->item);
 		return;
 	}
-	unsigned can = entitled(s->log, in->plan, role, r->person);
-	if (!(can & (r->capacity == CAP_DEPUTY ? 2u : 1u)))
+	unsigned can = entitled(s, in->plan, role, r->person, r->at);
+	unsigned as = r->capacity == CAP_DELEGATE ? SIM_DELEGATE : r->capacity == CAP_DEPUTY ? SIM_DEPUTY : SIM_HOLDER;
+	if (!(can & as))
 		sim_violation(s, 3, "record %llu: %s did %s %s as %s of %s", (unsigned long long)r->index, r->person,
 			record_kind_name(r->kind), r->item, capacity_name(r->capacity), r->role);
 	if ((r->kind == REC_ENTERED || r->kind == REC_WAIVED) && item >= 0 && !listed(&in->plan->items[item].by, role))
@@ -343,6 +346,7 @@ static void note_record(struct sim *s, const struct record *r)
 {
 	const char *missing;
 	const struct incident *in = engine_incident(s->log->engine, r->incident);
+	sim_people_note(s, r);
 	switch (r->kind) {
 	case REC_NOTIFIED:
 	case REC_BROADCAST:
@@ -359,7 +363,7 @@ static void note_record(struct sim *s, const struct record *r)
 		note_denial(s, r);
 		break;
 	case REC_WITHDRAWN:
-		if (notice_of(s->log, r->notice))
+		if (!r->n_recipients && notice_of(s->log, r->notice))
 			notice_of(s->log, r->notice)->withdrawn = true;
 		break;
 	case REC_ENTERED:

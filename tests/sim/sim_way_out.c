@@ -39,10 +39,17 @@ static bool tell(struct scribe *w, Renraku__Command *command, const char *person
 	return c->state == SIM_ACCEPTED;
 }
 
-static const char *holder_of(const struct engine *e, const struct plan *p, int role)
+/* Somebody who may now act for the role in everything: a holder, or who stands in where those are barred. */
+static const char *holder_of(const struct engine *e, const struct incident *in, int role)
 {
-	const struct site_holder *held[1];
-	return role >= 0 && people_holders(e, p, role, held, 1) ? engine_site(e)->persons[held[0]->persons.at[0]].id : NULL;
+	const struct site *site = engine_site(e);
+	for (int own = 1; role >= 0 && own >= 0; own--)
+		for (size_t i = 0; i < site->n_persons; i++) {
+			enum capacity as = people_capacity(e, in, site->persons[i].id, role, MAY_ALL);
+			if (own ? as == CAP_SELF : as != CAP_NONE)
+				return site->persons[i].id;
+		}
+	return NULL;
 }
 
 /* ---- acknowledgements ---- */
@@ -127,7 +134,7 @@ static void do_item(struct scribe *w, const struct incident *in, int item)
 	if (it->standing || it->entry || (it->closes ? !closing : !derive_ready(in, item)))
 		return;
 	for (size_t k = 0; k < it->by.n; k++) {
-		const char *person = holder_of(e, in->plan, it->by.at[k]);
+		const char *person = holder_of(e, in, it->by.at[k]);
 		if (!person && it->by.at[k] == ROLE_REPORTER)
 			person = in->alarms[0].by.person;
 		if (!person && it->by.at[k] == ROLE_ANYONE)

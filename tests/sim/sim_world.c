@@ -255,6 +255,7 @@ void sim_crash(struct sim *s)
 	s->crashes++;
 	s->now += (int64_t)sim_below(s, 5000);
 	sim_log_free(s->log);
+	sim_people_free(s);
 	s->log = sim_log_new();
 	sim_log_read(s);
 	sim_check_accepted(s);
@@ -385,6 +386,7 @@ void sim_close(struct sim *s)
 {
 	shell_free(s->shell);
 	store_close(s->store);
+	sim_people_free(s);
 	sim_log_free(s->log);
 	for (size_t i = 0; i < s->n_clients; i++) {
 		forget_session(&s->clients[i]);
