@@ -12,8 +12,13 @@ site=${RENRAKU_SITE:-$source/server/plans/taga-demo-site.yaml}
 . "$source/server/tours/ids.sh"
 
 # Ids of the site's persons who can sign in, and of its terminals, in the file's order.
-town_persons() { awk '/^[a-z_]+:/ { part = $1 } part == "persons:" && match($0, /\{ *id: [A-Za-z0-9_.:-]+/) { s = substr($0, RSTART, RLENGTH); sub(/.*id: /, "", s); print s }' "$site"; }
-town_terminals() { awk '/^[a-z_]+:/ { part = $1 } part == "terminals:" && match($0, /\{ *id: [A-Za-z0-9_.:-]+/) { s = substr($0, RSTART, RLENGTH); sub(/.*id: /, "", s); print s }' "$site"; }
+# The ids under one key of the site, however many stand on a line.
+town_ids() {
+	awk -v key="$1:" '/^[a-z_]+:/ { part = $1 }
+		part == key { for (s = $0; match(s, /\{ *id: [A-Za-z0-9_.:-]+/); s = substr(s, RSTART + RLENGTH)) { x = substr(s, RSTART, RLENGTH); sub(/.*id: /, "", x); print x } }' "$site"
+}
+town_persons() { town_ids persons; }
+town_terminals() { town_ids terminals; }
 
 # wait_until SECONDS COMMAND…: the thing itself is awaited, looked at ten times a second.
 wait_until() {
