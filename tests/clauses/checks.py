@@ -5,7 +5,6 @@ import re
 import shlex
 
 import pyclient
-import stage
 from player import KINDS, Wrong
 
 
