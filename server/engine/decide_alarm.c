@@ -245,8 +245,6 @@ int decide_join(struct decision *d)
 int decide_give_up(struct decision *d)
 {
 	const struct incident *in = d->incident;
-	if (!in->drill)
-		return verdict_refuse(d->v, REASON_NOT_A_DRILL, NULL);
 	enum capacity cap = d->person ? CAP_SELF : CAP_TERMINAL;
 	int role = people_is_reporter(in, d->person, d->c->terminal) ? ROLE_REPORTER : ROLE_NONE;
 	for (size_t i = 0; i < in->plan->n_items && role == ROLE_NONE && d->person; i++)
@@ -254,6 +252,8 @@ int decide_give_up(struct decision *d)
 			role = people_may_act(d->e, in, (int)i, d->person, NULL, &cap);
 	if (role == ROLE_NONE)
 		return verdict_refuse(d->v, d->person ? REASON_NOT_ENTITLED : REASON_NOT_SIGNED_IN, NULL);
+	if (!in->drill)
+		return verdict_refuse(d->v, REASON_NOT_A_DRILL, NULL);
 	if (core_blank(d->c->text))
 		return verdict_refuse(d->v, REASON_NO_REASON_GIVEN, NULL);
 	struct record *r = decide_deed(d, REC_GIVEN_UP, plan_role_id(in->plan, role), cap);

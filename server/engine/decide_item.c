@@ -192,7 +192,7 @@ int decide_reopen(struct decision *d)
 	int role = people_may_reopen(d->e, d->incident, d->item, d->person, &cap);
 	if (role == ROLE_NONE)
 		return verdict_refuse_item(d->v, REASON_NOT_ENTITLED, it);
-	if (it->entry || it->standing || it->closes || s->stored == ITEM_OPEN || derive_applies(d->incident, d->item) == TRI_FALSE)
+	if (it->entry || it->standing || it->closes || s->stored == ITEM_OPEN || derive_applies(d->incident, d->item) != TRI_TRUE)
 		return verdict_refuse_item(d->v, REASON_NOT_APPLICABLE, it);
 	if (core_blank(d->c->text))
 		return verdict_refuse(d->v, REASON_NO_REASON_GIVEN, NULL);

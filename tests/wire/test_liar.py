@@ -163,12 +163,15 @@ class Liar(unittest.TestCase):
         # a terminal with nobody signed in
         self.lie("terminal-t2", "acknowledge", "NOT_SIGNED_IN", notice=notice)
         self.lie_enter("terminal-t1", "F1.1b", "NOT_SIGNED_IN")
-        for act, more in (("comment", {"text": "x"}), ("reopen", {"item": "A.fault", "reason": "x"}), ("waive", {"item": "F1.1c", "reason": "x"}), ("give_up", {"reason": "x"}),
+        for act, more in (("comment", {"text": "x"}), ("reopen", {"item": "A.fault", "reason": "x"}), ("waive", {"item": "F1.1c", "reason": "x"}),
                           ("log_call", {"call": {"body": "national", "said": "x"}}), ("hand_over", {"measure": 1, "owner": "p_ito", "due": "2027-01-01", "reason": "x"}),
                           ("follow_up", {"change": {"kind": "technical", "text": "x", "owner": "p_ito", "due": "2027-01-01"}}), ("split", {"alarm": 1, "reason": "x"}), ("join", {"into": 1, "reason": "x"})):
             self.lie("terminal-t1", act, "NOT_SIGNED_IN", incident=incident, **more)
         self.lie("terminal-t1", "acknowledge", "NOT_SIGNED_IN", notice=notice, behalf={"person": "p_tanaka", "channel": 1, "number": "1", "said_at": JUST_NOW})
         self.lie("terminal-t2", "withdraw", "NOT_YOUR_ALARM", "NOT_SIGNED_IN", incident=incident, ground="誤報")
+        # where it was raised a drill may be given up by nobody signed in: this is none; elsewhere it makes no difference what it is
+        self.lie("terminal-t1", "give_up", "NOT_A_DRILL", incident=incident, reason="x")
+        self.lie("terminal-t2", "give_up", "NOT_SIGNED_IN", incident=incident, reason="x")
         # another's notice
         for person in ("p_suzuki", "p_ito", "p_mayor", "p_vice"):
             self.lie("person-" + person, "acknowledge", "NO_NOTICE_FOR_YOU", notice=notice)
