@@ -56,26 +56,35 @@ static bool channel_of(const struct ctl *ctl, const char *word, Renraku__Channel
 	return false;
 }
 
-/* --number and --at belong to the nearest --for or --call before them; without either, to --for. */
-static const char *own_value(const struct opt_line *line, const char *name)
+/* --number and --at belong to the nearest --call, --for or --by before them; before all of these, to --for or --by. */
+const struct opt_given *behalf_own(const struct opt_line *line, const char *name)
 {
-	const char *found = NULL;
+	const struct opt_given *found = NULL;
 	bool in_call = false;
 	size_t i;
 
+	if (!opt_has(line, "for") && !opt_has(line, "by"))
+		return NULL;
 	for (i = 0; i < line->n_given; i++) {
 		const struct opt_given *given = &line->given[i];
 
 		if (!given->spec)
 			continue;
-		if (strcmp(given->name, "for") == 0)
+		if (strcmp(given->name, "for") == 0 || strcmp(given->name, "by") == 0)
 			in_call = false;
 		else if (strcmp(given->name, "call") == 0)
 			in_call = true;
 		else if (!in_call && strcmp(given->name, name) == 0)
-			found = given->value;
+			found = given;
 	}
 	return found;
+}
+
+static const char *own_value(const struct opt_line *line, const char *name)
+{
+	const struct opt_given *own = behalf_own(line, name);
+
+	return own ? own->value : NULL;
 }
 
 /* 転記: one's own paper, or that of somebody who is named in words. */

@@ -21,6 +21,11 @@
 
 /* Reads them from ctl->line; *out stays NULL when --for was not given. False after having said what is wrong. */
 bool behalf_read(struct ctl *, Renraku__Behalf **out);
+/*
+ * The `--number` or `--at` that belongs to --for or --by: the last that is not a --call's. NULL without --for and --by: there it is a
+ * field of the form, should the form have one of that name.
+ */
+const struct opt_given *behalf_own(const struct opt_line *, const char *name);
 /* A time typed by a person, as ms since 1970; 0 after having said what is wrong. */
 uint64_t behalf_time(const struct ctl *, const char *option, const char *text);
 

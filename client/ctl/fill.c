@@ -189,7 +189,7 @@ static bool among(const char *name, const char *const *names)
 static bool read_option(struct reading *r, const struct opt_given *given)
 {
 	static const char *const call_only[] = {"answered", "said", "why-not", "no-answer", "again", NULL};
-	static const char *const shared[] = {"number", "at", NULL}; /* of --call or --for */
+	static const char *const shared[] = {"number", "at", NULL}; /* of --call, --for or --by, else a field */
 	static const char *const follow_parts[] = {"owner", "due", NULL};
 	const char *name = given->name, *value = given->value;
 
@@ -205,12 +205,16 @@ static bool read_option(struct reading *r, const struct opt_given *given)
 		return read_call(r, value);
 	if (strcmp(name, "follow-up") == 0)
 		return read_follow(r, value);
-	if (strcmp(name, "for") == 0)
+	if (strcmp(name, "for") == 0 || strcmp(name, "by") == 0)
 		r->call = NULL;
 	if (among(name, call_only))
 		return r->call ? read_call_part(r, name, value) : no_call(r, name);
 	if (among(name, shared) && r->call)
 		return read_call_part(r, name, value);
+	if (among(name, shared) && given != behalf_own(&r->ctl->line, name)) {
+		value_add(r, name, strlen(name))->value = dup(r, value);
+		return true;
+	}
 	if (among(name, follow_parts))
 		return read_follow_part(r, name, value);
 	return true;

@@ -125,6 +125,30 @@ static void behalf_that_lacks_something_is_told(void **state)
 	assert_int_equal(behalf->channel, RENRAKU__CHANNEL__CHANNEL_IN_PERSON);
 }
 
+/* A form may have a field of the same name: `--at` is its, unless it says when something was said or written. */
+static void a_time_belongs_to_the_form_or_to_what_was_said(void **state)
+{
+	Renraku__Behalf *behalf;
+
+	(void)state;
+	assert_true(READ("alarm", 1, "A", "--who", "x", "--at", "2026-11-23 16:23", "--number", "3"));
+	assert_int_equal(fill.n_values, 3);
+	assert_string_equal(fill.values[1]->field, "at");
+	assert_string_equal(fill.values[1]->value, "2026-11-23 16:23");
+	assert_string_equal(fill.values[2]->field, "number");
+	assert_true(behalf_read(&ctl, &behalf));
+	assert_null(behalf);
+	assert_true(READ("alarm", 1, "A", "--at", "9時", "--by", "paper", "--at", "2026-11-23T09:05"));
+	assert_int_equal(fill.n_values, 1);
+	assert_string_equal(fill.values[0]->value, "9時");
+	assert_true(behalf_read(&ctl, &behalf));
+	assert_true(behalf->said_at == UINT64_C(1795392300000));
+	assert_true(READ("act", 2, "1", "B", "--call", "x", "--number", "1", "--at", "08:00", "--by", "paper", "--at", "2026-11-23T09:05"));
+	assert_int_equal(fill.n_values, 0);
+	assert_true(behalf_read(&ctl, &behalf));
+	assert_true(behalf->said_at == UINT64_C(1795392300000));
+}
+
 static void follow_ups(void **state)
 {
 	(void)state;
@@ -221,6 +245,7 @@ int main(void)
 		cmocka_unit_test(calls_take_what_follows_them),
 		cmocka_unit_test(behalf_has_its_own_number),
 		cmocka_unit_test(behalf_that_lacks_something_is_told),
+		cmocka_unit_test(a_time_belongs_to_the_form_or_to_what_was_said),
 		cmocka_unit_test(follow_ups),
 		cmocka_unit_test(numbers_and_places),
 		cmocka_unit_test(a_word_without_equals_is_refused),
