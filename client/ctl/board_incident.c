@@ -60,16 +60,14 @@ static const char *item_story(struct ctl *ctl, const Renraku__ItemRow *item)
 	struct arena *arena = ctl->arena;
 	int64_t now = link_now(ctl);
 	char when[24];
-	const char *capacity = say_capacity(item->capacity), *by = i18n_pick(item->by_title, item->by_title_en), *story;
+	const char *by = i18n_pick(item->by_title, item->by_title_en), *story;
 
 	if (strcmp(item->state, "waiting") == 0 || strcmp(item->state, "held") == 0)
 		return arena_printf(arena, T("担当 %s　先に %s", "by %s  first %s"), by, waited(ctl, item));
 	if (!*item->entered_by)
 		return item->due ? arena_printf(arena, T("担当 %s　期限 %s", "by %s  due %s"), by, show_time((int64_t)item->due, now, when))
 				 : arena_printf(arena, T("担当 %s", "by %s"), by);
-	/* entered_by already says who typed it where that was somebody else */
-	story = arena_printf(arena, "%s %s%s%s%s", show_time((int64_t)item->entered_at, now, when),
-		i18n_pick(item->entered_by, item->entered_by_en), *capacity ? T("（", " (") : "", capacity, *capacity ? T("）", ")") : "");
+	story = arena_printf(arena, "%s %s", show_time((int64_t)item->entered_at, now, when), say_actor(arena, item));
 	if (item->amended)
 		story = arena_printf(arena, T("%s 訂正あり", "%s amended"), story);
 	if (item->unconfirmed)

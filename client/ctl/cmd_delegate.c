@@ -123,15 +123,15 @@ const struct cmd cmd_delegate = {
 	.ja = "役割を期間を決めて任せる（職務代理・委任）、または終える",
 	.en = "let somebody stand in for you for a term, or end that",
 	.more_ja = "例:\n"
-		   "  renraku delegate 職員ID --role 役割 --kind delegate --until 17:00      本人と並んで対応できる（委任）\n"
-		   "  renraku delegate 職員ID --kind deputy --until 2026-12-03                   不在の間だけ対応できる（職務代理）\n"
+		   "  renraku delegate 職員ID --role 役割 --kind delegate --until 17:00   本人と並んで対応できる（委任）\n"
+		   "  renraku delegate 職員ID --kind deputy --until 2026-12-03             不在の間だけ対応できる（職務代理）\n"
 		   "  renraku delegate 職員ID --of 職員ID --kind deputy --until 18:00 --reason 本人の依頼   管理者が登録\n"
 		   "  renraku delegate --end 2\n"
 		   "自分が務める役割だけを任せられます。任された役割を、さらに他の人へ渡すことはできません。\n"
 		   "期間が過ぎてから届いた操作は受け付けられません（終了コード 2、DELEGATION_EXPIRED）。\n",
 	.more_en = "Examples:\n"
-		   "  renraku delegate PERSON --role ROLE --kind delegate --until 17:00      beside you\n"
-		   "  renraku delegate PERSON --kind deputy --until 2026-12-03                   while you are away\n"
+		   "  renraku delegate PERSON --role ROLE --kind delegate --until 17:00   beside you\n"
+		   "  renraku delegate PERSON --kind deputy --until 2026-12-03             while you are away\n"
 		   "  renraku delegate PERSON --of PERSON --kind deputy --until 18:00 --reason 'on request'   by an administrator\n"
 		   "  renraku delegate --end 2\n"
 		   "Only a role you hold yourself; what you were entrusted with cannot be passed on. What arrives after the end is refused\n"

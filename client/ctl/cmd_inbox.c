@@ -157,6 +157,8 @@ const struct cmd cmd_inbox = {
 	.args_en = "[--follow]",
 	.ja = "自分（この端末）あての通知と、自分がすることを見る",
 	.en = "notices for you (or this terminal), and what you are to do",
+	.more_ja = "通知の番号に renraku ack 番号 で応えます。することは、表示された renraku act … のとおりに進めます。\n",
+	.more_en = "Answer a notice by its number: renraku ack NUMBER. What you are to do: renraku act, as it is shown.\n",
 	.opts = options,
 	.run = run,
 };

@@ -77,6 +77,14 @@ const struct cmd cmd_status = {
 	.args_en = "[INCIDENT] [--all]",
 	.ja = "だれに知らせたか、だれが応えたか、だれに電話すべきかを見る",
 	.en = "who has been told, who has answered, whom to telephone now",
+	.more_ja = "例:\n"
+		   "  renraku status         全体。今すぐ電話する相手、進行中の事案、応答を待っている通知、在席\n"
+		   "  renraku status 1       事案 1 の通知と手順の進みぐあい\n"
+		   "応えるのは renraku ack、項目を進めるのは renraku act です。映しつづけるには renraku watch です。\n",
+	.more_en = "Examples:\n"
+		   "  renraku status         the whole: whom to telephone now, open incidents, notices that wait, who is present\n"
+		   "  renraku status 1       notices and procedure of incident 1\n"
+		   "Answer with renraku ack, carry out an item with renraku act; renraku watch keeps showing it.\n",
 	.opts = options,
 	.max_args = 1,
 	.run = run,

@@ -18,6 +18,8 @@ const struct cmd cmd_watch = {
 	.args_en = "[--lines]",
 	.ja = "状況を表示しつづける。開いている間は在席となり、自分あての通知が届く",
 	.en = "show the state live; while it runs you are present and notices reach you",
+	.more_ja = "Ctrl-C で終わります。ここからは操作できません。応えるには別の画面で renraku ack 番号 と打ってください。\n",
+	.more_en = "Ctrl-C ends it. Nothing is entered here: answer in another window with renraku ack NUMBER.\n",
 	.opts = options,
 	.run = run,
 };

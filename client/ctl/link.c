@@ -10,6 +10,7 @@
 #include "ctl/behalf.h"
 #include "ctl/identity.h"
 #include "ctl/kept.h"
+#include "ctl/missing.h"
 #include "ctl/out.h"
 #include "ctl/urgent.h"
 #include "lib/uuid.h"
@@ -224,6 +225,7 @@ static int settle(struct ctl *ctl, const Renraku__Command *command, uint32_t *in
 	if (answer.error != CONN_OK) {
 		code = not_taken(ctl, command, &answer);
 	} else {
+		missing_name(ctl, command, answer.result);
 		code = answer_result(ctl, answer.result);
 		snprintf(ctl->refused, sizeof ctl->refused, "%s", answer.result->code);
 		if (incident)

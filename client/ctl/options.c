@@ -9,5 +9,5 @@ const struct opt_spec ctl_options[] = {{"help", NULL, NULL, "この説明を表�
 	{"as", "職員ID", "PERSON", "この職員の設定・サインインを使う（環境変数 RENRAKU_AS でも可）",
 		"use this person's configuration or sign-in (also RENRAKU_AS)"},
 	{"id", "UUID", "UUID", "同じ操作を安全にやり直すときの番号（終了コード 3 のときに表示される）",
-		"repeat an unconfirmed command safely under its id (shown with exit code 3)"},
+		"repeat an unconfirmed command safely: the id shown with exit code 3"},
 	{"version", NULL, NULL, "版を表示する", "show the version"}, OPT_END};

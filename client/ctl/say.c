@@ -60,6 +60,14 @@ const char *say_capacity(const char *code)
 	return find(words, code);
 }
 
+const char *say_actor(struct arena *arena, const Renraku__ItemRow *item)
+{
+	const char *who = i18n_pick(item->entered_by, item->entered_by_en), *capacity = say_capacity(item->capacity);
+	bool said = strcmp(item->channel, "screen") != 0; /* entered_by says already how, and who entered it */
+
+	return !*capacity || (said && strcmp(item->capacity, "self") == 0) ? who : arena_printf(arena, T("%s（%s）", "%s (%s)"), who, capacity);
+}
+
 const char *say_channel(const char *code)
 {
 	static const struct word words[] = {{"screen", "画面", "screen"}, {"telephone", "電話", "telephone"},

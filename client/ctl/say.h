@@ -23,6 +23,9 @@ const char *say_measure(const char *); /* in_force -> 継続中 */
 const char *say_hour(struct arena *, const Renraku__ItemRow *);
 const char *say_hours(const char *); /* business -> 執務時間 */
 
+/* Who did an item and in which capacity; one who only had it entered by telephone or on paper acted as holder unless it is said. */
+const char *say_actor(struct arena *, const Renraku__ItemRow *);
+
 /* Titles that come as two lists: the English one where it is wanted and whole, else the Japanese. */
 char *const *say_either(char *const *ja, size_t n, char *const *en, size_t n_en);
 /* "種類: ハードウェア、場所: 1階" in the arena; "" when there are none. */

@@ -19,9 +19,7 @@ static void item_line(struct ctl *ctl, const struct rows *rows, uint32_t inciden
 	out_line(ctl, SHOW_PLAIN, T("%s事案%u %s「%s」: %s%s%s", "%sincident %u %s '%s': %s%s%s"),
 		say_drill(pick_incident(rows, incident) && pick_incident(rows, incident)->drill), incident, item->id,
 		i18n_pick(item->title, item->title_en), say_item_state(item->state), *item->entered_by ? T("　入力 ", "  by ") : "",
-		*item->entered_by ? arena_printf(ctl->arena, T("%s（%s）", "%s (%s)"), i18n_pick(item->entered_by, item->entered_by_en),
-					    say_capacity(item->capacity))
-				  : "");
+		*item->entered_by ? say_actor(ctl->arena, item) : "");
 }
 
 static void next_lines(struct ctl *ctl, const struct rows *rows, uint32_t incident)

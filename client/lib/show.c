@@ -111,12 +111,12 @@ void show_wrap(struct buf *out, const char *text, int start, int indent, int col
 	show_lines(&safe, text);
 	int column = start;
 	bool begun = false;
+	int gap = 0; /* blanks are held back: at the end of a line they only trail */
 	for (const char *s = buf_str(&safe); *s;) {
 		if (*s == '\n' || *s == ' ') {
+			gap = *s == '\n' || !begun || column + gap <= indent ? 0 : gap + 1;
 			if (*s == '\n')
 				new_line(out, indent, &column);
-			else if (begun && column < columns && column > indent)
-				column += buf_puts(out, " ") ? 1 : 0;
 			s++;
 			continue;
 		}
@@ -126,10 +126,14 @@ void show_wrap(struct buf *out, const char *text, int start, int indent, int col
 		memcpy(piece, s, n);
 		piece[n] = '\0';
 		int width = text_width(piece);
-		if (column + width > columns && column > indent)
+		if (column + gap + width > columns && column > indent) {
 			new_line(out, indent, &column);
+			gap = 0;
+		}
+		column += width + gap;
+		for (; gap > 0; gap--)
+			buf_puts(out, " ");
 		buf_puts(out, piece);
-		column += width;
 		begun = true;
 		s += n;
 	}

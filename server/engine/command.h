@@ -77,7 +77,7 @@ struct command {
 	size_t blob_len;
 };
 
-/* Reason codes: on the wire as their names; each has its sentence in verdict.c and its line in docs/protocol.md. */
+/* Reason codes: on the wire as their names; each has its sentence in command.c and its line in docs/protocol.md. */
 enum reason {
 	REASON_OK,
 	REASON_REPEATED, /* accepted before; the first answer is given again */

@@ -131,6 +131,12 @@ static int need_incident(struct decision *d)
 	return 0;
 }
 
+int decide_refuse_named(struct decision *d, enum reason reason, const struct plan_item *it)
+{
+	return verdict_refuse_both(d->v, reason, arena_printf(d->out->arena, "%s（%s）", it->title, it->id),
+		arena_printf(d->out->arena, "%s (%s)", it->title_en ? it->title_en : it->title, it->id));
+}
+
 static int need_item(struct decision *d)
 {
 	d->item = d->c->item ? plan_item_find(d->incident->plan, d->c->item) : -1;

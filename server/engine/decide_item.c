@@ -17,9 +17,7 @@ static int refuse_waiting(struct decision *d, enum reason reason)
 	size_t n = derive_waits_for(d->incident, d->item, waits, 64);
 	for (size_t i = 0; i < n; i++)
 		verdict_missing(d->v, d->incident->plan->items[waits[i]].id);
-	const struct plan_item *it = item_of(d);
-	return verdict_refuse_both(d->v, reason, arena_printf(d->out->arena, "%s（%s）", it->title, it->id),
-		arena_printf(d->out->arena, "%s (%s)", it->title_en ? it->title_en : it->title, it->id));
+	return decide_refuse_named(d, reason, item_of(d));
 }
 
 static const char *measure_named(struct decision *d, const struct measure *m)

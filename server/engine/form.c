@@ -287,6 +287,6 @@ int form_check(struct decision *d, const struct plan_item *it, bool entry, struc
 		(check_agenda(d, it, r) < 0 || form_calls(d, it, r) < 0 || check_calls_form(d, it, r) < 0 || check_follow_ups(d, it) < 0))
 		return -1;
 	if (d->v->n_missing)
-		return verdict_refuse(d->v, REASON_INCOMPLETE, it->id);
+		return decide_refuse_named(d, REASON_INCOMPLETE, it);
 	return 0;
 }

@@ -87,7 +87,7 @@ static void wraps(void **state)
 	struct buf b;
 	buf_init(&b, 4096);
 	show_wrap(&b, "障害が起きました。担当者に連絡 renraku-agent してください", 0, 2, 18);
-	assert_string_equal(buf_str(&b), "障害が起きました。\n  担当者に連絡 \n  renraku-agent し\n  てください");
+	assert_string_equal(buf_str(&b), "障害が起きました。\n  担当者に連絡\n  renraku-agent し\n  てください");
 	buf_reset(&b);
 	show_wrap(&b, "一行目\n二行目", 4, 4, 40);
 	assert_string_equal(buf_str(&b), "一行目\n    二行目");
