@@ -71,7 +71,7 @@ static const char *must_end(const struct incident *in, const struct notice *n, b
 	if (n->kind == NOTICE_CALL_AGAIN && (!engine_notice_call(n) || engine_notice_call(n)->over))
 		return "called";
 	const struct measure *m = engine_notice_orders(n);
-	if (m && (derive_applies(in, n->item) == TRI_FALSE || !notice_current(n)))
+	if (m && (it->tell[n->chain].if_ordered || derive_applies(in, n->item) == TRI_FALSE || !notice_current(n)))
 		return must_end_of_measure(in, n, m);
 	if (derive_applies(in, n->item) == TRI_FALSE) {
 		*cancel = true;
@@ -417,7 +417,7 @@ static bool carry_on(struct engine *e, struct incident *in, int item, int64_t no
 				return true;
 			wait = notice_hop_told(in, item, t, hop) || !may_be_nobody(in, &it->tell[t], hop);
 		}
-		through = through && !wait;
+		through = through && (!wait || it->tell[t].if_ordered); /* a repair does not wait for a terminal that is off */
 	}
 	if (!through || s->stored != ITEM_TOLD)
 		return false;

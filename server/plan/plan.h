@@ -132,7 +132,7 @@ struct plan_tell {
 	struct plan_ints via, to; /* roles; `to` may hold ROLE_EVERY_TERMINAL, ROLE_ENTRY */
 	enum plan_ack ack;
 	int ack_number;
-	bool if_ordered; /* told only when the entry put a measure in force */
+	bool if_ordered; /* told only when the entry put a measure in force; the item does not wait for it */
 	struct plan_pos pos;
 };
 struct plan_follow {

@@ -77,6 +77,14 @@ class Compared(Incident):
             if n["role"] == "every_terminal" and n["need"] and s.in_new_measure:
                 n["ordered"] = True
 
+    def advance(s, i):
+        """Nor does an item wait for one that runs."""
+        rec = s.entry_rec[i]
+        waited, tells = rec["chains"], s.p.items[i].get("tell", [])
+        rec["chains"] = [c for c, t in zip(waited, tells) if not t.get("if_ordered")]
+        super().advance(i)
+        rec["chains"] = waited
+
     def carry_on(s):  # acting acknowledges one's own notices, and what that completes goes on (difference 2)
         for i in list(s.entry_rec):
             if s.chains_live(i) and s.c.applies(i) is T:

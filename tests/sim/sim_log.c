@@ -227,7 +227,7 @@ bool sim_log_acknowledged(const struct sim_log *log, const struct incident *in, 
 	for (uint32_t t = 0; t < it->n_tell; t++) {
 		const struct plan_tell *tell = &it->tell[t];
 		bool nobody = tell->to.n == 1 && tell->to.at[0] == ROLE_REPORTER;
-		for (uint32_t hop = 0; hop <= tell->via.n && tell->ack != ACK_NONE && !nobody; hop++) {
+		for (uint32_t hop = 0; hop <= tell->via.n && tell->ack != ACK_NONE && !nobody && !tell->if_ordered; hop++) {
 			struct hop h = {log, in, item, t, hop, in->items[item].entry.by.record};
 			*missing = plan_role_title(in->plan, hop < tell->via.n ? tell->via.at[hop] : tell->to.at[0]);
 			if (!hop_acknowledged(&h, tell))
