@@ -119,7 +119,7 @@ static bool on_entry(void *arg, const struct store_entry *whole)
 	size_t room = MAX_PAGE - ENTRY_OVERHEAD;
 	struct store_entry bare = *whole;
 	const struct store_entry *entry = &bare;
-	bool withheld = whole->len <= room && is_withheld(page, whole);
+	bool withheld = is_withheld(page, whole);
 
 	if (withheld)
 		bare.len = 0;

@@ -143,8 +143,10 @@ int64_t calls_deadline(const struct engine *e)
 	return next;
 }
 
-static void put(struct records *out, struct record *r, const char *id)
+static void put(const struct incident *in, struct records *out, struct record *r, const char *id)
 {
+	if (engine_barred(in, id))
+		return;
 	for (size_t i = 0; i < r->n_recipients; i++)
 		if (strcmp(r->recipients[i].id, id) == 0)
 			return;
@@ -166,11 +168,11 @@ static void put_whom(struct engine *e, struct incident *in, const struct call_ag
 		if (in->plan->items[item].by.at[k] >= 0)
 			role = in->plan->items[item].by.at[k];
 	if (there)
-		put(out, r, a->caller);
+		put(in, out, r, a->caller);
 	size_t n = role >= 0 && (!there || engine_presence_person(e, a->caller, NULL) == AWAY) ? people_holders_in(e, in, role, hs, 64) : 0;
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < hs[i]->persons.n; k++)
-			put(out, r, people_id(e, hs[i]->persons.at[k]));
+			put(in, out, r, people_id(e, hs[i]->persons.at[k]));
 	r->role = plan_role_id(in->plan, role >= 0 ? role : ROLE_ANYONE);
 }
 

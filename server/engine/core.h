@@ -146,7 +146,7 @@ enum capacity post_stands_in(
 /* The same where each holder must answer separately: for the one to whom that notice went. */
 enum capacity post_stands_in_for(const struct engine *, const struct notice *, const struct site_holder *, const char *person);
 /* Deputy or delegate at all, called in or not. */
-bool post_names(const struct engine *, const struct plan *, const struct site_holder *, int role, const char *person);
+bool post_names(const struct engine *, const struct incident *, const struct site_holder *, int role, const char *person);
 /* Those who could answer for the post (for that holder of it, NULL: any), once called: CAP_DEPUTY or CAP_DELEGATE. */
 size_t post_list(const struct engine *, const struct incident *, const struct site_holder *, int role, const char *holder,
 	enum capacity kind, const char **out, size_t max);
@@ -160,9 +160,13 @@ uint64_t post_last_seen(const struct incident *, const char *person);
 void term_evolve(struct engine *, const struct record *, struct changes *);
 bool term_react(const struct engine *, int64_t now, struct records *out); /* terms that begin or end */
 int64_t term_deadline(const struct engine *);
-/* The live delegation of that kind by which the person stands in for a holder of the post (NULL: any). */
-const struct delegation *term_delegation(
-	const struct engine *, const struct site_holder *, const char *role, const char *holder, const char *person, enum capacity kind);
+/* The live delegation of that kind by which the person stands in for a holder of the post (NULL: any). Whoever was kept out of the incident
+ * (NULL: none in particular) sends nobody into it afterwards. */
+const struct delegation *term_delegation(const struct engine *, const struct incident *, const struct site_holder *, const char *role,
+	const char *holder, const char *person, enum capacity kind);
+/* So many a person may have given that have not ended: what they cost everybody is bounded. */
+#define TERM_DELEGATIONS_MAX 32
+size_t term_delegations_of(const struct engine *, const char *from);
 /* The newest one of this person for the role that is over or has not begun; NULL: none. */
 const struct delegation *term_lapsed(const struct engine *, const struct plan *, int role, const char *person);
 

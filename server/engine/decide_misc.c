@@ -32,6 +32,9 @@ int decide_log_call(struct decision *d)
 	bool to_person = !core_blank(c->about);
 	if (to_person && site_person_find(engine_site(d->e), c->about) < 0)
 		return verdict_refuse(d->v, REASON_UNKNOWN_PERSON, c->about);
+	/* Whoever only raised it telephones people, and makes none of the calls that an item owes. */
+	if (d->item >= 0 && !to_person && !people_may_see(d->e, d->incident, c->person, c->terminal))
+		return verdict_refuse(d->v, REASON_NOT_SEEN, arena_printf(d->out->arena, "%u", c->incident));
 	const struct plan_item *it = d->item >= 0 ? &d->incident->plan->items[d->item] : NULL;
 	if ((to_person ? form_call_person(d, &c->calls[0], call) : form_call(d, it, &c->calls[0], call)) < 0)
 		return -1;

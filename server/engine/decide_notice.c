@@ -187,7 +187,7 @@ int decide_confirm(struct decision *d)
 	for (size_t i = 0; i < d->e->n_pending; i++)
 		if (d->e->pending[i].record == d->c->ref)
 			p = &d->e->pending[i];
-	if (!p || p->deed->record != p->record)
+	if (!p || p->deed->record != p->record || engine_barred(p->incident, d->c->person))
 		return verdict_refuse(d->v, REASON_UNKNOWN_RECORD, NULL);
 	if (!p->deed->person || strcmp(p->deed->person, d->c->person) != 0 || d->c->behalf)
 		return verdict_refuse(d->v, REASON_NOT_ENTITLED, NULL);

@@ -137,6 +137,12 @@ int decide_delegate(struct decision *d)
 		return verdict_refuse(d->v, REASON_BAD_INPUT, "may");
 	if (strcmp(from, c->other) == 0)
 		return not_to_delegate(d, "自分自身には委任できません", "not to oneself");
+	if (d->person != c->person && core_same(c->other, c->person))
+		return not_to_delegate(d, "電話などで聞いた委任は、委任を受ける人ではなく、ほかの人が入力してください",
+			"to oneself on another's word: somebody else must enter it");
+	if (term_delegations_of(d->e, from) >= TERM_DELEGATIONS_MAX)
+		return not_to_delegate(d, arena_printf(d->out->arena, "一人が同時に出せる委任は %d 件までです", TERM_DELEGATIONS_MAX),
+			arena_printf(d->out->arena, "one person gives at most %d at a time", TERM_DELEGATIONS_MAX));
 	if (!good_term(c, &since, false))
 		return verdict_refuse(d->v, REASON_BAD_TERM, NULL);
 	if (check_roles(d, from, c->other) < 0)
@@ -237,7 +243,7 @@ static bool role_remains(const struct decision *d, int role, const char *leaving
 	size_t n = people_holders_in(d->e, d->incident, role, hs, MAX_HOLDERS), remain = 0;
 	bool concerned = false;
 	for (size_t i = 0; i < n; i++) {
-		concerned = concerned || post_holds(d->e, hs[i], leaving) || post_names(d->e, d->incident->plan, hs[i], role, leaving);
+		concerned = concerned || post_holds(d->e, hs[i], leaving) || post_names(d->e, d->incident, hs[i], role, leaving);
 		remain += post_remains(d, hs[i], role, leaving);
 	}
 	return !concerned || remain || pr->optional;

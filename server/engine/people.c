@@ -220,7 +220,7 @@ bool people_belongs(const struct engine *e, const struct incident *in, const cha
 	const struct site_holder *hs[MAX_HOLDERS];
 	size_t n = people_holders_in(e, in, role, hs, MAX_HOLDERS);
 	for (size_t i = 0; i < n; i++)
-		if (post_holds(e, hs[i], person) || post_names(e, in->plan, hs[i], role, person))
+		if (post_holds(e, hs[i], person) || post_names(e, in, hs[i], role, person))
 			return true;
 	return false;
 }

@@ -99,17 +99,17 @@ static const struct site_deputy *deputy(const struct engine *e, const struct sit
 
 /* What a deputy may do for the post, by the site and by a delegation together. */
 static unsigned deputy_may(
-	const struct engine *e, const struct site_holder *h, const char *role, const char *holder, const char *person)
+	const struct engine *e, const struct incident *in, const struct site_holder *h, const char *role, const char *holder, const char *person)
 {
 	const struct site_deputy *d = deputy(e, h, person);
-	const struct delegation *g = term_delegation(e, h, role, holder, person, CAP_DEPUTY);
+	const struct delegation *g = term_delegation(e, in, h, role, holder, person, CAP_DEPUTY);
 	return (d ? d->may : 0) | (g ? g->may : 0);
 }
 
-static bool delegate_may(const struct engine *e, const struct site_holder *h, const char *role, const char *holder, const char *person,
-	unsigned need)
+static bool delegate_may(const struct engine *e, const struct incident *in, const struct site_holder *h, const char *role,
+	const char *holder, const char *person, unsigned need)
 {
-	const struct delegation *g = term_delegation(e, h, role, holder, person, CAP_DELEGATE);
+	const struct delegation *g = term_delegation(e, in, h, role, holder, person, CAP_DELEGATE);
 	return g && (g->may & need) == need;
 }
 
@@ -123,9 +123,9 @@ enum capacity post_stands_in(
 	const struct engine *e, const struct incident *in, const struct site_holder *h, int role, const char *person, unsigned need)
 {
 	const char *id = role_id(e, in, role);
-	if (delegate_may(e, h, id, NULL, person, need))
+	if (delegate_may(e, in, h, id, NULL, person, need))
 		return CAP_DELEGATE;
-	unsigned may = deputy_may(e, h, id, NULL, person);
+	unsigned may = deputy_may(e, in, h, id, NULL, person);
 	if (!may || (may & need) != need)
 		return CAP_NONE;
 	return post_away(e, in, h) || (in && called_in(in, person, role, last_seen(e, in, h, role))) ? CAP_DEPUTY : CAP_NONE;
@@ -145,21 +145,21 @@ enum capacity post_stands_in_for(const struct engine *e, const struct notice *n,
 	const struct recipient *r = notice_recipient(n, person);
 	if (!r || r->gone)
 		return CAP_NONE;
-	if (r->as == AS_DELEGATE && delegate_may(e, h, id, holder, person, MAY_ACKNOWLEDGE))
+	if (r->as == AS_DELEGATE && delegate_may(e, n->incident, h, id, holder, person, MAY_ACKNOWLEDGE))
 		return CAP_DELEGATE;
-	return r->as == AS_DEPUTY && (deputy_may(e, h, id, holder, person) & MAY_ACKNOWLEDGE) ? CAP_DEPUTY : CAP_NONE;
+	return r->as == AS_DEPUTY && (deputy_may(e, n->incident, h, id, holder, person) & MAY_ACKNOWLEDGE) ? CAP_DEPUTY : CAP_NONE;
 }
 
-bool post_names(const struct engine *e, const struct plan *p, const struct site_holder *h, int role, const char *person)
+bool post_names(const struct engine *e, const struct incident *in, const struct site_holder *h, int role, const char *person)
 {
-	const char *id = plan_role_id(p, role);
-	return deputy_may(e, h, id, NULL, person) || delegate_may(e, h, id, NULL, person, 0);
+	const char *id = plan_role_id(in->plan, role);
+	return deputy_may(e, in, h, id, NULL, person) || delegate_may(e, in, h, id, NULL, person, 0);
 }
 
 bool post_may_all(const struct engine *e, const struct incident *in, const struct site_holder *h, int role, const char *person)
 {
 	const char *id = plan_role_id(in->plan, role);
-	return deputy_may(e, h, id, NULL, person) == MAY_ALL || delegate_may(e, h, id, NULL, person, MAY_ALL);
+	return deputy_may(e, in, h, id, NULL, person) == MAY_ALL || delegate_may(e, in, h, id, NULL, person, MAY_ALL);
 }
 
 static void list_one(const struct engine *e, const struct incident *in, int role, const char *person, const char **out, size_t *n, size_t max)
@@ -183,7 +183,8 @@ size_t post_list(const struct engine *e, const struct incident *in, const struct
 			list_one(e, in, role, people_id(e, h->deputies[i].person), out, &n, max);
 	for (size_t i = 0; i < e->n_delegations; i++) {
 		const char *to = e->delegations[i].to;
-		const struct delegation *g = term_delegation(e, h, id, holder, to, kind);
+		bool live = engine_delegation_live(&e->delegations[i]) && e->delegations[i].kind == kind; /* all that ever were are listed */
+		const struct delegation *g = live ? term_delegation(e, in, h, id, holder, to, kind) : NULL;
 		if (g && (g->may & MAY_ACKNOWLEDGE))
 			list_one(e, in, role, to, out, &n, max);
 	}

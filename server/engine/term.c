@@ -40,16 +40,36 @@ static bool covers(const struct engine *e, const struct delegation *g, const str
 	return post_holds(e, h, g->from) && (!g->role || core_same(g->role, h->role) || core_same(g->role, role));
 }
 
-const struct delegation *term_delegation(const struct engine *e, const struct site_holder *h, const char *role, const char *holder,
-	const char *person, enum capacity kind)
+/* Given by one who was barred from the incident by then: the bar would only change the name under which that person takes part. What an
+ * administrator enters is not that person's. */
+static bool sent_by_barred(const struct incident *in, const struct delegation *g)
+{
+	for (size_t i = 0; in && i < in->n_bars; i++) {
+		const struct bar *b = &in->bars[i];
+		if (!b->over && core_same(b->person, g->from) && core_same(g->by.person, g->from) && g->by.record > b->by.record)
+			return true;
+	}
+	return false;
+}
+
+const struct delegation *term_delegation(const struct engine *e, const struct incident *in, const struct site_holder *h, const char *role,
+	const char *holder, const char *person, enum capacity kind)
 {
 	for (size_t i = 0; i < e->n_delegations; i++) {
 		const struct delegation *g = &e->delegations[i];
 		if (engine_delegation_live(g) && g->kind == kind && core_same(g->to, person) && (!holder || core_same(g->from, holder)) &&
-			covers(e, g, h, role))
+			covers(e, g, h, role) && !sent_by_barred(in, g))
 			return g;
 	}
 	return NULL;
+}
+
+size_t term_delegations_of(const struct engine *e, const char *from)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < e->n_delegations; i++)
+		n += !e->delegations[i].ended_at && core_same(e->delegations[i].from, from);
+	return n;
 }
 
 const struct delegation *term_lapsed(const struct engine *e, const struct plan *p, int role, const char *person)
@@ -167,6 +187,12 @@ static void turn_absence(const struct engine *e, const struct absence *a, int64_
 	r->flag = over;
 	r->text = over ? "term" : a->reason;
 	r->person = a->by.person;
+	if (over)
+		return;
+	r->channel = a->by.channel; /* how it was said, and who entered it, stays with it when it begins */
+	r->number = a->by.number;
+	r->said_at = a->by.said_at;
+	r->entered_by = a->by.entered_by;
 }
 
 static void turn_delegation(const struct engine *e, const struct delegation *g, int64_t now, struct records *out)

@@ -62,8 +62,10 @@ static void add_role(struct view_build *b, Renraku__PersonRow *row, const char *
 static void delegate_of(struct view_build *b, int who, Renraku__PersonRow *row)
 {
 	const struct delegation *list;
-	size_t n = engine_delegations(b->engine, &list), count = 0;
-	row->delegate_of = arena_alloc(b->arena, (n * (b->site->n_holders + 1) + 1) * sizeof *row->delegate_of);
+	size_t n = engine_delegations(b->engine, &list), count = 0, live = 0;
+	for (size_t i = 0; i < n; i++) /* those that ended are many, in time */
+		live += engine_delegation_live(&list[i]) && strcmp(list[i].to, b->site->persons[who].id) == 0;
+	row->delegate_of = arena_alloc(b->arena, (live * (b->site->n_holders + 1) + 1) * sizeof *row->delegate_of);
 	for (size_t i = 0; i < n; i++) {
 		const struct delegation *g = &list[i];
 		int from = site_person_find(b->site, g->from);
