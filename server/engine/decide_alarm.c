@@ -201,8 +201,35 @@ static bool narrower(const struct incident *in, const struct incident *into)
 	return false;
 }
 
+static bool set_by_alarms(const struct plan *p, int fact)
+{
+	for (size_t s = 0; s < p->n_slots; s++)
+		if (p->slots[s].fact == fact && p->items[p->slots[s].item].entry)
+			return true;
+	return false;
+}
+
+/*
+ * A decision that stands in the one and not in the other: the joined one ends, and what follows from its decisions would never be done.
+ * Of what kind an alarm was is another matter.
+ */
+static const struct plan_fact *decided_otherwise(const struct incident *in, const struct incident *into)
+{
+	for (size_t i = 0; i < in->plan->n_facts; i++) {
+		const struct plan_fact *f = &in->plan->facts[i];
+		const char *here = set_by_alarms(in->plan, (int)i) ? NULL : derive_fact(in, (int)i, NULL), *there = NULL;
+		for (size_t k = 0; here && k < into->plan->n_facts; k++)
+			if (strcmp(into->plan->facts[k].id, f->id) == 0)
+				there = derive_fact(into, (int)k, NULL);
+		if (here && (!there || strcmp(here, there) != 0))
+			return f;
+	}
+	return NULL;
+}
+
 static int check_join(struct decision *d, const struct incident *in, const struct incident *into)
 {
+	const struct plan_fact *f;
 	if (into == in)
 		return verdict_refuse_both(d->v, REASON_CANNOT_JOIN, "同じ事案です。", "it is the same incident.");
 	if (into->drill != in->drill)
@@ -214,6 +241,15 @@ static int check_join(struct decision *d, const struct incident *in, const struc
 			"。",
 			"what only few may see cannot go into what many see. Give both the same kind first, or join them the other way "
 			"round.");
+	if ((f = decided_otherwise(in, into)))
+		return verdict_refuse_both(d->v, REASON_CANNOT_JOIN,
+			arena_printf(d->out->arena,
+				"「%s」の判断が、まとめる先の事案では同じではありません。先にまとめる先で同じ判断をするか、別々に終結して"
+				"ください。",
+				f->title),
+			arena_printf(d->out->arena,
+				"'%s' was not decided in the same way in the other incident. Decide it there first, or close each by itself.",
+				f->title_en ? f->title_en : f->title));
 	return 0;
 }
 
