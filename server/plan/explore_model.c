@@ -191,49 +191,54 @@ static bool wants_ack(const struct plan_item *it)
 	return false;
 }
 
-static bool in_list(const struct plan_ints *list, int value)
+/* Can be done again as it was done, whatever has happened since: it offers the same options at any time, and they have no effect. */
+static bool repeatable(const struct plan_item *it)
 {
-	for (size_t k = 0; k < list->n; k++) {
-		if (list->at[k] == value)
-			return true;
+	for (size_t d = 0; d < it->n_dims; d++) {
+		for (size_t o = 0; o < it->dims[d].n_options; o++) {
+			const struct plan_option *op = &it->dims[d].options[o];
+
+			if (op->when || op->orders != ROLE_NONE || op->ratifies != ROLE_NONE)
+				return false;
+		}
 	}
-	return false;
+	return true;
 }
 
-/* What a property speaks of is looked at step by step. */
-static void observe(const struct x_model *m, int item, bool *doing, bool *done)
+/* Done at once, it would hide how it stands when it comes late, and what rests on it must be done again. */
+static bool late_is_no_matter(const struct x_model *m, const struct x_item *x)
 {
-	*doing = *done = false;
-	for (size_t k = 0; k < m->plan->n_properties; k++) {
-		const struct plan_property *p = &m->plan->properties[k];
-
-		*doing |= in_list(&p->doing, item);
-		*done |= in_list(&p->done, item) || in_list(&p->done_any, item) || in_list(&p->settled, item);
+	for (size_t k = 0; k < x->lapses.n; k++) {
+		if (!repeatable(&m->plan->items[x->lapses.at[k]]))
+			return false;
 	}
+	return true;
 }
 
 static void make_items(struct x_model *m)
 {
 	const struct plan *p = m->plan;
-	bool *seen = xcalloc(p->n_items + 1, sizeof *seen);
+	bool *seen = xcalloc(p->n_items + 1, sizeof *seen), *doing = xcalloc(p->n_items + 1, sizeof *doing),
+	     *observed = xcalloc(p->n_items + 1, sizeof *observed);
 
+	x_watch(p, doing, observed);
 	for (size_t i = 0; i < p->n_items; i++) {
 		struct x_item *x = &m->items[i];
 		const struct plan_item *it = x->it;
-		bool doing, done;
 
-		observe(m, (int)i, &doing, &done);
 		item_dims(m, x);
-		x->acked = done && wants_ack(it) && !it->entry;
-		x->plain = !it->entry && !it->closes && !it->lifts && !it->standing && !x->n_dims && !sets_what_is_read(m, it) && !doing &&
-			   !done;
 		memset(seen, 0, (p->n_items + 1) * sizeof *seen);
 		add_lapses(m, &x->lapses, seen, (int)i);
+		x->acked = observed[i] && wants_ack(it) && !it->entry;
+		x->plain = !it->entry && !it->closes && !it->lifts && !it->standing && !x->n_dims && !sets_what_is_read(m, it) &&
+			   !doing[i] && !observed[i] && late_is_no_matter(m, x);
 		if (it->entry)
 			m->entries[m->n_entries++] = (int)i;
 	}
 	m->too_large |= m->n_entries > MAX_ENTRIES || p->n_items >= 1u << X_ITEM_BITS;
 	free(seen);
+	free(doing);
+	free(observed);
 }
 
 /* ---- slots ---- */

@@ -141,6 +141,8 @@ struct x_search {
 /* explore_model.c */
 struct x_model *x_model_new(const struct plan *, const struct explore_limits *);
 void x_model_free(struct x_model *);
+/* explore_watch.c: by item, is it what a property's acts do; must it be seen step by step whether it is done or settled? */
+void x_watch(const struct plan *, bool *doing, bool *observed);
 /* explore_found.c */
 struct x_found *x_found_new(const struct x_model *, size_t max);
 void x_found_free(struct x_found *);

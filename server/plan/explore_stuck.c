@@ -3,15 +3,43 @@
 
 #include <stdlib.h>
 
-enum { MAX_CAUSES = 4, MAX_WALK = 200 * 1000 };
+enum { MAX_CAUSES = 4, MAX_WALK = 200 * 1000, MAX_LOOK = 2000 };
 
 /* ---- where it ends ---- */
 
-static uint32_t last_state(const struct x_found *f, uint32_t dead)
+static bool any_pick(struct x_search *x, int item, bool forth)
 {
+	const struct x_item *it = &x->m->items[item];
+
+	for (uint32_t k = 0; k < it->n_picks; k++) {
+		if (x_move_possible(x->at, item, k) && !(forth && x_move_sends_back(it, k)))
+			return true;
+	}
+	return false;
+}
+
+/* Whatever can be done here sends work back. */
+static bool only_back(struct x_search *x, uint32_t state)
+{
+	x_search_look(x, state);
+	for (size_t i = 0; i < x->m->plan->n_items; i++) {
+		const struct x_item *it = &x->m->items[i];
+		bool ready = !it->it->standing && x_state_ready(x->at, (int)i);
+
+		if (x->at->stored[i] == X_TOLD || (ready && (it->it->optional || any_pick(x, (int)i, true))))
+			return false;
+	}
+	return true;
+}
+
+/* Where nothing goes on; of a round without end the place from which it begins again. */
+static uint32_t last_state(struct x_search *x, uint32_t dead)
+{
+	const struct x_found *f = x->found;
 	uint8_t *seen = xcalloc(f->n + 1, 1);
 	uint32_t *todo = NULL, end = dead;
 	size_t n = 0, cap = 0, walked = 0;
+	uint32_t again = X_NO_STATE;
 
 	todo = xgrow(todo, &cap, 1, sizeof *todo);
 	todo[n++] = dead;
@@ -29,12 +57,16 @@ static uint32_t last_state(const struct x_found *f, uint32_t dead)
 			todo[n++] = f->edges[e];
 		}
 		end = s;
-		if (!on)
+		if (!on) {
+			again = s;
 			break;
+		}
+		if (again == X_NO_STATE && walked < MAX_LOOK && only_back(x, s))
+			again = s;
 	}
 	free(todo);
 	free(seen);
-	return end;
+	return again != X_NO_STATE ? again : end;
 }
 
 /* ---- what is missing ---- */
@@ -112,17 +144,6 @@ static void why_waiting(struct stuck *t, int item)
 	}
 }
 
-static bool any_pick(struct stuck *t, int item, bool forth)
-{
-	const struct x_item *x = &t->x->m->items[item];
-
-	for (uint32_t k = 0; k < x->n_picks; k++) {
-		if (x_move_possible(t->x->at, item, k) && !(forth && x_move_sends_back(x, k)))
-			return true;
-	}
-	return false;
-}
-
 static void open_item(struct stuck *t, int item)
 {
 	const struct plan *p = t->x->m->plan;
@@ -142,9 +163,9 @@ static void open_item(struct stuck *t, int item)
 			&t->w, "がやり直しになっているが、通報は二度行えない", " was opened again, but an alarm cannot be entered twice");
 	else if (!x_state_ready(s, item))
 		x_words_both(&t->w, "は順番が来ない", " never has its turn");
-	else if (!any_pick(t, item, false))
+	else if (!any_pick(t->x, item, false))
 		x_words_both(&t->w, "に、今選べる選択肢がない", " offers no option that can be chosen now");
-	else if (!any_pick(t, item, true))
+	else if (!any_pick(t->x, item, true))
 		x_words_both(&t->w, "は、今選べる選択肢がどれも差し戻しで、終わらない",
 			" can only be sent back: every option that can be chosen now does so");
 	else
@@ -307,7 +328,7 @@ void x_stuck(struct x_search *x, struct arena *arena, uint32_t dead, int *item, 
 {
 	struct stuck t = {.x = x, .item = -1};
 
-	x_search_look(x, last_state(x->found, dead));
+	x_search_look(x, last_state(x, dead));
 	for (size_t i = 0; i < x->m->plan->n_items; i++)
 		x_state_applies(x->at, (int)i);
 	x_words_init(&t.w);

@@ -106,6 +106,11 @@ static const struct planted PLANTED[] = {
 		"      by: [head]\n      decided_by: board\n      form: [{id: approval, title: 承認, type: choice, options: [{id: "
 		"approved, title: 承認},",
 		NULL, NULL, EXPLORE_NO_EFFECT, "S3.2", "has no effect", ""},
+	{SMALL, "settled needs what an item that does not apply comes after", "procedures:\n",
+		"properties: [{id: p, title: 性質, doing: [S4.2], when: grave == light, settled: [Z2]}]\nprocedures:\n", "  - id: S5\n",
+		"  - id: Z\n    title: 連絡\n    items:\n    - {id: Z1, by: [watch], after: [S2.1]}\n    - {id: Z2, by: [watch], when: "
+		"grave == grave, after: [Z1]}\n  - id: S5\n",
+		EXPLORE_VIOLATED, "p", "can be violated", "(S4.2)"},
 };
 
 static char *with(const char *text, const char *find, const char *replace, const char *name)
@@ -372,6 +377,52 @@ static void test_reductions(void **state)
 	free(good);
 }
 
+/* X comes late, once its condition holds again; then R must be done again, and cannot. Whoever does X at once never sees it. */
+static void test_late(void **state)
+{
+	static const char *const TEXT =
+		"plan: late\nlanguage: 1\ntitle: 計画\nroles: [{id: a, title: 甲}]\n"
+		"facts: [{id: f, title: 事, values: [{id: u, title: 上}, {id: v, title: 下}]}]\n"
+		"procedures:\n- id: p\n  title: 全部\n  steps:\n  - id: s\n    title: 手順\n    items:\n"
+		"    - {id: E, entry: true, by: [anyone]}\n"
+		"    - {id: A, by: [a], after: [E], sets: [f = u]}\n"
+		"    - {id: X, by: [a], after: [A], when: f == u}\n"
+		"    - {id: B, by: [a], after: [A], sets: [f = v]}\n"
+		"    - {id: R, by: [a], after: [B], rests_on: [X], form: [{id: o, title: 可否, type: choice, options: [{id: go, title: 可, "
+		"when: f == v}]}]}\n"
+		"    - {id: C, by: [a], after: [R], sets: [f = u]}\n"
+		"    - {id: close, by: [a], closes: true}\n";
+
+	(void)state;
+	for (int every_step = 0; every_step < 2; every_step++) {
+		struct explore_report *r = explored("late", TEXT, 0, every_step);
+
+		assert_true(r->dead > 0);
+		assert_string_equal(r->findings[0].item, "R");
+		explore_free(r);
+	}
+}
+
+/* Of a round without end it is told from where it begins again, and told once. */
+static void test_round(void **state)
+{
+	char *good = plan_files_read(SMALL);
+	char *text = with(good, "      closes: true\n      form: [",
+		"      closes: true\n      form: [{id: end, title: 終わるか, type: choice, options: [{id: fine, title: はい, when: grave "
+		"!= "
+		"grave}, {id: again, title: まだ, reopens: [S4.1]}]}, ",
+		"round");
+	struct explore_report *r = explored("round", text, 1, false);
+
+	(void)state;
+	assert_int_equal(r->n_errors, 1);
+	assert_string_equal(r->findings[0].item, "S.close");
+	assert_non_null(strstr(r->findings[0].text_en, "no option that can be chosen now and closes"));
+	explore_free(r);
+	free(good);
+	free(text);
+}
+
 static void test_limits(void **state)
 {
 	struct explore_limits limits = {.disruptions = 1, .states = 50};
@@ -402,6 +453,8 @@ int main(void)
 		cmocka_unit_test(test_properties),
 		cmocka_unit_test(test_property_faults),
 		cmocka_unit_test(test_reductions),
+		cmocka_unit_test(test_late),
+		cmocka_unit_test(test_round),
 		cmocka_unit_test(test_limits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
