@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "ctl/out.h"
 
-static bool number(struct ctl *ctl, const char *name, unsigned long most, unsigned long *out)
+static bool number(struct ctl *ctl, const char *name, unsigned long least, unsigned long most, unsigned long *out)
 {
 	const char *given = opt_value(&ctl->line, name);
 	char *end;
@@ -17,9 +17,9 @@ static bool number(struct ctl *ctl, const char *name, unsigned long most, unsign
 		return true;
 	errno = 0;
 	*out = strtoul(given, &end, 10);
-	if (!errno && *given >= '0' && *given <= '9' && !*end && *out <= most)
+	if (!errno && *given >= '0' && *given <= '9' && !*end && *out >= least && *out <= most)
 		return true;
-	out_usage(ctl, T("--%s には 0 から %lu までの数を書いてください。", "--%s takes a number from 0 to %lu."), name, most);
+	out_usage(ctl, T("--%s には %lu から %lu までの数を書いてください。", "--%s takes a number from %lu to %lu."), name, least, most);
 	return false;
 }
 
@@ -27,7 +27,7 @@ bool prove_limits(struct ctl *ctl, struct explore_limits *limits)
 {
 	unsigned long disruptions = EXPLORE_DISRUPTIONS, states = EXPLORE_STATES;
 
-	if (!number(ctl, "disruptions", EXPLORE_MAX_LAYERS - 1, &disruptions) || !number(ctl, "states", 200000000, &states))
+	if (!number(ctl, "disruptions", 0, EXPLORE_MAX_LAYERS - 1, &disruptions) || !number(ctl, "states", 1, 200000000, &states))
 		return false;
 	*limits = (struct explore_limits){
 		.disruptions = (unsigned)disruptions, .states = states, .further = !opt_has(&ctl->line, "disruptions")};
@@ -96,14 +96,22 @@ void prove_findings(struct ctl *ctl, const char *path, const struct explore_repo
 
 void prove_summary(struct ctl *ctl, const struct explore_report *r, const struct explore_limits *limits)
 {
-	if (!r->complete)
+	if (!r->complete && !r->layers)
 		out_line(ctl, SHOW_WARN,
-			T("証明できていません: 状態 %zu まで調べました（上限 %zu。訂正・やり直しなど %d "
+			T("証明できていません: 状態 %zu まで調べました（上限 %zu。訂正・やり直しなどのない道すじの途中まで）。--states "
+			  "で上限を増やせます。",
+				"Not proven beyond %zu states (limit %zu; not even whole without disruptions). Raise --states."),
+			r->states, limits->states);
+	else if (!r->complete)
+		out_line(ctl, SHOW_WARN,
+			T("証明できていません: 状態 %zu まで調べました（上限 %zu。訂正・やり直しなど %u "
 			  "回までは調べきりました）。行き止まり %zu。"
 			  "--states で上限を増やせます。",
-				"Not proven beyond %zu states (limit %zu; whole for up to %d disruptions): %zu dead ends found. Raise "
+				"Not proven beyond %zu states (limit %zu; whole for up to %u disruptions): %zu dead ends found. Raise "
 				"--states."),
-			r->states, limits->states, (int)r->layers - 1, r->dead);
+			r->states, limits->states, r->layers - 1, r->dead);
+	else if (!r->states)
+		out_line(ctl, SHOW_BAD, "%s", T("調べる状態がありません。どの通報も行えません。", "No states: no alarm can be raised."));
 	else
 		out_line(ctl, r->dead ? SHOW_BAD : SHOW_GOOD,
 			T("調べきりました: 状態 %zu、訂正・やり直しなど %u 回まで%s、層 %u、行き止まり %zu。",

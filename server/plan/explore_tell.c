@@ -205,6 +205,8 @@ void x_tell(struct x_search *x, const struct explore_limits *limits, struct expl
 		properties(&t);
 	}
 	for (size_t i = 0; i < n && !limits->faulty; i++) {
+		if (!r->states && !x->m->plan->items[i].entry)
+			continue; /* no alarm can be raised */
 		if (r->complete && !x->ready[i] &&
 			!(r->dead &&
 				(x->applied[i] != X_NO_STATE || r->dead > r->states / 2))) /* what a dead end explains is not told again */
