@@ -147,6 +147,25 @@ int decide_withdraw(struct decision *d)
 	return rc; /* values were copied into the record's arena */
 }
 
+/* Whoever is kept out of an incident is kept out of what is split from it, before anybody is told. */
+static void keep_out(struct decision *d, uint32_t next)
+{
+	for (size_t i = 0; i < d->incident->n_bars; i++) {
+		const struct bar *b = &d->incident->bars[i];
+		if (b->over)
+			continue;
+		struct record *r = decide_record(d, REC_BARRED);
+		r->incident = next;
+		r->ref = b->by.record;
+		r->other = b->person;
+		r->person = b->by.person;
+		r->terminal = b->by.terminal;
+		r->role = b->by.role;
+		r->capacity = b->by.capacity;
+		r->text = b->ground;
+	}
+}
+
 int decide_split(struct decision *d)
 {
 	struct incident *in = d->incident;
@@ -185,6 +204,7 @@ int decide_split(struct decision *d)
 	r->text = a->reporter;
 	r->answer = !in->drill ? NULL : in->unannounced ? "unannounced" : "announced";
 	r->made_at = a->made_at;
+	keep_out(d, next);
 	return 0;
 }
 
@@ -198,6 +218,15 @@ static bool narrower(const struct incident *in, const struct incident *into)
 		if (!there)
 			return true;
 	}
+	return false;
+}
+
+/* Somebody kept out of the one takes part in the other, and would read there what it was about. */
+static bool lets_in(const struct incident *in, const struct incident *into)
+{
+	for (size_t i = 0; i < in->n_bars; i++)
+		if (!in->bars[i].over && !engine_barred(into, in->bars[i].person))
+			return true;
 	return false;
 }
 
@@ -241,6 +270,10 @@ static int check_join(struct decision *d, const struct incident *in, const struc
 			"。",
 			"what only few may see cannot go into what many see. Give both the same kind first, or join them the other way "
 			"round.");
+	if (lets_in(in, into))
+		return verdict_refuse_both(d->v, REASON_CANNOT_JOIN,
+			"閲覧・関与の制限を受けている人が、相手の事案では制限されていません。先に相手の事案でも制限してください。",
+			"somebody is barred from it and not from the other one. Bar that person there first.");
 	if ((f = decided_otherwise(in, into)))
 		return verdict_refuse_both(d->v, REASON_CANNOT_JOIN,
 			arena_printf(d->out->arena,

@@ -49,6 +49,9 @@ static void add_notice(struct sum *s, const struct notice *n)
 	add_number(s, (uint64_t)n->next_at);
 	add_number(s, n->repeats);
 	add_number(s, n->overdue_at);
+	add_number(s, (uint64_t)n->owed_from);
+	add_number(s, n->deputies_at);
+	add_number(s, (uint64_t)n->deputies_told * 2 + n->above_told);
 	add_string(s, n->answer);
 	add_deed(s, &n->ack);
 	for (size_t i = 0; i < n->n_recipients; i++) {
@@ -127,17 +130,29 @@ static void add_incident(struct sum *s, const struct incident *in)
 	add_number(s, in->n_comments);
 	for (size_t i = 0; i < in->n_agains; i++) {
 		add_number(s, in->agains[i].record);
+		add_number(s, (uint64_t)in->agains[i].at);
 		add_number(s, in->agains[i].over);
 		add_number(s, in->agains[i].notice);
 	}
-	add_number(s, in->n_alarms);
+	for (size_t i = 0; i < in->n_alarms; i++) {
+		add_number(s, in->alarms[i].by.record);
+		add_number(s, in->alarms[i].joined_from);
+		add_number(s, in->alarms[i].split_off);
+	}
+	for (size_t i = 0; i < in->n_appeared; i++) {
+		add_string(s, in->appeared[i].person);
+		add_number(s, (uint64_t)in->appeared[i].role);
+		add_number(s, in->appeared[i].record);
+	}
 	for (size_t i = 0; i < in->n_bars; i++) {
 		add_string(s, in->bars[i].person);
 		add_string(s, in->bars[i].ground);
+		add_deed(s, &in->bars[i].by);
 		add_number(s, in->bars[i].over);
 	}
 	for (size_t i = 0; i < in->n_reads; i++) {
 		add_string(s, in->reads[i].person);
+		add_string(s, in->reads[i].what);
 		add_number(s, (uint64_t)in->reads[i].at);
 	}
 	for (size_t i = 0; i < in->n_notices; i++)

@@ -10,8 +10,34 @@
  * know of (invariant 13): a terminal must not learn of it by the end of a drill. */
 static const char real_alarm[] = "real_alarm", interrupted[] = "interrupted";
 
+static void end(struct engine *e, const struct incident *drill, const struct incident *real, int64_t now, struct records *out)
+{
+	struct record *r = records_add(out, REC_GIVEN_UP);
+	r->at = now;
+	r->site = e->sites[e->n_sites - 1].record;
+	r->incident = drill->id;
+	r->drill = true;
+	r->ref = real->alarms[0].by.record;
+	r->text = people_may_see(e, real, NULL, NULL) ? real_alarm : interrupted;
+}
+
+/* A drill whose closing was denied is open again, and may find something real going on. */
+static bool opened_again(struct engine *e, const struct incident *drill, int64_t now, struct records *out)
+{
+	for (size_t i = 0; i < e->n_incidents; i++) {
+		const struct incident *real = e->incidents[i];
+		if (real->drill || real->state != INCIDENT_OPEN || !derive_emergency(real))
+			continue;
+		end(e, drill, real, now, out);
+		return true;
+	}
+	return false;
+}
+
 bool react_drill(struct engine *e, const struct incident *real, int64_t now, struct records *out)
 {
+	if (real->drill && real->state == INCIDENT_OPEN)
+		return opened_again(e, real, now, out);
 	if (real->drill || real->state != INCIDENT_OPEN)
 		return false;
 	bool asked = false;
@@ -22,13 +48,7 @@ bool react_drill(struct engine *e, const struct incident *real, int64_t now, str
 		if (!asked && !derive_emergency(real))
 			return false;
 		asked = true;
-		struct record *r = records_add(out, REC_GIVEN_UP);
-		r->at = now;
-		r->site = e->sites[e->n_sites - 1].record;
-		r->incident = in->id;
-		r->drill = true;
-		r->ref = real->alarms[0].by.record;
-		r->text = people_may_see(e, real, NULL, NULL) ? real_alarm : interrupted;
+		end(e, in, real, now, out);
 	}
 	return out->n > 0;
 }
