@@ -62,6 +62,22 @@ void answer_telephone(struct ctl *ctl, const Renraku__Result *result)
 		out_line(ctl, SHOW_PLAIN, "  %s", lines[i]);
 }
 
+/* What the server calls by one word is said in full. */
+static const char *in_words(const char *word)
+{
+	if (strcmp(word, "calls") == 0)
+		return T("calls: だれかが出た電話（--call 連絡先 --answered 名前 --said 内容）。出なかった電話を残すには、renraku call "
+			 "事案 連絡先 "
+			 "--item 項目 --no-answer --again 時刻",
+			"calls: one that somebody answered (--call BODY --answered NAME --said WORDS). To record one that nobody answered: "
+			"renraku call "
+			"INCIDENT BODY --item ITEM --no-answer --again TIME");
+	if (strcmp(word, "follow_ups") == 0)
+		return T("follow_ups: 対策（--follow-up 種別=内容 --owner 担当 --due 期日）。なければ --follow-up none=理由",
+			"follow_ups: --follow-up KIND=TEXT --owner WHO --due DAY, or --follow-up none=WHY");
+	return word;
+}
+
 static void missing(struct ctl *ctl, const Renraku__Result *result)
 {
 	size_t i;
@@ -72,7 +88,7 @@ static void missing(struct ctl *ctl, const Renraku__Result *result)
 		strcmp(result->code, "NOT_ENTITLED") == 0 ? T("行えるのは:", "It is for:")
 							  : T("足りないもの・先に済ませるもの:", "Missing, or to be settled first:"));
 	for (i = 0; i < result->n_missing; i++)
-		out_line(ctl, SHOW_PLAIN, "  - %s", result->missing[i]);
+		out_line(ctl, SHOW_PLAIN, "  - %s", in_words(result->missing[i]));
 }
 
 static int refused(struct ctl *ctl, const Renraku__Result *result)
@@ -80,9 +96,11 @@ static int refused(struct ctl *ctl, const Renraku__Result *result)
 	out_line(ctl, SHOW_BAD, T("受け付けられませんでした: %s", "Refused: %s"), *sentence(result) ? sentence(result) : result->code);
 	missing(ctl, result);
 	if (strcmp(result->code, "NOT_SIGNED_IN") == 0 || (strcmp(result->code, "SIGN_IN_AGAIN") == 0 && !link_expired(ctl)))
-		out_line(ctl, SHOW_PLAIN, T("サインイン: renraku%s%s sign-in %s", "Sign in: renraku%s%s sign-in %s"),
-			ctl->as ? " --as " : "", ctl->as ? ctl->as : "",
-			*link_person_id(ctl) ? link_person_id(ctl) : T("職員ID", "PERSON"));
+		out_line(ctl, SHOW_PLAIN, T("サインイン: renraku%s%s sign-in%s%s", "Sign in: renraku%s%s sign-in%s%s"),
+			ctl->as ? " --as " : "", ctl->as ? ctl->as : "", ctl->as ? "" : " ",
+			ctl->as                ? ""
+			: *link_person_id(ctl) ? link_person_id(ctl)
+					       : T("職員ID", "PERSON"));
 	if (result->n_telephone > 0)
 		answer_telephone(ctl, result);
 	return answer_passing(result) ? CTL_NOT_CONFIRMED : CTL_REFUSED;
@@ -105,8 +123,8 @@ int answer_result(struct ctl *ctl, const Renraku__Result *result)
 	if (result->outcome == RENRAKU__OUTCOME__ACCEPTED) {
 		const char *person = link_person(ctl);
 
-		out_line(ctl, SHOW_GOOD, T("%s記録しました（記録番号 %llu%s%s）。", "%sRecorded (record %llu%s%s)."), say_drill(result->drill),
-			(unsigned long long)result->record, *person ? T("、入力 ", ", by ") : "", person);
+		out_line(ctl, SHOW_GOOD, T("%s記録しました（記録番号 %llu%s%s）。", "%sRecorded (record %llu%s%s)."),
+			say_drill(result->drill), (unsigned long long)result->record, *person ? T("、入力 ", ", by ") : "", person);
 		return CTL_OK;
 	}
 	if (result->outcome == RENRAKU__OUTCOME__REFUSED)

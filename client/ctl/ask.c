@@ -179,7 +179,7 @@ static bool ask_agenda(struct ctl *ctl, const Renraku__Agenda *agenda, struct fi
 		out_line(ctl, SHOW_DIM, "    ・%s", agenda->contents[i]);
 	list(ctl, agenda->options, agenda->n_options);
 	do {
-		answer = line(ctl, arena_printf(ctl->arena, T("  %s（先送りなら Enter）:", "  %s (Enter = deferred):"),
+		answer = line(ctl, arena_printf(ctl->arena, T("  %s（保留なら Enter）:", "  %s (Enter = deferred):"),
 					   i18n_pick(agenda->title, agenda->title_en)));
 		if (!answer)
 			return false;

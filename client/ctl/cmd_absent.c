@@ -23,6 +23,8 @@ static int send(struct ctl *ctl, Renraku__Absence *absence, const char *ja, cons
 	command->act_case = RENRAKU__COMMAND__ACT_ABSENCE;
 	command->absence = absence;
 	code = link_run(ctl, command, NULL);
+	if (code == CTL_OK && !absence->back)
+		term_say(ctl, "不在", "absent", absence->since, absence->until);
 	if (code == CTL_OK && !ctl->json)
 		out_line(ctl, SHOW_DIM, "%s", T(ja, en));
 	return code;

@@ -12,6 +12,7 @@
 #include "ctl/out.h"
 #include "ctl/pick.h"
 #include "ctl/told.h"
+#include "ctl/words.h"
 
 /* A call is 'now' for so long. */
 #define LONG_AGO_MS 60000u
@@ -130,15 +131,17 @@ static int fill_numbers(struct ctl *ctl, uint32_t incident, const char *id, cons
 	return code;
 }
 
-/* Files that were named with '@' become names and hashes, where the form asks for files. */
-static int fill_files(struct ctl *ctl, uint32_t incident, const char *id, struct fill *fill)
+/* Files that were named with '@' become names and hashes, where the form asks for files; titles of options become their ids. */
+static int fill_values(struct ctl *ctl, uint32_t incident, const char *id, struct fill *fill)
 {
 	struct rows *rows = NULL;
 	int code = CTL_OK;
-	const Renraku__ItemRow *item = files_typed(fill) ? fetch(ctl, incident, id, &rows, &code) : NULL;
+	const Renraku__ItemRow *item = files_typed(fill) || words_typed(fill) ? fetch(ctl, incident, id, &rows, &code) : NULL;
 
 	if (item && !files_read(ctl, item, fill))
 		code = CTL_LOCAL;
+	if (item)
+		words_read(ctl, item, fill);
 	rows_free(rows);
 	return code;
 }
@@ -162,7 +165,7 @@ static int run(struct ctl *ctl)
 		if (!go_on)
 			return code;
 	}
-	code = fill_files(ctl, enter.incident, id, &fill);
+	code = fill_values(ctl, enter.incident, id, &fill);
 	if (code == CTL_OK)
 		code = fill_numbers(ctl, enter.incident, id, &fill);
 	command = code == CTL_OK ? link_command(ctl) : NULL;

@@ -1,4 +1,5 @@
-/* renraku call: a telephone call made for an incident, to a body or a person. Without --number it only shows the number for this hour. */
+/* renraku call: a telephone call made for an incident, to a body or a person. With nothing about how it went it only shows the number for
+ * this hour. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,7 +46,6 @@ static const Renraku__PersonRow *person_of(const struct rows *rows, const char *
 	return NULL;
 }
 
-/* The numbers of a body or person, the one for this hour marked. */
 /* Is the call for a drill? Not known when the board cannot be had. */
 static bool in_drill(struct ctl *ctl)
 {
@@ -57,6 +57,7 @@ static bool in_drill(struct ctl *ctl)
 	return drill;
 }
 
+/* The numbers of a body or person, the one for this hour marked. */
 static int show_numbers(struct ctl *ctl, const struct rows *rows, const char *word)
 {
 	const Renraku__PersonRow *person = person_of(rows, word);
@@ -115,6 +116,37 @@ static bool fill_call(struct ctl *ctl, Renraku__Call *call)
 	return call->at != 0 && (!again || call->again_at != 0);
 }
 
+/* Was something said of how it went? Then it was made, also without a number. */
+static bool was_made(const Renraku__Call *call)
+{
+	return *call->number || *call->answered_by || *call->said || call->no_answer || call->again_at;
+}
+
+static const char *number_now(const struct rows *rows, const char *word)
+{
+	const Renraku__PersonRow *person = person_of(rows, word);
+	const Renraku__Row *row;
+	size_t i = 0;
+
+	if (person)
+		return person->n_numbers ? person->numbers[0] : "";
+	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_CONTACT)))
+		if (row->contact->now && is_body(row->contact, word))
+			return row->contact->number;
+	return "";
+}
+
+/* Where no number was typed it is the one for this hour, and that is said; of another hour it must be typed. */
+static void fill_number_now(struct ctl *ctl, const struct rows *rows, const char *word, Renraku__Call *call)
+{
+	if (*call->number || opt_value(&ctl->line, "at"))
+		return;
+	call->number = arena_strdup(ctl->arena, number_now(rows, word));
+	if (*call->number && !ctl->json)
+		out_line(ctl, SHOW_DIM, T("「%s」の番号はこの時刻の %s として記録します。", "Number of '%s' at this hour: %s."), word,
+			call->number);
+}
+
 static int run(struct ctl *ctl)
 {
 	Renraku__LogCall log = RENRAKU__LOG_CALL__INIT;
@@ -133,11 +165,12 @@ static int run(struct ctl *ctl)
 	rows = link_fetch(ctl, RENRAKU__VIEW__VIEW_CONTACTS, 0, &code);
 	if (!rows)
 		return code;
-	if (!*call.number) {
+	if (!was_made(&call)) {
 		code = show_numbers(ctl, rows, word);
 		rows_free(rows);
 		return code;
 	}
+	fill_number_now(ctl, rows, word, &call);
 	person = person_of(rows, word);
 	if (person)
 		log.person = arena_strdup(ctl->arena, person->id);

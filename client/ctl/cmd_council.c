@@ -8,6 +8,7 @@
 #include "ctl/link.h"
 #include "ctl/out.h"
 #include "ctl/pick.h"
+#include "ctl/words.h"
 
 static const struct opt_spec options[] = {
 	{"text", "文", "TEXT", "議事など", "minutes and the like"}, FILL_VALUE_OPTIONS, BEHALF_OPTIONS, OPT_END};
@@ -73,6 +74,7 @@ static int enter(struct ctl *ctl, const struct rows *rows, uint32_t incident, co
 		form_show(ctl, item);
 		return CTL_USAGE;
 	}
+	words_read(ctl, item, &fill);
 	return choose_enter(ctl, incident, item->id, &fill);
 }
 
@@ -102,10 +104,21 @@ static int answer(struct ctl *ctl, uint32_t incident)
 	const char *word = ctl->line.n_args > 2 ? ctl->line.args[2] : "", *comment = opt_value(&ctl->line, "text");
 	Renraku__Command *command;
 	int code = CTL_OK;
+	struct fill fill;
 
+	if (!fill_read(ctl, 3, &fill))
+		return CTL_USAGE;
+	if (fill.n_values) /* a slip of the pen must not be lost silently */
+		return out_usage(ctl,
+			T("「%s」は出欠の返事にはありません。添える言葉は --text に書いてください。",
+				"'%s' is no part of an answer. Words go with --text."),
+			fill.values[0]->field);
 	if (strcmp(word, "present") != 0 && strcmp(word, "absent") != 0 && strcmp(word, "deputy") != 0)
 		return out_usage(ctl, "%s",
 			T("返事は present（出席）・absent（欠席）・deputy（代理出席）のどれかです。", "Answer present, absent or deputy."));
+	if (strcmp(word, "deputy") == 0 && (!comment || !*comment))
+		return out_usage(
+			ctl, "%s", T("代理で出席する人の名前を --text に書いてください。", "Who comes instead? Say it with --text."));
 	ack.notice = convening(ctl, incident, &code);
 	command = ack.notice ? link_command(ctl) : NULL;
 	if (!command)

@@ -91,6 +91,7 @@ static int run(struct ctl *ctl)
 	Renraku__Delegate message = RENRAKU__DELEGATE__INIT;
 	const char *kind;
 	Renraku__Command *command;
+	int code;
 
 	if (opt_has(&ctl->line, "end"))
 		return end(ctl);
@@ -112,7 +113,10 @@ static int run(struct ctl *ctl)
 	message.reason = given(ctl, "reason");
 	command->act_case = RENRAKU__COMMAND__ACT_DELEGATE;
 	command->delegate = &message;
-	return link_run(ctl, command, NULL);
+	code = link_run(ctl, command, NULL);
+	if (code == CTL_OK)
+		term_say(ctl, "代理・委任", "delegation", message.since, message.until);
+	return code;
 }
 
 const struct cmd cmd_delegate = {

@@ -46,6 +46,12 @@ static void option_lines(struct ctl *ctl, Renraku__Option *const *options, size_
 	}
 }
 
+/* What belongs to it, in brackets; nothing where nothing is listed. */
+static const char *in_brackets(struct ctl *ctl, char *const *contents, size_t n)
+{
+	return n ? arena_printf(ctl->arena, T("（%s）", " (%s)"), say_join(ctl->arena, contents, n, T("、", ", "))) : "";
+}
+
 void form_fields(struct ctl *ctl, Renraku__Field *const *fields, size_t n)
 {
 	size_t i;
@@ -70,10 +76,10 @@ static void agenda_lines(struct ctl *ctl, const Renraku__ItemRow *item)
 	for (i = 0; i < item->n_agenda; i++) {
 		const Renraku__Agenda *a = item->agenda[i];
 
-		out_line(ctl, SHOW_PLAIN, T("    %s  %s（%s）", "    %s  %s (%s)"), a->id, i18n_pick(a->title, a->title_en),
-			say_join(ctl->arena, a->contents, a->n_contents, T("、", ", ")));
+		out_line(ctl, SHOW_PLAIN, "    %s  %s%s", a->id, i18n_pick(a->title, a->title_en),
+			in_brackets(ctl, a->contents, a->n_contents));
 		option_lines(ctl, a->options, a->n_options);
-		out_line(ctl, SHOW_DIM, "      deferred  %s", T("先送り", "deferred"));
+		out_line(ctl, SHOW_DIM, "      deferred  %s", T("保留", "deferred"));
 	}
 }
 
@@ -103,9 +109,9 @@ static void follow_lines(struct ctl *ctl, const Renraku__ItemRow *item)
 		out_line(ctl, SHOW_PLAIN, "  %s",
 			T("対策の種別（なければ --follow-up none='理由'）", "kinds of follow-up (none needed: --follow-up none='why')"));
 	for (i = 0; i < item->n_follow_ups; i++)
-		out_line(ctl, SHOW_PLAIN, T("    %s  %s（%s）", "    %s  %s (%s)"), item->follow_ups[i]->id,
+		out_line(ctl, SHOW_PLAIN, "    %s  %s%s", item->follow_ups[i]->id,
 			i18n_pick(item->follow_ups[i]->title, item->follow_ups[i]->title_en),
-			say_join(ctl->arena, item->follow_ups[i]->contents, item->follow_ups[i]->n_contents, T("、", ", ")));
+			in_brackets(ctl, item->follow_ups[i]->contents, item->follow_ups[i]->n_contents));
 }
 
 static const char *sample(const Renraku__Field *field)
@@ -139,8 +145,8 @@ static void example(struct ctl *ctl, const Renraku__ItemRow *item)
 
 void form_show(struct ctl *ctl, const Renraku__ItemRow *item)
 {
-	out_line(ctl, SHOW_BOLD, "%s%s  %s  [%s%s]", say_drill(*item->drill), item->id, i18n_pick(item->title, item->title_en), say_item_state(item->state),
-		item->optional ? T("・任意", ", optional") : "");
+	out_line(ctl, SHOW_BOLD, "%s%s  %s  [%s%s]", say_drill(*item->drill), item->id, i18n_pick(item->title, item->title_en),
+		say_item_state(item->state), item->optional ? T("・任意", ", optional") : "");
 	if (*item->words)
 		out_line(ctl, SHOW_PLAIN, T("  計画の文: %s", "  plan: %s"), item->words);
 	if (*item->note)

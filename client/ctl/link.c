@@ -40,9 +40,9 @@ void link_clock(struct ctl *ctl)
 static void tell_lapsed(struct ctl *ctl)
 {
 	if (conn_token_lapsed(ctl->conn))
-		out_error(T("サインインの期限が切れました。`renraku%s%s sign-in 職員ID` でもう一度サインインしてください。",
-				  "The sign-in has lapsed. Sign in again: renraku%s%s sign-in PERSON"),
-			ctl->as ? " --as " : "", ctl->as ? ctl->as : "");
+		out_error(T("サインインの期限が切れました。`renraku%s%s sign-in%s` でもう一度サインインしてください。",
+				  "The sign-in has lapsed. Sign in again: renraku%s%s sign-in%s"),
+			ctl->as ? " --as " : "", ctl->as ? ctl->as : "", ctl->as ? "" : T(" 職員ID", " PERSON"));
 }
 
 static void tell_warning(struct ctl *ctl)

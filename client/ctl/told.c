@@ -59,6 +59,18 @@ void told_after(struct ctl *ctl, uint32_t incident, const char *item)
 	rows_free(rows);
 }
 
+/* As it was understood: a slip in a choice is on record as 'unknown', and the clerk sees that. */
+static void recorded(struct ctl *ctl, const struct rows *rows, uint64_t record)
+{
+	const Renraku__Row *row;
+	size_t i = 0;
+
+	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_ALARM)))
+		if (row->alarm->record == record && row->alarm->n_values)
+			out_line(ctl, SHOW_PLAIN, T("記録した内容: %s", "On record: %s"),
+				say_values(ctl->arena, row->alarm->values, row->alarm->n_values));
+}
+
 void told_since(struct ctl *ctl, uint32_t incident, uint64_t record)
 {
 	struct rows *rows = ctl->json || incident == 0 ? NULL : link_peek(ctl, RENRAKU__VIEW__VIEW_INCIDENT, incident);
@@ -69,6 +81,7 @@ void told_since(struct ctl *ctl, uint32_t incident, uint64_t record)
 	row = pick_incident(rows, incident);
 	if (board_notices_of(ctl, rows, incident, NULL, record) == 0 && row)
 		board_notices_of(ctl, rows, incident, row->entry, 0);
+	recorded(ctl, rows, record);
 	board_telephone(ctl, rows, incident); /* the clerk who raised it is told whom nobody else can reach (invariant 8) */
 	rows_free(rows);
 }

@@ -182,7 +182,9 @@ char *show_when(int64_t at, int64_t now, char *out)
 	}
 	show_time(at, now, clock);
 	show_elapsed(at, now, since);
-	if (now - at < 60000)
+	if (at - now >= 60000) /* to come */
+		snprintf(out, 48, "%s", clock);
+	else if (now - at < 60000)
 		snprintf(out, 48, T("%s（%s）", "%s (%s)"), clock, since);
 	else
 		snprintf(out, 48, T("%s（%s前）", "%s (%s ago)"), clock, since);

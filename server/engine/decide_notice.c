@@ -153,6 +153,16 @@ int decide_acknowledge(struct decision *d)
 	return 0;
 }
 
+/* It is the excusing that is refused, not the item. */
+static int refuse_excusing(struct decision *d, const struct notice *n)
+{
+	const struct plan *plan = n->incident->plan;
+	const struct plan_item *it = &plan->items[n->item];
+	for (size_t k = 0; k < it->by.n; k++)
+		verdict_missing(d->v, plan_role_title(plan, it->by.at[k]));
+	return verdict_refuse(d->v, REASON_NOT_ENTITLED, NULL);
+}
+
 int decide_excuse(struct decision *d)
 {
 	struct notice *n = find_notice(d);
@@ -166,7 +176,7 @@ int decide_excuse(struct decision *d)
 	if (role == ROLE_NONE)
 		role = people_told_or_above(d->e, n->incident, n->item, d->person, &cap);
 	if (role == ROLE_NONE)
-		return verdict_refuse_item(d->v, REASON_NOT_ENTITLED, &n->incident->plan->items[n->item]);
+		return refuse_excusing(d, n);
 	if (core_blank(d->c->text))
 		return verdict_refuse(d->v, REASON_NO_REASON_GIVEN, NULL);
 	if (to->ack.record)

@@ -105,6 +105,8 @@ static void times(void **state)
 	assert_string_equal(show_time(0, now, out), "-");
 	assert_string_equal(show_when(now - 12 * 60000, now, out), "09:18（12分前）");
 	assert_string_equal(show_when(now - 1000, now, out), "09:29（たった今）");
+	assert_string_equal(show_when(now + 1000, now, out), "09:30（たった今）"); /* clocks differ a little */
+	assert_string_equal(show_when(now + 2 * 3600000, now, out), "11:30");
 	assert_string_equal(show_elapsed(now - 185 * 60000, now, out), "3時間5分");
 	assert_string_equal(show_elapsed(now - 3 * 86400000LL, now, out), "3日");
 	assert_string_equal(show_elapsed(now + 60000, now, out), "たった今");
