@@ -211,9 +211,20 @@ static void of_contacts(struct model *m)
 			of_contact(m, row->contact, clause(m, row->contact->clause[k]));
 }
 
+/* A fact may be decided under another clause, too: none of this one's items ever applied. */
+static bool never_applied(const struct model *m, const struct m_clause *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->n_items; i++)
+		if (m->items[c->items[i]].state > M_UNUSED || m->items[c->items[i]].n_evidence > 0)
+			return false;
+	return c->n_items > 0;
+}
+
 static void judge(struct model *m, struct m_clause *c)
 {
-	bool met = c->n_evidence > 0, waived = false, open = false;
+	bool met = c->n_evidence > 0 && !never_applied(m, c), waived = false, open = false;
 	const char *unused = "", *waiver = "";
 	size_t i;
 

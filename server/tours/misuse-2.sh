@@ -29,4 +29,5 @@ tour() {
 tour_verdict() {
 	expect_closed $LEVEL2 G2b M1.1 M1.2
 	expect_not_applicable M2.2 M2.3 M2.4 M3.1 M3.4 M4.1 M4.2 M4.3a M4.3b M6.1c M6.1r M6.1d
+	unapplied='M2.4 M3.4'
 }

@@ -67,4 +67,5 @@ tour() {
 tour_verdict() {
 	expect_closed $LEVEL3 $COUNCIL G2b M1.1 M1.2
 	expect_not_applicable M3.1 M3.3 F1.1b F5.4
+	unapplied='M3.3'
 }

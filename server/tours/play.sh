@@ -231,15 +231,20 @@ report_clauses() {
 		print state, applicable, match($0, /"evidence":\[\{/) && RSTART == index($0, "\"evidence\":[") ? "evidence" : "-", clause }'
 }
 
-# The report, for programs and for the prefecture: each clause that applies has its evidence and no gap.
+# The report, for programs and for the prefecture: each clause that applies has its evidence and no gap. What a tour names in `unapplied`
+# was not carried out, though a fact that the clause shares with another was decided.
+unapplied=
 report_verdict() {
-	local clauses=$town/clauses.txt bad pdf=$town/report-$incident.pdf said
+	local clauses=$town/clauses.txt bad pdf=$town/report-$incident.pdf said clause
 	look as_person p_ito report "$incident" --format json >"$town/report.json" || fail "報告書を作れません" "the report cannot be made"
 	report_clauses "$town/report.json" >"$clauses"
 	bad=$(awk '$2 != "false" && ($1 == "open" || $3 == "-") { printf " %s(%s)", $4, $1 }' "$clauses")
 	[ -z "$bad" ] || fail "報告書に証拠のない条項があります:$bad" "clauses without evidence in the report:$bad"
 	say "  ✓ 報告書: 該当する $(grep -c ' true ' "$clauses") の条項のすべてに証拠がある（該当しなかった条項 $(grep -c ' false ' "$clauses")）" \
 		"  ✓ report: each of the $(grep -c ' true ' "$clauses") clauses that apply has its evidence ($(grep -c ' false ' "$clauses") did not apply)"
+	for clause in $unapplied; do
+		grep -q "^not_applicable false .* ${clause//./\\.}\$" "$clauses" || fail "報告書で、該当しないはずの条項が該当しています: $clause" "a clause applies in the report that should not: $clause"
+	done
 	said=$(look as_person p_ito report "$incident" --out "$pdf" 2>&1) || fail "PDF の報告書を作れません: $said" "the PDF cannot be made: $said"
 	[ -z "$keep" ] || say "  報告書（A4）: $pdf" "  report (A4): $pdf"
 }
