@@ -22,6 +22,7 @@ struct evidence {
 	const char *word; /* "" | confirmed | unconfirmed | denied: of what was entered in somebody's name */
 	bool transcribed; /* written on paper first */
 	bool superseded;  /* a later entry took its place */
+	bool amended;     /* … by amending it, not because it had to be done again */
 	const char *text;
 };
 /* What is missing or was not as it should be. */

@@ -25,13 +25,18 @@ static struct evidence *add(struct m_item *it, struct evidence e)
 	return &it->evidence[it->n_evidence++];
 }
 
-static void supersede(struct m_item *it)
+static void supersede(struct m_item *it, bool amended)
 {
 	size_t i;
 
-	for (i = 0; i < it->n_evidence; i++)
-		if (it->evidence[i].kind == REC_ENTERED || it->evidence[i].kind == REC_WAIVED)
-			it->evidence[i].superseded = true;
+	for (i = 0; i < it->n_evidence; i++) {
+		struct evidence *e = &it->evidence[i];
+
+		if (e->superseded || (e->kind != REC_ENTERED && e->kind != REC_WAIVED))
+			continue;
+		e->superseded = true;
+		e->amended = amended;
+	}
 }
 
 static void own_line(struct model *m, struct m_item *it, const struct source_line *line)
@@ -47,7 +52,7 @@ static void own_line(struct model *m, struct m_item *it, const struct source_lin
 	case REC_ENTERED:
 	case REC_WAIVED:
 	case REC_REOPENED:
-		supersede(it);
+		supersede(it, line->r.kind == REC_ENTERED && line->r.flag);
 		break;
 	default:
 		return;

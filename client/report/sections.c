@@ -17,6 +17,13 @@ const char *sections_when(const struct model *m, int64_t at)
 	return strlen(when) > 5 ? when + 5 : when;
 }
 
+const char *sections_superseded(const struct model *m, const struct evidence *e, const char *text)
+{
+	const char *before = e->amended ? T("（訂正前）", "(before amendment) ") : T("（やり直しの前）", "(before it was done again) ");
+
+	return arena_printf(m->arena, "%s%s", before, text);
+}
+
 void sections_none(struct doc *doc, const char *text)
 {
 	doc_add(doc, DOC_TEXT, "%s", text);

@@ -27,6 +27,8 @@ void sections_score(struct doc *, const struct model *);     /* 12, of a drill *
 const char *sections_item(const struct model *, const struct m_item *);
 /* "11-23 10:05:07", on a line of its own what is said of it. */
 const char *sections_when(const struct model *, int64_t at);
+/* Says before a text that it no longer counts: it was put right, or done again after it was sent back or reopened. */
+const char *sections_superseded(const struct model *, const struct evidence *, const char *text);
 void sections_none(struct doc *, const char *text);
 
 #endif

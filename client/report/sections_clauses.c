@@ -26,7 +26,7 @@ static const char *remarks(const struct model *m, const struct evidence *e)
 	const char *text = e->text;
 
 	if (e->superseded)
-		text = arena_printf(m->arena, T("（訂正前）%s", "(before amendment) %s"), text);
+		text = sections_superseded(m, e, text);
 	if (*e->entered_by)
 		text = arena_printf(m->arena, T("%s%s入力 %s%s%s", "%s%sentered by %s%s%s"), text, *text ? "\n" : "", e->entered_by,
 			e->said_at ? T("、告げた時刻 ", ", said at ") : "", sections_when(m, e->said_at));

@@ -70,30 +70,31 @@ void sections_decisions(struct doc *doc, const struct model *m)
 /* ---- 5 ---- */
 
 /* A call that was entered with an item counts no more when the item was entered again. */
-static bool superseded(const struct model *m, const struct record *r)
+static const struct evidence *superseded(const struct model *m, const struct record *r)
 {
 	const struct m_item *it = r->kind == REC_ENTERED ? model_item(m, r->item) : NULL;
 	size_t i;
 
 	for (i = 0; it && i < it->n_evidence; i++)
-		if (it->evidence[i].record == r->index)
-			return it->evidence[i].superseded;
-	return false;
+		if (it->evidence[i].record == r->index && it->evidence[i].superseded)
+			return &it->evidence[i];
+	return NULL;
 }
 
 static void call(struct doc *doc, const struct model *m, struct doc_table *t, const struct source_line *line, const struct record_call *c)
 {
 	struct evidence e = model_evidence(m, line);
 	const char *whom = c->body ? model_body(m, c->body) : model_person(m, line->r.name);
+	const struct evidence *old = superseded(m, &line->r);
 	const char *said = c->said ? c->said : "";
 
 	if (c->reason && *c->reason)
 		said = arena_printf(m->arena, T("かけない理由：%s", "not called because: %s"), c->reason);
 	if (c->again_at)
 		said = arena_printf(m->arena, T("%s%s次にかける時刻 %s", "%s%stry again at %s"), said, *said ? "\n" : "", sections_when(m, c->again_at));
-	if (superseded(m, &line->r))
-		said = arena_printf(m->arena, T("（訂正前）%s", "(before amendment) %s"), said);
-	doc_row(doc, t, superseded(m, &line->r) ? DOC_ROW_DIM : DOC_ROW_PLAIN,
+	if (old)
+		said = sections_superseded(m, old, said);
+	doc_row(doc, t, old ? DOC_ROW_DIM : DOC_ROW_PLAIN,
 		(const char *const[]){sections_when(m, c->at ? c->at : e.at), whom, c->number ? c->number : "", e.who,
 			c->no_answer ? T("応答なし", "no answer") : c->answered_by ? c->answered_by : "", said,
 			arena_printf(m->arena, "%s\n%llu", line->r.item ? line->r.item : "", (unsigned long long)e.record)});
