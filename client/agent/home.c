@@ -42,12 +42,6 @@ struct home {
 	} receipts[RECEIPTS_MAX];
 };
 
-const char *home_state_name(enum home_state s)
-{
-	static const char *const names[] = {"down", "dialling", "greeting", "up"};
-	return names[s];
-}
-
 static void set_state(struct home *h, enum home_state to)
 {
 	assert(to == HOME_DOWN || (int)to == (int)h->state + 1);

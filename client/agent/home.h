@@ -15,7 +15,6 @@
 #include "renraku.pb-c.h"
 
 enum home_state { HOME_DOWN, HOME_DIALLING, HOME_GREETING, HOME_UP };
-const char *home_state_name(enum home_state);
 
 struct home *home_new(struct agent *);
 void home_free(struct home *);

@@ -8,21 +8,6 @@
 #define DISTANCE_MAX 8
 #define NAME_MAX_LEN 40
 
-const char *opt_verdict_name(enum opt_verdict verdict)
-{
-	switch (verdict) {
-	case OPT_OK:
-		return "ok";
-	case OPT_UNKNOWN:
-		return "unknown";
-	case OPT_NO_VALUE:
-		return "no_value";
-	case OPT_HAS_VALUE:
-		return "has_value";
-	}
-	return "?";
-}
-
 static const struct opt_spec *find(const struct opt_spec *table, const char *name, size_t len)
 {
 	for (; table && table->name; table++)

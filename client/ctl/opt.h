@@ -39,7 +39,6 @@ enum opt_verdict {
 	OPT_NO_VALUE = -2, /* it wants a value */
 	OPT_HAS_VALUE = -3 /* a flag was given a value */
 };
-const char *opt_verdict_name(enum opt_verdict);
 
 /*
  * Parses argv[0..argc) against two tables (either may be NULL). loose: an unknown `--name value` is kept as a field. On a

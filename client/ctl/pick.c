@@ -49,17 +49,6 @@ const Renraku__IncidentRow *pick_incident(const struct rows *rows, uint32_t id)
 	return NULL;
 }
 
-const Renraku__NoticeRow *pick_notice(const struct rows *rows, uint64_t id)
-{
-	const Renraku__Row *row;
-	size_t i = 0;
-
-	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_NOTICE)))
-		if (row->notice->id == id && row->notice->part == 0)
-			return row->notice;
-	return NULL;
-}
-
 const Renraku__TownRow *pick_town(const struct rows *rows)
 {
 	const Renraku__Row *row;

@@ -38,7 +38,6 @@ const struct recipient *delivery_recipient(const struct notice *notice, const ch
 	return NULL;
 }
 
-
 /* Taken back from this one, or not for this one any more. */
 static bool gone(const struct notice *notice, const struct recipient *who)
 {
@@ -150,19 +149,6 @@ static void drop_ended(struct shell *shell, const struct notice *notice)
 
 /* ---- to whom ---- */
 
-static void send_to(struct shell *shell, const struct principal *principal, struct hub_frame *frame)
-{
-	for (size_t i = 0; principal != NULL && i < principal->n_peers; i++) {
-		struct shell_peer *peer = principal->peers[i];
-
-		/* A session can be reached as terminal and as person; it gets one copy. */
-		if (!peer->wants_notices || peer->closing || peer->stamp == shell->round)
-			continue;
-		peer->stamp = shell->round;
-		release_shared(shell, peer, frame);
-	}
-}
-
 static const struct principal *principal_of(struct shell *shell, const struct notice *notice, const struct recipient *who)
 {
 	return principal_find(shell, notice->broadcast ? "terminal" : "person", who->id);
@@ -176,7 +162,7 @@ static void send_bundle(struct shell *shell, const struct notice *lead, const ch
 	if (frame == NULL)
 		return;
 	shell->round++;
-	send_to(shell, to, frame);
+	release_to_devices(shell, to, frame);
 	hub_frame_unref(frame);
 }
 
@@ -224,7 +210,7 @@ static void deliver(struct shell *shell, const struct notice *notice, const stru
 		if (gone(notice, who) || (notice->state == NOTICE_OPEN && notice_answered(notice, who)))
 			continue;
 		if (notice->broadcast || notice->state != NOTICE_OPEN || !otherwise_told(shell, notice, who, changes))
-			send_to(shell, principal_of(shell, notice, who), frame);
+			release_to_devices(shell, principal_of(shell, notice, who), frame);
 		if (!notice->broadcast && notice->state != NOTICE_OPEN)
 			tell_left(shell, notice, who, changes);
 	}
@@ -253,7 +239,7 @@ static void taken_back(struct shell *shell, const struct record *record)
 		if (frame == NULL)
 			continue;
 		shell->round++;
-		send_to(shell, principal_of(shell, notice, who), frame);
+		release_to_devices(shell, principal_of(shell, notice, who), frame);
 		hub_frame_unref(frame);
 	}
 }
@@ -278,7 +264,7 @@ void delivery_record(struct shell *shell, const struct record *record)
 	if (frame == NULL)
 		return;
 	shell->round++;
-	send_to(shell, principal_of(shell, notice, who), frame);
+	release_to_devices(shell, principal_of(shell, notice, who), frame);
 	hub_frame_unref(frame);
 }
 

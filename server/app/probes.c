@@ -8,19 +8,6 @@
 #include "app/principal.h"
 #include "app/release.h"
 
-static void send_to(struct shell *shell, const struct principal *principal, struct hub_frame *frame)
-{
-	for (size_t i = 0; principal != NULL && i < principal->n_peers; i++) {
-		struct shell_peer *peer = principal->peers[i];
-
-		/* A session can be reached as terminal and as person; it gets one copy. */
-		if (!peer->wants_notices || peer->closing || peer->stamp == shell->round)
-			continue;
-		peer->stamp = shell->round;
-		release_shared(shell, peer, frame);
-	}
-}
-
 void probes_record(struct shell *shell, const struct record *record)
 {
 	const struct test *test = record->kind == REC_TEST && record->ref == 0 ? engine_test_running(shell->engine) : NULL;
@@ -32,7 +19,7 @@ void probes_record(struct shell *shell, const struct record *record)
 	shell->round++;
 	for (size_t i = 0; i < test->n_asked; i++) {
 		HASH_FIND_STR(shell->principals, test->asked[i].id, principal);
-		send_to(shell, principal, frame);
+		release_to_devices(shell, principal, frame);
 	}
 	hub_frame_unref(frame);
 }

@@ -57,6 +57,18 @@ void release_shared(struct shell *shell, struct shell_peer *peer, struct hub_fra
 	release_frame(shell, peer, hub_frame_ref(frame));
 }
 
+void release_to_devices(struct shell *shell, const struct principal *principal, struct hub_frame *frame)
+{
+	for (size_t i = 0; principal != NULL && i < principal->n_peers; i++) {
+		struct shell_peer *peer = principal->peers[i];
+
+		if (!peer->wants_notices || peer->closing || peer->stamp == shell->round)
+			continue;
+		peer->stamp = shell->round;
+		release_shared(shell, peer, frame);
+	}
+}
+
 void release_await(struct shell *shell, struct shell_peer *peer, uint64_t ref, const char *id, uint32_t incident)
 {
 	size_t len = strlen(id) + 1;

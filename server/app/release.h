@@ -11,6 +11,8 @@
 void release_frame(struct shell *, struct shell_peer *, struct hub_frame *);
 /* Borrows the frame: for one that goes to many. */
 void release_shared(struct shell *, struct shell_peer *, struct hub_frame *);
+/* To the sessions of a terminal or person that show notices, once in a round (shell->round): one can be reached as both. NULL: nobody. */
+void release_to_devices(struct shell *, const struct principal *, struct hub_frame *);
 /* Past the queue: heartbeats and 'not confirmed', which tell nothing of the state. Takes the frame's reference. */
 void release_now(struct shell *, struct shell_peer *, struct hub_frame *);
 /* Remembers a command whose answer is held, to tell its sender when that takes long. */

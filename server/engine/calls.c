@@ -145,16 +145,8 @@ int64_t calls_deadline(const struct engine *e)
 
 static void put(const struct incident *in, struct records *out, struct record *r, const char *id)
 {
-	if (engine_barred(in, id))
-		return;
-	for (size_t i = 0; i < r->n_recipients; i++)
-		if (strcmp(r->recipients[i].id, id) == 0)
-			return;
-	struct record_recipient *grown = arena_alloc(out->arena, (r->n_recipients + 1) * sizeof *grown);
-	if (r->n_recipients)
-		memcpy(grown, r->recipients, r->n_recipients * sizeof *grown);
-	grown[r->n_recipients++] = (struct record_recipient){id, AS_HOLDER};
-	r->recipients = grown;
+	if (!engine_barred(in, id))
+		records_recipient(out, r, id, AS_HOLDER);
 }
 
 /* The caller; and where that person is not there any more, whoever else may do the item. */

@@ -58,14 +58,7 @@ static void put(struct records *out, struct record *r, const struct notice *n, c
 	const struct recipient *has = notice_recipient(n, id);
 	if ((has && !has->gone) || engine_barred(n->incident, id))
 		return;
-	for (size_t i = 0; i < r->n_recipients; i++)
-		if (strcmp(r->recipients[i].id, id) == 0)
-			return;
-	struct record_recipient *grown = arena_alloc(out->arena, (r->n_recipients + 1) * sizeof *grown);
-	if (r->n_recipients)
-		memcpy(grown, r->recipients, r->n_recipients * sizeof *grown);
-	grown[r->n_recipients++] = (struct record_recipient){id, as};
-	r->recipients = grown;
+	records_recipient(out, r, id, as);
 }
 
 /* Where each holder must answer, whose stand-ins: those of the one this notice went to. */

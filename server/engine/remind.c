@@ -58,16 +58,8 @@ static int64_t next_of(const struct engine *e, const struct incident *in, const 
 
 static void put(const struct incident *in, struct records *out, struct record *r, const char *id, enum recipient_as as)
 {
-	if (engine_barred(in, id))
-		return;
-	for (size_t i = 0; i < r->n_recipients; i++)
-		if (strcmp(r->recipients[i].id, id) == 0)
-			return;
-	struct record_recipient *grown = arena_alloc(out->arena, (r->n_recipients + 1) * sizeof *grown);
-	if (r->n_recipients)
-		memcpy(grown, r->recipients, r->n_recipients * sizeof *grown);
-	grown[r->n_recipients++] = (struct record_recipient){id, as};
-	r->recipients = grown;
+	if (!engine_barred(in, id))
+		records_recipient(out, r, id, as);
 }
 
 static void put_role(

@@ -4,6 +4,7 @@
 #include "record/record.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void records_init(struct records *list)
 {
@@ -30,6 +31,18 @@ struct record *records_add(struct records *list, enum record_kind kind)
 	struct record *r = &list->at[list->n++];
 	*r = (struct record){.kind = kind};
 	return r;
+}
+
+void records_recipient(struct records *list, struct record *r, const char *id, enum recipient_as as)
+{
+	for (size_t i = 0; i < r->n_recipients; i++)
+		if (strcmp(r->recipients[i].id, id) == 0)
+			return;
+	struct record_recipient *grown = arena_alloc(list->arena, (r->n_recipients + 1) * sizeof *grown);
+	if (r->n_recipients)
+		memcpy(grown, r->recipients, r->n_recipients * sizeof *grown);
+	grown[r->n_recipients++] = (struct record_recipient){id, as};
+	r->recipients = grown;
 }
 
 /* ---- what a kind must carry ---- */

@@ -91,7 +91,6 @@ const char *capacity_title(enum capacity); /* 本人 / 代理 / 委任 / 端末 
 const char *channel_name(enum channel);
 const char *channel_title(enum channel); /* 画面 / 電話 / 対面 / 書面 */
 const char *recipient_as_name(enum recipient_as);
-const char *receipt_stage_name(enum receipt_stage);
 const char *notice_kind_name(enum notice_kind);
 const char *escalation_name(enum escalation);
 
@@ -156,6 +155,8 @@ void records_init(struct records *);
 void records_free(struct records *);
 void records_clear(struct records *);
 struct record *records_add(struct records *, enum record_kind); /* zeroed; valid until the next add */
+/* One more recipient, unless it stands there already. The id is borrowed. */
+void records_recipient(struct records *, struct record *, const char *id, enum recipient_as);
 
 /* Codec (record_codec.c). Encoding is deterministic: the same record gives the same bytes. */
 void record_encode(const struct record *, struct buf *out);

@@ -79,7 +79,6 @@ static const char *const capacity_titles[] = {"", "本人", "代理", "委任", 
 static const char *const channel_names[] = {"screen", "telephone", "in_person", "paper"};
 static const char *const channel_titles[] = {"画面", "電話", "対面", "書面"};
 static const char *const as_names[] = {"holder", "deputy", "above", "with", "member", "terminal", "delegate"};
-static const char *const stage_names[] = {"not_sent", "sent", "delivered", "displayed"};
 static const char *const notice_names[] = {"tell", "your_turn", "reminder", "call_again"};
 static const char *const escalation_names[] = {"none", "repeated", "deputies", "above", "telephone"};
 
@@ -106,11 +105,6 @@ const char *channel_title(enum channel c)
 const char *recipient_as_name(enum recipient_as as)
 {
 	return NAME_OF(as_names, as);
-}
-
-const char *receipt_stage_name(enum receipt_stage stage)
-{
-	return NAME_OF(stage_names, stage);
 }
 
 const char *notice_kind_name(enum notice_kind kind)

@@ -209,9 +209,3 @@ bool store_writer_failed(struct store_writer *w)
 	return failed;
 }
 
-void store_writer_fail(struct store_writer *w)
-{
-	pthread_mutex_lock(&w->lock);
-	w->failed = true;
-	pthread_mutex_unlock(&w->lock);
-}

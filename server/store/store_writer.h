@@ -33,8 +33,6 @@ struct store_writer *store_writer_new(const struct store_writer_hooks *, void *a
 /* Commits what waits, ends the thread. Callbacks not delivered yet are not called. */
 void store_writer_free(struct store_writer *);
 void store_writer_append(struct store_writer *, const struct store_entry *, size_t n, store_durable_fn *, void *arg);
-/* From now on every append is answered STORE_FAILED. */
-void store_writer_fail(struct store_writer *);
 int store_writer_fd(const struct store_writer *);
 void store_writer_poll(struct store_writer *);
 bool store_writer_failed(struct store_writer *);

@@ -48,7 +48,6 @@ bool view_text_transcribed(const struct deed *);                     /* 転記: 
 char *view_text_english(const char *ja, const char *en); /* en NULL: none */
 char *view_text_actor_en(struct view_build *, const struct deed *);
 char *view_text_role_en(const struct plan *, int role);
-char *view_text_item_en(const struct incident *, int item);
 const char *view_text_item(const struct incident *, int item, bool english);
 const char *view_text_item_of(const struct plan *, int item, bool english);
 /* "障害の連絡：1階窓口（ハードウェア）": what the incident is, by its first alarm. Rows say `drill` beside their titles; only the Notice

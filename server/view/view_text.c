@@ -153,11 +153,6 @@ const char *view_text_item(const struct incident *inc, int item, bool english)
 	return view_text_item_of(inc->plan, item, english);
 }
 
-char *view_text_item_en(const struct incident *inc, int item)
-{
-	return view_text_english(view_text_item(inc, item, false), view_text_item(inc, item, true));
-}
-
 /* ---- values ---- */
 
 static const struct plan_field *field_of(const struct plan_item *it, const char *id)
