@@ -181,11 +181,11 @@ static void add_lapses(struct x_model *m, struct plan_ints *to, bool *seen, int 
 	}
 }
 
-/* Does any message about the item want an acknowledgement? */
+/* Does it wait for an acknowledgement of any message about it? */
 static bool wants_ack(const struct plan_item *it)
 {
 	for (size_t t = 0; t < it->n_tell; t++) {
-		if (it->tell[t].via.n || it->tell[t].ack != ACK_NONE)
+		if (!it->tell[t].if_ordered && (it->tell[t].via.n || it->tell[t].ack != ACK_NONE))
 			return true;
 	}
 	return false;

@@ -137,6 +137,8 @@ static bool hop_stuck(const struct plan *p, const struct site *s, const struct p
 static bool no_ack(const struct plan *p, const struct site *s, const struct plan_item *it)
 {
 	for (size_t t = 0; t < it->n_tell; t++) {
+		if (it->tell[t].if_ordered)
+			continue; /* not waited for */
 		for (size_t h = 0; h < it->tell[t].via.n; h++) {
 			if (hop_stuck(p, s, &(struct plan_ints){&it->tell[t].via.at[h], 1}, ACK_ANY))
 				return true;

@@ -228,6 +228,41 @@ static void test_nobody(void **state)
 		"S2.1", "acknowledgement that nobody");
 }
 
+/* The broadcast of a stop is not waited for: neither is it a dead end where there is no terminal, nor is its item still open. */
+static void test_if_ordered(void **state)
+{
+	char *plan_text = plan_files_read(SMALL), *site_text = plan_files_read("tests/plans/small-site.yaml");
+	char *one = with(
+		plan_text, "after: [S2.1]\n", "tell: [{to: [every_terminal], ack: all, if_ordered: true}]\n      after: [S2.1]\n", "stop");
+	char *two = with(one, "tell: [{to: [every_terminal], ack: all}], rests_on", "rests_on", "lift");
+	char *p = with(two, "procedures:\n", "properties: [{id: p, title: 性質, doing: [Z], done: [S2.3]}]\nprocedures:\n", "property");
+	char *q = with(p, "  - id: S5\n",
+		"  - id: V\n    title: 連絡\n    items:\n    - {id: Z, by: [watch], when: grave == grave}\n  - id: S5\n", "act");
+	char *s = with(
+		site_text, "  - {id: t1, place: 窓口1, section: front}\n  - {id: t2, place: 窓口2, section: front}\n", "", "terminals");
+	struct plan_faults faults = {0};
+	struct plan_people *people = NULL;
+	struct plan *plan = plan_check_files("p", q, strlen(q), "s", s, strlen(s), &faults, &people);
+	struct explore_limits limits = {.disruptions = 0, .states = 100000, .people = people};
+
+	(void)state;
+	assert_non_null(plan);
+	struct explore_report *r = explore_plan(plan, &limits);
+	for (size_t k = 0; k < r->n_findings; k++)
+		print_message("%s\n%s\n", r->findings[k].text_en, r->findings[k].story_en);
+	assert_int_equal(r->n_errors, 0);
+	explore_free(r);
+	plan_free(plan);
+	plan_faults_free(&faults);
+	free(plan_text);
+	free(site_text);
+	free(one);
+	free(two);
+	free(p);
+	free(q);
+	free(s);
+}
+
 /* ---- good plans ---- */
 
 static void without_a_word(const char *path)
@@ -449,6 +484,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_planted),
 		cmocka_unit_test(test_nobody),
+		cmocka_unit_test(test_if_ordered),
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_properties),
 		cmocka_unit_test(test_property_faults),
