@@ -144,6 +144,8 @@ void sim_acts_fill(struct sim *s, const struct incident *in, int item, bool forw
 		const struct plan_agenda *a = &it->agenda[i];
 		put_value(e, arena, a->id, a->n_options ? choose(s, in, a->options, a->n_options, forward)->id : "決定", NULL);
 	}
+	for (size_t i = 0; it->calls.present && i < it->calls.n_form; i++) /* what is asked of those who are called */
+		fill_field(s, in, &it->calls.form[i], forward, arena, e);
 	fill_calls(s, in->plan, it, forward, arena, e);
 	fill_follow_ups(s, in, it, arena, e);
 }
