@@ -125,6 +125,19 @@ static void put_recipient(struct record *r, const char *id, enum recipient_as as
 	r->recipients[r->n_recipients++] = (struct record_recipient){id, as};
 }
 
+/* Did it go to this person (NULL: whoever), or, where the person is barred, to those who stand in? */
+static bool went_to(const struct incident *in, const struct notice *n, const char *person)
+{
+	if (!person || notice_recipient(n, person))
+		return true;
+	if (!engine_barred(in, person))
+		return false;
+	for (size_t i = 0; i < n->n_recipients; i++)
+		if (n->recipients[i].as == AS_HOLDER)
+			return false;
+	return true;
+}
+
 /* Was it told already, to whom the key stands for (and to this person, where one is named)? */
 static bool told_before(const struct incident *in, const struct record *proto, const char *key, const char *person)
 {
@@ -135,7 +148,7 @@ static bool told_before(const struct incident *in, const struct record *proto, c
 			continue;
 		if (n->kind == NOTICE_TELL && (!notice_current(n) || n->chain != proto->chain || n->hop != proto->hop))
 			continue;
-		if (strcmp(n->key, key) == 0 && (!person || notice_recipient(n, person)))
+		if (strcmp(n->key, key) == 0 && went_to(in, n, person))
 			return true;
 	}
 	return false;
