@@ -122,10 +122,19 @@ void sim_frames_answer_probe(struct sim_client *);
 
 /* sim_acts.c: what people do */
 void sim_acts_random(struct sim *);
+
+/* sim_commands.c: what was sent */
 /* A new command of a client, remembered but not sent. */
-struct sim_command *sim_acts_new(struct sim_client *, Renraku__Command *);
+struct sim_command *sim_commands_new(struct sim_client *, Renraku__Command *);
+void sim_commands_repeat(struct sim *); /* one that was sent before */
+
+/* sim_forms.c: what is put into an item's form */
 /* Fills an entry of the item; forward: what leads to the end, else anything. */
-void sim_acts_fill(struct sim *, const struct incident *, int item, bool forward, struct arena *, Renraku__Enter *);
+void sim_forms_fill(struct sim *, const struct incident *, int item, bool forward, struct arena *, Renraku__Enter *);
+void sim_forms_field(struct sim *, const struct incident *, const struct plan_field *, bool forward, struct arena *, Renraku__Enter *); /* one field of it */
+char *sim_some_text(struct sim *);
+char *sim_some_day(struct sim *, struct arena *);
+char *sim_some_owner(struct sim *, const struct plan *);
 
 /* sim_people.c: absences, delegations, bars */
 enum { SIM_HOLDER = 1, SIM_DEPUTY = 2, SIM_DELEGATE = 4 };

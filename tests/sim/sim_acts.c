@@ -17,205 +17,6 @@ static char *text(const char *s)
 	return (char *)(uintptr_t)s;
 }
 
-static char *some_text(struct sim *s)
-{
-	static const char *const texts[] = {"起動しない", "確認した", "二行に\nわたる", "ok", "機器の電源が落ちていた", "理由"};
-	return text(texts[sim_below(s, sizeof texts / sizeof *texts)]);
-}
-
-/* ---- forms ---- */
-
-/* The option to choose: forward, the first that neither sends back nor orders anything; else any. */
-static const struct plan_option *choose(struct sim *s, const struct incident *in, const struct plan_option *options, size_t n, bool forward)
-{
-	if (!forward)
-		return &options[sim_below(s, n)];
-	const struct plan_option *best = NULL;
-	for (size_t i = 0; i < n; i++) {
-		const struct plan_option *o = &options[i];
-		if (o->when && !(in && derive_option_possible(in, o)))
-			continue;
-		if (o->reopens.n == 0 && (!best || (best->orders != ROLE_NONE && o->orders == ROLE_NONE)))
-			best = o;
-	}
-	return best ? best : &options[0];
-}
-
-static void put_value(Renraku__Enter *e, struct arena *arena, const char *field, const char *value, const char *unknown)
-{
-	Renraku__Value *v = arena_alloc(arena, sizeof *v);
-	Renraku__Value **grown = arena_alloc(arena, (e->n_values + 1) * sizeof *grown);
-	renraku__value__init(v);
-	v->field = text(field);
-	if (value)
-		v->value = text(value);
-	if (unknown)
-		v->unknown = text(unknown);
-	if (e->n_values)
-		memcpy(grown, e->values, e->n_values * sizeof *grown);
-	grown[e->n_values++] = v;
-	e->values = grown;
-}
-
-static void fill_field(
-	struct sim *s, const struct incident *in, const struct plan_field *f, bool forward, struct arena *arena, Renraku__Enter *e)
-{
-	if (!forward && sim_chance(s, 4))
-		return; /* forgotten */
-	if (f->optional && sim_chance(s, 50))
-		return;
-	if (f->unknown && sim_chance(s, forward ? 5 : 15)) {
-		put_value(e, arena, f->id, NULL, "まだ分からない");
-		return;
-	}
-	if (f->type == FIELD_CHOICE)
-		put_value(e, arena, f->id, choose(s, in, f->options, f->n_options, forward)->id, NULL);
-	else if (f->type == FIELD_TIME)
-		put_value(e, arena, f->id, "2026-11-23 10:00", NULL);
-	else if (f->type == FIELD_NUMBER)
-		put_value(e, arena, f->id, "3", NULL);
-	else if (f->type == FIELD_PLACE)
-		put_value(e, arena, f->id, sim_chance(s, 70) ? "窓口1" : "電算室", NULL);
-	else
-		put_value(e, arena, f->id, some_text(s), NULL);
-}
-
-static void fill_calls(
-	struct sim *s, const struct plan *p, const struct plan_item *it, bool forward, struct arena *arena, Renraku__Enter *e)
-{
-	if (!it->calls.present || (!forward && sim_chance(s, 10)))
-		return;
-	size_t n = it->calls.bodies.n ? it->calls.bodies.n : 1;
-	e->calls = arena_alloc(arena, n * sizeof *e->calls);
-	for (size_t i = 0; i < n; i++) {
-		Renraku__Call *c = e->calls[e->n_calls++] = arena_alloc(arena, sizeof *c);
-		renraku__call__init(c);
-		c->body = text(it->calls.bodies.n ? p->bodies[it->calls.bodies.at[i]].id : "prefecture");
-		c->said = some_text(s);
-		c->at = (uint64_t)s->now;
-		if (!forward && sim_chance(s, 15))
-			c->no_answer = true;
-		if (c->no_answer && sim_chance(s, 50))
-			c->reason = some_text(s);
-		if (!c->no_answer && (forward || !sim_chance(s, 5)))
-			c->answered_by = some_text(s);
-	}
-}
-
-/* A day near enough that its owner hears of it, or far away. */
-static char *some_day(struct sim *s, struct arena *arena)
-{
-	struct clock_date d = clock_japan(s->now + (int64_t)sim_below(s, 15) * 24 * 3600 * 1000);
-	return arena_printf(arena, "%04d-%02d-%02d", d.year, d.month, d.day);
-}
-
-/* A person, or a role: whoever holds it. */
-static char *some_owner(struct sim *s, const struct plan *p)
-{
-	const struct site *site = engine_site(shell_engine(s->shell));
-	const struct site_holder *one;
-	size_t role = sim_below(s, p->n_roles);
-	bool held = !p->roles[role].group && people_holders(shell_engine(s->shell), p, (int)role, &one, 1);
-	return text(held && sim_chance(s, 40) ? p->roles[role].id : site->persons[sim_below(s, site->n_persons)].id);
-}
-
-static void fill_follow_ups(struct sim *s, const struct incident *in, const struct plan_item *it, struct arena *arena, Renraku__Enter *e)
-{
-	if (!it->n_followups)
-		return;
-	Renraku__FollowUpNew *f = arena_alloc(arena, sizeof *f);
-	renraku__follow_up_new__init(f);
-	f->kind = text(it->followups[sim_below(s, it->n_followups)].id);
-	f->text = some_text(s);
-	f->owner = some_owner(s, in->plan);
-	f->due = some_day(s, arena);
-	e->follow_ups = arena_alloc(arena, sizeof *e->follow_ups);
-	e->follow_ups[e->n_follow_ups++] = f;
-}
-
-void sim_acts_fill(struct sim *s, const struct incident *in, int item, bool forward, struct arena *arena, Renraku__Enter *e)
-{
-	const struct plan_item *it = &in->plan->items[item];
-	e->incident = in->id;
-	e->item = text(it->id);
-	for (size_t i = 0; i < it->n_form; i++)
-		fill_field(s, in, &it->form[i], forward, arena, e);
-	for (size_t i = 0; i < it->n_agenda; i++) {
-		const struct plan_agenda *a = &it->agenda[i];
-		put_value(e, arena, a->id, a->n_options ? choose(s, in, a->options, a->n_options, forward)->id : "決定", NULL);
-	}
-	for (size_t i = 0; it->calls.present && i < it->calls.n_form; i++) /* what is asked of those who are called */
-		fill_field(s, in, &it->calls.form[i], forward, arena, e);
-	fill_calls(s, in->plan, it, forward, arena, e);
-	fill_follow_ups(s, in, it, arena, e);
-}
-
-/* ---- commands ---- */
-
-struct sim_command *sim_acts_new(struct sim_client *by, Renraku__Command *command)
-{
-	struct sim *s = by->sim;
-	s->commands = xgrow(s->commands, &s->cap_commands, s->n_commands + 1, sizeof *s->commands);
-	struct sim_command *c = &s->commands[s->n_commands++];
-	*c = (struct sim_command){.by = by};
-	snprintf(c->id, sizeof c->id, "sim-%08zu-%016llx", s->n_commands, (unsigned long long)sim_random(s));
-	command->id = c->id;
-	if (!command->made_at)
-		command->made_at = (uint64_t)s->now;
-	Renraku__ClientFrame frame = RENRAKU__CLIENT_FRAME__INIT;
-	frame.ref = s->n_commands;
-	frame.body_case = RENRAKU__CLIENT_FRAME__BODY_COMMAND;
-	frame.command = command;
-	struct buf out;
-	buf_init(&out, FRAME_MAX + FRAME_HEADER);
-	bool packed = codec_pack_client(&out, &frame);
-	assert(packed);
-	c->len = out.len - FRAME_HEADER;
-	c->bytes = xmemdup(out.data + FRAME_HEADER, c->len);
-	buf_free(&out);
-	return c;
-}
-
-/* The same id, other content. */
-static void send_twin(struct sim *s, size_t of)
-{
-	struct arena *arena = arena_new(0);
-	Renraku__ClientFrame *frame = NULL;
-	char id[48];
-	snprintf(id, sizeof id, "%s", s->commands[of].id);
-	enum codec_verdict v = codec_unpack_client(arena, s->commands[of].bytes, s->commands[of].len, &frame);
-	assert(v == CODEC_OK);
-	frame->command->made_at = 1000000 + s->n_commands; /* a time that no other command has */
-	struct sim_command *twin = sim_acts_new(s->commands[of].by, frame->command);
-	/* sim_acts_new gave it an id of its own: put the other's back, in the record of it and in its bytes. */
-	memcpy(twin->id, id, sizeof id);
-	frame->ref = s->n_commands;
-	frame->command->id = id;
-	free(twin->bytes);
-	twin->len = renraku__client_frame__get_packed_size(frame);
-	twin->bytes = xmalloc(twin->len);
-	renraku__client_frame__pack(frame, twin->bytes);
-	arena_free(arena);
-	sim_trace(s, "%s sends other content as %s", twin->by->principal, id);
-	sim_send(s, twin);
-}
-
-static void repeat(struct sim *s)
-{
-	if (!s->n_commands)
-		return;
-	size_t i = sim_chance(s, 60) && s->n_commands > 8 ? s->n_commands - 1 - sim_below(s, 8) : sim_below(s, s->n_commands);
-	if (sim_chance(s, 15)) {
-		send_twin(s, i);
-		return;
-	}
-	sim_trace(s, "%s repeats %s", s->commands[i].by->principal, s->commands[i].id);
-	sim_connect(s, s->commands[i].by);
-	sim_send(s, &s->commands[i]);
-	if (sim_chance(s, 20))
-		sim_send(s, &s->commands[i]);
-}
-
 /* ---- choosing whom, which, on whose behalf ---- */
 
 struct act {
@@ -314,7 +115,7 @@ static bool act_alarm(struct act *a)
 	const struct plan_item *it = &p->items[entries[sim_below(a->s, n)]];
 	Renraku__Enter form = RENRAKU__ENTER__INIT;
 	for (size_t i = 0; i < it->n_form; i++)
-		fill_field(a->s, NULL, &it->form[i], false, a->arena, &form);
+		sim_forms_field(a->s, NULL, &it->form[i], false, a->arena, &form);
 	m->entry = text(it->alarm && sim_chance(a->s, 50) ? it->alarm : it->id);
 	m->values = form.values;
 	m->n_values = form.n_values;
@@ -362,7 +163,7 @@ static bool act_acknowledge(struct act *a)
 	if (n->group && !sim_chance(a->s, 5))
 		m->answer = text(answers[sim_below(a->s, sim_chance(a->s, 80) ? 1 : 4)]);
 	if (n->group || sim_chance(a->s, 20))
-		m->comment = some_text(a->s);
+		m->comment = sim_some_text(a->s);
 	return true;
 }
 
@@ -390,7 +191,7 @@ static bool act_enter(struct act *a)
 	MESSAGE(Enter, renraku__enter__init, enter, RENRAKU__COMMAND__ACT_ENTER);
 	int item = any_item(a);
 	const struct plan_item *it = &a->in->plan->items[item];
-	sim_acts_fill(a->s, a->in, item, sim_chance(a->s, 70), a->arena, m);
+	sim_forms_fill(a->s, a->in, item, sim_chance(a->s, 70), a->arena, m);
 	if (sim_chance(a->s, 8))
 		a->by = any_client(a->s);
 	else
@@ -410,7 +211,7 @@ static bool act_waive(struct act *a)
 	m->incident = a->in->id;
 	m->item = text(a->in->plan->items[item].id);
 	if (!sim_chance(a->s, 10))
-		m->reason = some_text(a->s);
+		m->reason = sim_some_text(a->s);
 	by_person(a, somebody_of(a, a->in->plan, a->in->plan->items[item].by.at[0]));
 	return true;
 }
@@ -423,7 +224,7 @@ static bool act_reopen(struct act *a)
 	int item = (int)sim_below(a->s, a->in->plan->n_items);
 	m->incident = a->in->id;
 	m->item = text(a->in->plan->items[item].id);
-	m->reason = some_text(a->s);
+	m->reason = sim_some_text(a->s);
 	by_person(a, somebody_of(a, a->in->plan, a->in->plan->items[item].by.at[0]));
 	return true;
 }
@@ -434,7 +235,7 @@ static bool act_withdraw(struct act *a)
 		return false;
 	MESSAGE(Withdraw, renraku__withdraw__init, withdraw, RENRAKU__COMMAND__ACT_WITHDRAW);
 	m->incident = a->in->id;
-	m->ground = some_text(a->s);
+	m->ground = sim_some_text(a->s);
 	a->by = any_client(a->s);
 	return true;
 }
@@ -447,7 +248,7 @@ static bool act_excuse(struct act *a)
 	MESSAGE(Excuse, renraku__excuse__init, excuse, RENRAKU__COMMAND__ACT_EXCUSE);
 	m->notice = n->id;
 	m->terminal = text(n->recipients[sim_below(a->s, n->n_recipients)].id);
-	m->reason = some_text(a->s);
+	m->reason = sim_some_text(a->s);
 	a->by = any_client(a->s);
 	return true;
 }
@@ -460,7 +261,7 @@ static bool act_log_call(struct act *a)
 	Renraku__Call *c = m->call = arena_alloc(a->arena, sizeof *c);
 	renraku__call__init(c);
 	c->body = text(a->in->plan->bodies[sim_below(a->s, a->in->plan->n_bodies)].id);
-	c->said = some_text(a->s);
+	c->said = sim_some_text(a->s);
 	m->incident = a->in->id;
 	m->item = text(a->in->plan->items[sim_below(a->s, a->in->plan->n_items)].id);
 	a->by = any_client(a->s);
@@ -473,7 +274,7 @@ static bool act_comment(struct act *a)
 		return false;
 	MESSAGE(Comment, renraku__comment__init, comment, RENRAKU__COMMAND__ACT_COMMENT);
 	m->incident = a->in->id;
-	m->text = some_text(a->s);
+	m->text = sim_some_text(a->s);
 	a->by = any_client(a->s);
 	return true;
 }
@@ -492,7 +293,7 @@ static bool act_confirm(struct act *a)
 		MESSAGE(Confirm, renraku__confirm__init, confirm, RENRAKU__COMMAND__ACT_CONFIRM);
 		m->record = pending[0].record;
 		m->denied = sim_chance(a->s, 30);
-		m->comment = some_text(a->s);
+		m->comment = sim_some_text(a->s);
 		if (sim_chance(a->s, 5))
 			a->by = any_client(a->s);
 		return true;
@@ -509,12 +310,12 @@ static bool act_split_or_join(struct act *a)
 		MESSAGE(Split, renraku__split__init, split, RENRAKU__COMMAND__ACT_SPLIT);
 		m->incident = a->in->id;
 		m->alarm = a->in->alarms[sim_below(a->s, a->in->n_alarms)].by.record;
-		m->reason = some_text(a->s);
+		m->reason = sim_some_text(a->s);
 	} else {
 		MESSAGE(Join, renraku__join__init, join, RENRAKU__COMMAND__ACT_JOIN);
 		m->incident = a->in->id;
 		m->into = other->id;
-		m->reason = some_text(a->s);
+		m->reason = sim_some_text(a->s);
 	}
 	by_person(a, somebody_of(a, a->in->plan,
 			     a->in->plan->items[a->in->entry].n_tell ? a->in->plan->items[a->in->entry].tell[0].to.at[0] : ROLE_NONE));
@@ -527,7 +328,7 @@ static bool act_give_up(struct act *a)
 		return false;
 	MESSAGE(GiveUp, renraku__give_up__init, give_up, RENRAKU__COMMAND__ACT_GIVE_UP);
 	m->incident = a->in->id;
-	m->reason = some_text(a->s);
+	m->reason = sim_some_text(a->s);
 	a->by = any_client(a->s);
 	return true;
 }
@@ -541,7 +342,7 @@ static bool act_hand_over(struct act *a)
 	m->measure = a->in->measures[sim_below(a->s, a->in->n_measures)].id;
 	m->owner = text(engine_site(a->e)->persons[0].id);
 	m->due = text("2026-12-24");
-	m->reason = some_text(a->s);
+	m->reason = sim_some_text(a->s);
 	a->by = any_client(a->s);
 	return true;
 }
@@ -556,12 +357,12 @@ static bool act_follow_up(struct act *a)
 	if (!m->follow_up || sim_chance(a->s, 30)) {
 		m->change = arena_alloc(a->arena, sizeof *m->change);
 		renraku__follow_up_new__init(m->change);
-		m->change->text = some_text(a->s);
-		m->change->owner = some_owner(a->s, a->in->plan);
-		m->change->due = some_day(a->s, a->arena);
+		m->change->text = sim_some_text(a->s);
+		m->change->owner = sim_some_owner(a->s, a->in->plan);
+		m->change->due = sim_some_day(a->s, a->arena);
 	}
 	m->state = text(sim_chance(a->s, 50) ? "done" : "open");
-	m->text = some_text(a->s);
+	m->text = sim_some_text(a->s);
 	a->by = any_client(a->s);
 	return true;
 }
@@ -615,7 +416,7 @@ static void act(struct sim *s)
 	struct act a = {.s = s, .e = shell_engine(s->shell), .in = any_incident(s, !sim_chance(s, 3)), .arena = arena_new(0)};
 	renraku__command__init(&a.command);
 	if (acts[which].act(&a)) {
-		struct sim_command *c = sim_acts_new(a.by, &a.command);
+		struct sim_command *c = sim_commands_new(a.by, &a.command);
 		sim_trace(s, "%s %s%s%s (%s)", a.by->principal, acts[which].name, a.command.behalf ? " for " : "",
 			a.command.behalf ? a.command.behalf->person : "", c->id);
 		if (!sim_chance(s, 10)) /* else it stays in the spool for later */
@@ -680,7 +481,7 @@ void sim_acts_random(struct sim *s)
 	if (dice < 620)
 		act(s);
 	else if (dice < 720)
-		repeat(s);
+		sim_commands_repeat(s);
 	else if (dice < 880)
 		come_and_go(s);
 	else if (dice < 960)

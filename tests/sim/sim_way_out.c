@@ -29,7 +29,7 @@ static bool tell(struct scribe *w, Renraku__Command *command, const char *person
 	b.said_at = (uint64_t)s->now;
 	if (person && strcmp(person, w->by->id) != 0)
 		command->behalf = &b;
-	sim_acts_new(w->by, command);
+	sim_commands_new(w->by, command);
 	size_t index = s->n_commands - 1;
 	sim_send(s, &s->commands[index]);
 	sim_settle(s);
@@ -105,7 +105,7 @@ static bool enter_as(struct scribe *w, const struct incident *in, int item, cons
 	Renraku__Enter enter = RENRAKU__ENTER__INIT;
 	command.act_case = RENRAKU__COMMAND__ACT_ENTER;
 	command.enter = &enter;
-	sim_acts_fill(w->s, in, item, true, arena, &enter);
+	sim_forms_fill(w->s, in, item, true, arena, &enter);
 	bool accepted = tell(w, &command, person, !in->plan->items[item].by_telephone);
 	arena_free(arena);
 	if (!accepted)
