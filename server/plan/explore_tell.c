@@ -199,6 +199,7 @@ void x_tell(struct x_search *x, const struct explore_limits *limits, struct expl
 	struct teller t = {.x = x, .r = r, .faulty = limits->faulty};
 	const struct explore_finding *found;
 	size_t n = x->m->plan->n_items;
+	bool never = r->complete && (r->layers > 1 || r->all); /* without a look behind disruptions nothing is said to be impossible */
 
 	if (r->layers) {
 		dead_ends(&t);
@@ -207,11 +208,11 @@ void x_tell(struct x_search *x, const struct explore_limits *limits, struct expl
 	for (size_t i = 0; i < n && !limits->faulty; i++) {
 		if (!r->states && !x->m->plan->items[i].entry)
 			continue; /* no alarm can be raised */
-		if (r->complete && !x->ready[i] &&
+		if (never && !x->ready[i] &&
 			!(r->dead &&
 				(x->applied[i] != X_NO_STATE || r->dead > r->states / 2))) /* what a dead end explains is not told again */
 			never_ready(&t, (int)i);
-		else if (r->complete && x->ready[i])
+		else if (never && x->ready[i])
 			never_chosen(&t, (int)i);
 		no_effect(&t, (int)i);
 	}
