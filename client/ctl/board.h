@@ -21,7 +21,8 @@ const char *board_roles(struct ctl *, const Renraku__PersonRow *); /* their titl
 
 /* board_mine.c: the open notices that wait for the reader's own answer, with their words. */
 void board_mine(struct ctl *, const struct rows *, uint32_t incident);
-bool board_waits(const struct ctl *, const Renraku__NoticeRow *); /* is it one of those? */
+bool board_waits(const struct ctl *, const Renraku__NoticeRow *);      /* is it one of those, or of the next? */
+bool board_only_above(const struct ctl *, const Renraku__NoticeRow *); /* the reader hears of it as standing above, and cannot answer it */
 
 /* board_notices.c: how far each notice came, who has responded, who has not and for how long. */
 enum board_which { BOARD_OPEN, BOARD_ALL };

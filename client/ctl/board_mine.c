@@ -7,6 +7,13 @@
 #include "ctl/say.h"
 #include "ctl/shown.h"
 
+bool board_only_above(const struct ctl *ctl, const Renraku__NoticeRow *notice)
+{
+	const Renraku__RecipientRow *own = *notice->role ? shown_own(ctl, notice) : NULL;
+
+	return own && strcmp(own->as, "above") == 0;
+}
+
 bool board_waits(const struct ctl *ctl, const Renraku__NoticeRow *notice)
 {
 	const Renraku__RecipientRow *own = shown_own(ctl, notice);
@@ -22,7 +29,7 @@ void board_mine(struct ctl *ctl, const struct rows *rows, uint32_t incident)
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_NOTICE))) {
 		const Renraku__NoticeRow *notice = row->notice;
 
-		if ((incident && notice->incident != incident) || !board_waits(ctl, notice))
+		if ((incident && notice->incident != incident) || !board_waits(ctl, notice) || board_only_above(ctl, notice))
 			continue;
 		if (n++ == 0)
 			out_line(ctl, SHOW_BOLD, "\n%s", T("あなた（この端末）の応答を待っています", "Waiting for you"));

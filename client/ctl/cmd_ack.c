@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "ctl/behalf.h"
+#include "ctl/board.h"
 #include "ctl/fill.h"
 #include "ctl/link.h"
 #include "ctl/out.h"
@@ -19,6 +20,7 @@ static const struct opt_spec options[] = {
 	BEHALF_OPTIONS, OPT_END};
 
 struct targets {
+	bool above; /* only told because somebody below is silent: not one's own to answer */
 	uint64_t notice[TARGETS_MAX];
 	const char *item[TARGETS_MAX];
 	uint32_t incident[TARGETS_MAX];
@@ -50,9 +52,14 @@ static void collect(
 	while (t->n < TARGETS_MAX && (row = pick_next(rows, &i, RENRAKU__ROW__BODY_NOTICE))) {
 		const Renraku__NoticeRow *notice = row->notice;
 
+		bool above = inbox && board_only_above(ctl, notice);
+
 		if ((incident && notice->incident != incident) || (item && strcmp(notice->item, item) != 0) ||
-			!waits_for(notice, person, inbox))
+			!waits_for(notice, person, inbox) || (above && t->n && !t->above))
 			continue;
+		if (t->above && !above)
+			t->n = 0;
+		t->above = above;
 		t->notice[t->n] = notice->id;
 		t->item[t->n] = arena_strdup(ctl->arena, notice->item);
 		t->incident[t->n++] = notice->incident;

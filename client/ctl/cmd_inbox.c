@@ -28,7 +28,8 @@ static void notice_lines(struct ctl *ctl, const Renraku__NoticeRow *notice)
 {
 	int64_t now = link_now(ctl);
 	char when[48], due[24];
-	bool waits = notice->wants_ack && strcmp(notice->state, "open") == 0 && !answered_by_me(ctl, notice);
+	bool open = notice->wants_ack && strcmp(notice->state, "open") == 0 && !answered_by_me(ctl, notice);
+	bool waits = open && !board_only_above(ctl, notice);
 
 	out_line(ctl, waits ? (notice->drill ? SHOW_DRILL : SHOW_BOLD) : SHOW_DIM, "#%llu %s %s  %s", (unsigned long long)notice->id,
 		waits ? "●" : "・", show_when((int64_t)notice->at, now, when),
@@ -44,6 +45,10 @@ static void notice_lines(struct ctl *ctl, const Renraku__NoticeRow *notice)
 	if (*notice->from)
 		out_line(ctl, SHOW_DIM, T("     %s から（あて先 %s）", "     from %s (to %s)"), i18n_pick(notice->from, notice->from_en),
 			i18n_pick(notice->role_title, notice->role_title_en));
+	if (open && !waits)
+		out_line(ctl, SHOW_WARN, "%s",
+			T("     応答がないので、上位者に知らせています。応えるのはあて先の人です（番号は renraku status）",
+				"     no answer, so those above are told; it is for whom it is addressed to (numbers: renraku status)"));
 	if (!waits)
 		return;
 	if (notice->due)
