@@ -253,6 +253,9 @@ def check_once(entries, accepted):
             raise Wrong(f"{sender} {command} was answered 'accepted' as record {record}, but the log has {seen.get((sender, command))}")
 
 
+BESIDE = {"F2.1", "F3.3a"}  # terminals acknowledge a stop beside it (`if_ordered`): it holds up the closing alone
+
+
 def check_acknowledged(entries):
     """No item is done before what it tells was acknowledged: each notice of its newest entry that wanted one has one, or was withdrawn because it was answered."""
     notices, open_of = {}, {}
@@ -268,9 +271,13 @@ def check_acknowledged(entries):
             if notices[r.notice]["terminals"] is not None:
                 notices[r.notice]["terminals"].add(r.terminal)
         elif kind == "done":
-            missing = not_met([notices[n] for n in open_of.get(key, [])])
+            missing = not_met([notices[n] for n in open_of.get(key, []) if not (notices[n]["terminals"] is not None and r.item in BESIDE)])
             if missing:
                 raise Wrong(f"{r.item} is done at record {index} before {missing}")
+        elif kind == "closed":
+            missing = not_met([notices[n] for k, told in open_of.items() if k[0] == r.incident and k[1] in BESIDE for n in told])
+            if missing:
+                raise Wrong(f"{r.incident} is closed at record {index} before {missing}")
 
 
 def not_met(told):
