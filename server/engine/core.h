@@ -177,6 +177,8 @@ void evolve_incident(struct engine *, const struct record *, struct changes *);
 struct deed evolve_deed(struct incident *, const struct record *);
 void evolve_copy_values(struct arena *, const struct record *, struct record_value **, size_t *);
 void evolve_advance(struct incident *, int item);
+/* An incident is open again: acknowledgements that were denied while it was closed are asked for again. */
+void evolve_denied_while_closed(struct engine *, struct incident *, const struct record *, struct changes *);
 void evolve_pending(struct engine *, struct incident *, struct deed *, struct notice *, int item);
 
 /* decide_*.c: 0 or -1 */

@@ -273,6 +273,7 @@ void evolve_item(struct engine *e, const struct record *r, struct changes *ch)
 			in->state = INCIDENT_OPEN;
 			in->closed_at = 0;
 			in->closed = (struct deed){0};
+			evolve_denied_while_closed(e, in, r, ch);
 		}
 		in->items[item].entry.reason = arena_strdup(in->arena, r->text);
 		appear(in, r);

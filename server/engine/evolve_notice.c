@@ -242,24 +242,18 @@ static void take_back(struct notice *n, const struct record *r)
 	}
 }
 
-/* A denied word does not count: the notice wants its acknowledgement again, the item is no longer done. */
-static void denied_ack(struct engine *e, struct notice *n, const struct record *r)
+/* The notice wants its acknowledgement again, the item is no longer done; only while the incident is open. */
+static void ask_again(struct engine *e, struct notice *n, int64_t at)
 {
 	struct incident *in = n->incident;
 	struct item_state *s = &in->items[n->item];
-	n->ack.confirmation = DEED_DENIED;
-	struct recipient *who = notice_recipient(n, n->ack.person);
-	if (who) {
-		who->ack = (struct deed){0};
-		who->answer = NULL;
-	}
 	if (in->state != INCIDENT_OPEN || !(n->kind == NOTICE_YOUR_TURN || n->kind == NOTICE_CALL_AGAIN || notice_current(n)))
 		return;
 	n->ack = (struct deed){0};
 	n->answer = NULL;
 	if (!n->wants_ack)
 		return;
-	set_state(e, n, NOTICE_OPEN, r->at);
+	set_state(e, n, NOTICE_OPEN, at);
 	e->site_dirty = true; /* who holds the role, and who is here, may have changed since */
 	if (n->kind != NOTICE_TELL || notice_hop_met(in, n->item, n->chain, n->hop))
 		return;
@@ -268,6 +262,29 @@ static void denied_ack(struct engine *e, struct notice *n, const struct record *
 	evolve_advance(in, n->item); /* the others may be enough */
 	if (s->chains[n->chain].at <= n->hop && s->stored == ITEM_DONE && !in->plan->items[n->item].closes)
 		s->stored = ITEM_TOLD;
+}
+
+/* A denied word does not count. */
+static void denied_ack(struct engine *e, struct notice *n, const struct record *r)
+{
+	n->ack.confirmation = DEED_DENIED;
+	struct recipient *who = notice_recipient(n, n->ack.person);
+	if (who) {
+		who->ack = (struct deed){0};
+		who->answer = NULL;
+	}
+	ask_again(e, n, r->at);
+}
+
+void evolve_denied_while_closed(struct engine *e, struct incident *in, const struct record *r, struct changes *ch)
+{
+	for (size_t i = 0; i < in->n_notices; i++) {
+		struct notice *n = in->notices[i];
+		if (n->state != NOTICE_ACKNOWLEDGED || n->ack.confirmation != DEED_DENIED)
+			continue;
+		ask_again(e, n, r->at);
+		core_changed_notice(ch, n, r->index);
+	}
 }
 
 static void confirmation(struct engine *e, const struct record *r, struct changes *ch)
