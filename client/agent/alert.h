@@ -37,7 +37,7 @@ void alert_set_number(struct alert *, const char *name, uint64_t value);
 void alert_set_text(struct alert *, const char *text); /* RENRAKU_TEXT and what is printed */
 /* The same for what must not alarm: printed without a bell, shown by test_command and never by notice_command, behind all else. */
 void alert_set_quiet_text(struct alert *, const char *text);
-void alert_take_json(struct alert *, char *json);      /* takes it */
+void alert_take_json(struct alert *, char *json); /* takes it */
 void alert_about(struct alert *, uint64_t notice, uint64_t revision);
 
 /* Takes the alert. on_done may be NULL. */

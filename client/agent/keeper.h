@@ -15,7 +15,7 @@ void keeper_free(struct keeper *); /* NULL is fine */
 /* The server's log is another one: what is held says nothing any more. The file stays until there is something better. */
 void keeper_forget(struct keeper *);
 Renraku__View keeper_view(const struct keeper *);
-uint64_t keeper_revision(const struct keeper *); /* for Subscribe; 0: nothing whole is held */
+uint64_t keeper_revision(const struct keeper *);                /* for Subscribe; 0: nothing whole is held */
 void keeper_take(struct keeper *, const Renraku__ViewUpdate *); /* of another view: nothing happens */
 const struct rows *keeper_rows(const struct keeper *);
 

@@ -240,7 +240,8 @@ bool ask_item(struct ctl *ctl, const Renraku__ItemRow *item, struct fill *fill)
 	bool going = true;
 	size_t i;
 
-	out_line(ctl, *item->drill ? SHOW_DRILL : SHOW_BOLD, "%s%s  %s", say_drill(*item->drill), item->id, i18n_pick(item->title, item->title_en));
+	out_line(ctl, *item->drill ? SHOW_DRILL : SHOW_BOLD, "%s%s  %s", say_drill(*item->drill), item->id,
+		i18n_pick(item->title, item->title_en));
 	if (*item->drill && item->n_calls)
 		out_line(ctl, SHOW_DRILL, "%s", say_drill_call());
 	if (*item->words)

@@ -151,8 +151,8 @@ static void persons(struct ctl *ctl, const struct rows *rows)
 		const char *deputy = deputy_titles(ctl, rows, p);
 		const char *roles = board_roles(ctl, p);
 		char when[24];
-		const char *cells[5] = {*p->name ? p->name : p->id, presence(ctl, p),
-			show_time((int64_t)p->since, now, when), p->n_numbers ? p->numbers[0] : "-", roles};
+		const char *cells[5] = {*p->name ? p->name : p->id, presence(ctl, p), show_time((int64_t)p->since, now, when),
+			p->n_numbers ? p->numbers[0] : "-", roles};
 
 		if (*deputy)
 			cells[4] = arena_printf(ctl->arena, T("%s%s（%s の代理）", "%s%s(deputy of %s)"), roles, *roles ? " " : "", deputy);

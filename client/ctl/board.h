@@ -15,8 +15,8 @@ void board_measures(struct ctl *, const struct rows *, uint32_t incident);
 /* board_measures.c: each measure whole, with the terminals that have not acknowledged; returns how many. */
 size_t board_ledger(struct ctl *, const struct rows *);
 void board_presence(struct ctl *, const struct rows *);
-void board_terms(struct ctl *, const struct rows *); /* board_term.c: absences, delegations */
-void board_bars(struct ctl *, const struct rows *);  /* of an incident's view */
+void board_terms(struct ctl *, const struct rows *);               /* board_term.c: absences, delegations */
+void board_bars(struct ctl *, const struct rows *);                /* of an incident's view */
 const char *board_roles(struct ctl *, const Renraku__PersonRow *); /* their titles, joined */
 
 /* board_mine.c: the open notices that wait for the reader's own answer, with their words. */

@@ -23,7 +23,8 @@ static size_t absences(struct ctl *ctl, const struct rows *rows, struct show_tab
 
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_ABSENCE))) {
 		const Renraku__AbsenceRow *a = row->absence;
-		const char *cells[4] = {"", a->in_force ? T("不在", "absent") : T("不在（予定）", "absent (to come)"), term(ctl, a->since, a->until),
+		const char *cells[4] = {"", a->in_force ? T("不在", "absent") : T("不在（予定）", "absent (to come)"),
+			term(ctl, a->since, a->until),
 			*a->reason ? arena_printf(ctl->arena, T("%s（%s）", "%s (%s)"), a->name, a->reason) : a->name};
 
 		show_table_row(table, a->in_force ? SHOW_WARN : SHOW_DIM, cells);
@@ -85,7 +86,8 @@ void board_bars(struct ctl *ctl, const struct rows *rows)
 		if (n++ == 0)
 			out_line(ctl, SHOW_BOLD, "\n%s", T("この事案から外されている人", "Kept out of this incident"));
 		out_line(ctl, b->over ? SHOW_DIM : SHOW_WARN, T("  %s（%s）　%s　%s%s", "  %s (%s)  %s  %s%s"), b->name, b->person,
-			arena_printf(ctl->arena, T("%s %s", "%s by %s"), show_when((int64_t)b->at, link_now(ctl), when), i18n_pick(b->by, b->by_en)),
+			arena_printf(ctl->arena, T("%s %s", "%s by %s"), show_when((int64_t)b->at, link_now(ctl), when),
+				i18n_pick(b->by, b->by_en)),
 			b->ground, b->over ? T("　（解除済み）", "  (readmitted)") : "");
 	}
 }

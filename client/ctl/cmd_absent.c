@@ -6,9 +6,11 @@
 #include "ctl/term.h"
 
 static const struct opt_spec options[] = {TERM_OPTIONS, {"reason", "理由", "TEXT", "理由（必須）", "the reason (needed)"},
-	{"person", "職員ID", "PERSON", "他の人の不在（管理者だけ）", "somebody else's absence (administrators only)"}, BEHALF_OPTIONS, OPT_END};
+	{"person", "職員ID", "PERSON", "他の人の不在（管理者だけ）", "somebody else's absence (administrators only)"}, BEHALF_OPTIONS,
+	OPT_END};
 static const struct opt_spec back_options[] = {
-	{"person", "職員ID", "PERSON", "他の人の不在を終える（管理者だけ）", "somebody else's (administrators only)"}, BEHALF_OPTIONS, OPT_END};
+	{"person", "職員ID", "PERSON", "他の人の不在を終える（管理者だけ）", "somebody else's (administrators only)"}, BEHALF_OPTIONS,
+	OPT_END};
 
 static int send(struct ctl *ctl, Renraku__Absence *absence, const char *ja, const char *en)
 {

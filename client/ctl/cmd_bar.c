@@ -9,7 +9,8 @@ static const struct opt_spec options[] = {{"ground", "根拠", "TEXT", "根拠�
 static int run(struct ctl *ctl)
 {
 	Renraku__Bar bar = RENRAKU__BAR__INIT;
-	const char *ground = fill_needed(ctl, "ground", T("根拠を書いてください（記録に残ります）。", "give the ground (it goes on record)."));
+	const char *ground =
+		fill_needed(ctl, "ground", T("根拠を書いてください（記録に残ります）。", "give the ground (it goes on record)."));
 	Renraku__Command *command;
 
 	if (!ground)

@@ -15,8 +15,8 @@ static const struct opt_spec options[] = {
 	{"may", "範囲", "LIST", "できること acknowledge,enter,decide（既定はすべて）", "acknowledge,enter,decide (default all)"},
 	{"of", "職員ID", "PERSON", "だれの役割か（管理者だけ。--reason が必要）", "whose role (administrators only, with --reason)"},
 	{"reason", "理由", "TEXT", "理由", "the reason"},
-	{"end", "番号", "NUMBER", "この番号の代理・委任を終える（番号は renraku status）", "end this delegation (see renraku status)"}, BEHALF_OPTIONS,
-	OPT_END};
+	{"end", "番号", "NUMBER", "この番号の代理・委任を終える（番号は renraku status）", "end this delegation (see renraku status)"},
+	BEHALF_OPTIONS, OPT_END};
 
 static const struct {
 	const char *word;
@@ -35,8 +35,9 @@ static bool read_may(struct ctl *ctl, uint32_t *out)
 		for (i = 0; i < 3 && (strlen(mays[i].word) != len || strncmp(mays[i].word, text, len) != 0); i++)
 			;
 		if (i == 3) {
-			out_usage(ctl, T("--may「%.*s」は分かりません。acknowledge（受領確認）、enter（記入）、decide（決定）です。",
-					       "--may '%.*s': use acknowledge, enter, decide."),
+			out_usage(ctl,
+				T("--may「%.*s」は分かりません。acknowledge（受領確認）、enter（記入）、decide（決定）です。",
+					"--may '%.*s': use acknowledge, enter, decide."),
 				(int)len, text);
 			return false;
 		}
@@ -58,7 +59,8 @@ static const char *read_kind(struct ctl *ctl)
 		return "deputy";
 	if (strcmp(kind, "delegate") == 0 || strcmp(kind, "委任") == 0)
 		return "delegate";
-	out_usage(ctl, T("--kind「%s」は分かりません。deputy（職務代理）か delegate（委任）です。", "--kind '%s': use deputy or delegate."), kind);
+	out_usage(ctl, T("--kind「%s」は分かりません。deputy（職務代理）か delegate（委任）です。", "--kind '%s': use deputy or delegate."),
+		kind);
 	return NULL;
 }
 
@@ -96,10 +98,12 @@ static int run(struct ctl *ctl)
 	if (opt_has(&ctl->line, "end"))
 		return end(ctl);
 	if (!ctl->line.n_args)
-		return out_usage(ctl, "%s", T("だれに任せますか。職員IDを書いてください（renraku status で分かります）。",
-						    "To whom? Give the person's id (see renraku status)."));
+		return out_usage(ctl, "%s",
+			T("だれに任せますか。職員IDを書いてください（renraku status で分かります）。",
+				"To whom? Give the person's id (see renraku status)."));
 	kind = read_kind(ctl);
-	if (!kind || !fill_needed(ctl, "until", T("いつまで任せますか。期間のない代理・委任はできません。", "until when? A delegation needs an end.")))
+	if (!kind || !fill_needed(ctl, "until",
+			     T("いつまで任せますか。期間のない代理・委任はできません。", "until when? A delegation needs an end.")))
 		return CTL_USAGE;
 	if (!term_read(ctl, &message.since, &message.until) || !read_may(ctl, &message.may))
 		return CTL_USAGE;
@@ -133,13 +137,14 @@ const struct cmd cmd_delegate = {
 		   "  renraku delegate --end 2\n"
 		   "自分が務める役割だけを任せられます。任された役割を、さらに他の人へ渡すことはできません。\n"
 		   "期間が過ぎてから届いた操作は受け付けられません（終了コード 2、DELEGATION_EXPIRED）。\n",
-	.more_en = "Examples:\n"
-		   "  renraku delegate PERSON --role ROLE --kind delegate --until 17:00   beside you\n"
-		   "  renraku delegate PERSON --kind deputy --until 2026-12-03             while you are away\n"
-		   "  renraku delegate PERSON --of PERSON --kind deputy --until 18:00 --reason 'on request'   by an administrator\n"
-		   "  renraku delegate --end 2\n"
-		   "Only a role you hold yourself; what you were entrusted with cannot be passed on. What arrives after the end is refused\n"
-		   "(exit 2, DELEGATION_EXPIRED).\n",
+	.more_en =
+		"Examples:\n"
+		"  renraku delegate PERSON --role ROLE --kind delegate --until 17:00   beside you\n"
+		"  renraku delegate PERSON --kind deputy --until 2026-12-03             while you are away\n"
+		"  renraku delegate PERSON --of PERSON --kind deputy --until 18:00 --reason 'on request'   by an administrator\n"
+		"  renraku delegate --end 2\n"
+		"Only a role you hold yourself; what you were entrusted with cannot be passed on. What arrives after the end is refused\n"
+		"(exit 2, DELEGATION_EXPIRED).\n",
 	.opts = options,
 	.max_args = 1,
 	.flags = CMD_ACTS,

@@ -59,7 +59,8 @@ static int run(struct ctl *ctl)
 		return CTL_USAGE;
 	if (link_again(ctl, RENRAKU__COMMAND__ACT_EXCUSE, &code))
 		return code;
-	excuse.notice = strchr(notice, '/') ? waiting(ctl, notice, ctl->line.args[1], &code) : fill_number64(ctl, T("通知", "notice"), notice);
+	excuse.notice =
+		strchr(notice, '/') ? waiting(ctl, notice, ctl->line.args[1], &code) : fill_number64(ctl, T("通知", "notice"), notice);
 	if (!excuse.notice)
 		return code;
 	command = link_command(ctl);

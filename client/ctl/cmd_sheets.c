@@ -1,7 +1,8 @@
 /* renraku sheets: forms on paper for the day when nothing works. */
 #include "ctl/paper.h"
 
-static const struct opt_spec options[] = {{"out", "ファイル", "FILE", "書き出すファイル（なければ標準出力）", "the file to write (else standard output)"}, OPT_END};
+static const struct opt_spec options[] = {
+	{"out", "ファイル", "FILE", "書き出すファイル（なければ標準出力）", "the file to write (else standard output)"}, OPT_END};
 
 static int run(struct ctl *ctl)
 {
@@ -19,7 +20,8 @@ const struct cmd cmd_sheets = {
 		   "計画の手順ごとに、原文、担当、記入欄、電話番号、受領の署名欄を1枚にします。前もって印刷して置いてください。\n"
 		   "サーバにつながらないときは、この端末の控えから作ります。\n",
 	.more_en = "Example:\n  renraku sheets --out sheets.pdf\n"
-		   "For each step of the plan one page: its words, who acts, boxes to fill, numbers, signatures. Print them before they are needed.\n"
+		   "For each step of the plan one page: its words, who acts, boxes to fill, numbers, signatures. Print them before they "
+		   "are needed.\n"
 		   "When the server is away they are made of this terminal's copy.\n",
 	.opts = options,
 	.run = run,

@@ -12,11 +12,8 @@ extern const struct cmd cmd_absent, cmd_back, cmd_delegate, cmd_bar;
 const struct cmd *const commands_all[] = {&cmd_alarm, &cmd_withdraw, &cmd_outbox, &cmd_forms, &cmd_sign_in, &cmd_sign_out, &cmd_inbox,
 	&cmd_ack, &cmd_confirm, &cmd_excuse, &cmd_act, &cmd_waive, &cmd_reopen, &cmd_approve, &cmd_send_back, &cmd_council, &cmd_call,
 	&cmd_comment, &cmd_follow_up, &cmd_hand_over, &cmd_split, &cmd_join, &cmd_give_up, &cmd_status, &cmd_watch, &cmd_measures,
-	&cmd_contacts, &cmd_log,
-	&cmd_report, &cmd_sheets, /* paper */
-	&cmd_drill, &cmd_test,
-	&cmd_absent, &cmd_back, &cmd_delegate, &cmd_bar,
-	&cmd_plan, &cmd_site, &cmd_password, NULL};
+	&cmd_contacts, &cmd_log, &cmd_report, &cmd_sheets, /* paper */
+	&cmd_drill, &cmd_test, &cmd_absent, &cmd_back, &cmd_delegate, &cmd_bar, &cmd_plan, &cmd_site, &cmd_password, NULL};
 
 const struct cmd *commands_find(const char *word)
 {

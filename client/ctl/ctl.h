@@ -50,10 +50,10 @@ struct ctl {
 };
 
 enum cmd_flags {
-	CMD_LOOSE = 1,  /* unknown `--name value` are fields of a form */
-	CMD_LOCAL = 2,  /* needs no configuration */
-	CMD_URGENT = 4, /* an alarm: whatever fails, say that it is to be telephoned */
-	CMD_ACTS = 8,   /* puts something on record: a server out of reach means 'not confirmed' */
+	CMD_LOOSE = 1,    /* unknown `--name value` are fields of a form */
+	CMD_LOCAL = 2,    /* needs no configuration */
+	CMD_URGENT = 4,   /* an alarm: whatever fails, say that it is to be telephoned */
+	CMD_ACTS = 8,     /* puts something on record: a server out of reach means 'not confirmed' */
 	CMD_REPORTS = 16, /* what it reads of the log goes into a report, and is on record as that */
 };
 

@@ -70,8 +70,9 @@ char *files_name(struct ctl *ctl, const char *path)
 		fclose(file);
 	}
 	if (failed) {
-		out_error(T("証拠のファイル %s を読めません: %s。何も記録していません。", "Cannot read the file %s: %s. Nothing was recorded."), path,
-			strerror(failed));
+		out_error(T("証拠のファイル %s を読めません: %s。何も記録していません。",
+				  "Cannot read the file %s: %s. Nothing was recorded."),
+			path, strerror(failed));
 		return NULL;
 	}
 	text_hex(digest, len, hex);

@@ -108,11 +108,10 @@ int help_overview(void)
 	size_t i;
 
 	buf_init(&out, OUT_MAX);
-	buf_puts(&out,
-		T("緊急のとき: renraku alarm と打つと、この町のアラームの種別と書き方が出ます（サインイン不要）。\n"
-		  "「確認できません」と出たら、表示された番号へすぐ電話してください。\n",
-			"In an emergency: renraku alarm shows this town's alarms and how to raise each (no sign-in).\n"
-			"If it says 'not confirmed', telephone the numbers shown at once.\n"));
+	buf_puts(&out, T("緊急のとき: renraku alarm と打つと、この町のアラームの種別と書き方が出ます（サインイン不要）。\n"
+			 "「確認できません」と出たら、表示された番号へすぐ電話してください。\n",
+			       "In an emergency: renraku alarm shows this town's alarms and how to raise each (no sign-in).\n"
+			       "If it says 'not confirmed', telephone the numbers shown at once.\n"));
 	buf_puts(&out, T("\n使い方: renraku 命令 [引数…] [オプション…]      命令の説明: renraku 命令 --help\n",
 			       "\nUsage: renraku COMMAND [ARGUMENTS] [OPTIONS]      About a command: renraku COMMAND --help\n"));
 	for (i = 0; i < sizeof groups / sizeof *groups; i++)

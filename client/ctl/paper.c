@@ -37,8 +37,8 @@ int paper_run(struct ctl *ctl, const char *job)
 			option(argv, &n, arena_printf(ctl->arena, "--%s", passed[i]), opt_value(&ctl->line, passed[i]));
 	option(argv, &n, "--lang", i18n_get() == I18N_EN ? "en" : "ja");
 	if (ctl->json)
-		argv[n++] = (char *)(uintptr_t)"--json";
-	argv[n++] = (char *)(uintptr_t)"--";
+		argv[n++] = (char *)(uintptr_t) "--json";
+	argv[n++] = (char *)(uintptr_t) "--";
 	for (i = 0; i < ctl->line.n_args && n < ARGS_MAX - 1; i++)
 		argv[n++] = (char *)(uintptr_t)ctl->line.args[i];
 	argv[n] = NULL;

@@ -65,7 +65,8 @@ const char *say_actor(struct arena *arena, const Renraku__ItemRow *item)
 	const char *who = i18n_pick(item->entered_by, item->entered_by_en), *capacity = say_capacity(item->capacity);
 	bool said = strcmp(item->channel, "screen") != 0; /* entered_by says already how, and who entered it */
 
-	return !*capacity || (said && strcmp(item->capacity, "self") == 0) ? who : arena_printf(arena, T("%s（%s）", "%s (%s)"), who, capacity);
+	return !*capacity || (said && strcmp(item->capacity, "self") == 0) ? who
+									   : arena_printf(arena, T("%s（%s）", "%s (%s)"), who, capacity);
 }
 
 const char *say_channel(const char *code)
@@ -96,8 +97,8 @@ const char *say_escalation(const char *code)
 const char *say_as(const char *code)
 {
 	static const struct word words[] = {{"holder", "本人", "holder"}, {"deputy", "代理", "deputy"}, {"above", "上位者", "above"},
-		{"with", "あわせて", "with"}, {"member", "構成員", "member"}, {"terminal", "端末", "terminal"}, {"delegate", "委任", "delegate"},
-		{NULL, NULL, NULL}};
+		{"with", "あわせて", "with"}, {"member", "構成員", "member"}, {"terminal", "端末", "terminal"},
+		{"delegate", "委任", "delegate"}, {NULL, NULL, NULL}};
 
 	return find(words, code);
 }

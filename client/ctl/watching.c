@@ -249,8 +249,9 @@ static void page(struct watching *w)
 	if (w->lapsed)
 		out_line(ctl, SHOW_BAD, "%s", LAPSED);
 	if (w->probe.test && link_now(ctl) < w->probe.until)
-		out_line(ctl, SHOW_DIM, "%s", T("接続テスト中：この画面に連絡が届いています。操作は要りません。",
-						       "Connection test: this screen receives. Nothing is to be done."));
+		out_line(ctl, SHOW_DIM, "%s",
+			T("接続テスト中：この画面に連絡が届いています。操作は要りません。",
+				"Connection test: this screen receives. Nothing is to be done."));
 	top(w);
 	board_telephone(ctl, w->rows, 0);
 	board_incidents(ctl, w->rows);

@@ -69,9 +69,9 @@ static void notice(struct ctl *ctl, const Renraku__NoticeRow *b, const Renraku__
 static void telephone(struct ctl *ctl, const Renraku__TelephoneRow *b, const Renraku__TelephoneRow *a)
 {
 	if (!b)
-		out_line(ctl, SHOW_BAD, T("%s %s電話してください: %s %s %s（%s）", "%s %stelephone: %s %s %s (%s)"), stamp(ctl), say_drill(a->drill),
-			i18n_pick(a->role_title, a->role_title_en), a->name, say_join(ctl->arena, a->numbers, a->n_numbers, " / "),
-			say_why(a->why));
+		out_line(ctl, SHOW_BAD, T("%s %s電話してください: %s %s %s（%s）", "%s %stelephone: %s %s %s (%s)"), stamp(ctl),
+			say_drill(a->drill), i18n_pick(a->role_title, a->role_title_en), a->name,
+			say_join(ctl->arena, a->numbers, a->n_numbers, " / "), say_why(a->why));
 }
 
 static void presence(struct ctl *ctl, const char *who, bool before, bool after)
@@ -158,7 +158,8 @@ void watching_notice(struct ctl *ctl, const Renraku__Notice *n)
 void watching_probe(struct ctl *ctl, const Renraku__Probe *probe)
 {
 	(void)probe;
-	out_line(ctl, SHOW_DIM, T("%s 接続テスト：この画面に連絡が届いています。操作は要りません。",
-				       "%s connection test: this screen receives. Nothing is to be done."),
+	out_line(ctl, SHOW_DIM,
+		T("%s 接続テスト：この画面に連絡が届いています。操作は要りません。",
+			"%s connection test: this screen receives. Nothing is to be done."),
 		stamp(ctl));
 }

@@ -61,10 +61,10 @@ static void line(struct buf *out, const struct model *m, const struct source_lin
 
 void csv_report(const struct model *m, struct buf *out)
 {
-	static const char *const heads[][2] = {{"事案", "incident"}, {"訓練", "drill"}, {"記録番号", "record"}, {"日時", "time"}, {"種類", "kind"},
-		{"条項", "clauses"}, {"項目", "item"}, {"件名", "title"}, {"通知", "notice"}, {"氏名・端末", "who"}, {"役割", "role"},
-		{"資格", "capacity"}, {"手段", "channel"}, {"電話番号", "number"}, {"告げた日時", "said at"}, {"入力者", "entered by"},
-		{"転記", "transcribed"}, {"内容", "content"}, {"ハッシュ", "hash"}};
+	static const char *const heads[][2] = {{"事案", "incident"}, {"訓練", "drill"}, {"記録番号", "record"}, {"日時", "time"},
+		{"種類", "kind"}, {"条項", "clauses"}, {"項目", "item"}, {"件名", "title"}, {"通知", "notice"}, {"氏名・端末", "who"},
+		{"役割", "role"}, {"資格", "capacity"}, {"手段", "channel"}, {"電話番号", "number"}, {"告げた日時", "said at"},
+		{"入力者", "entered by"}, {"転記", "transcribed"}, {"内容", "content"}, {"ハッシュ", "hash"}};
 	size_t i, n = sizeof heads / sizeof *heads;
 
 	buf_puts(out, "\xEF\xBB\xBF");

@@ -16,7 +16,8 @@ static const char style[] =
 	"table{border-collapse:collapse;width:100%;table-layout:fixed;font-size:9pt;margin:1mm 0 3mm}"
 	"th,td{border:.5pt solid #555;padding:.6mm 1.2mm;text-align:left;vertical-align:top;overflow-wrap:anywhere}"
 	"thead{display:table-header-group}tr{break-inside:avoid}th{background:#eee;font-weight:normal}"
-	"tr.group td{background:#f6f6f6;font-family:'IPAexGothic','IPAexゴシック',sans-serif}tr.warn td{background:#fff0f0}tr.dim td{color:#555}"
+	"tr.group td{background:#f6f6f6;font-family:'IPAexGothic','IPAexゴシック',sans-serif}tr.warn td{background:#fff0f0}tr.dim "
+	"td{color:#555}"
 	".stamp{position:fixed;top:2mm;right:4mm;border:2pt solid #c00;color:#c00;font-size:16pt;padding:0 3mm;background:#fff}"
 	".page{break-before:page}";
 

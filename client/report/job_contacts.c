@@ -56,8 +56,8 @@ static const char *people(struct sheet *s, char *const *ids, size_t n, const cha
 	for (i = 0; i < n; i++) {
 		const Renraku__PersonRow *p = kept_person(&s->kept, ids[i]);
 
-		text = arena_printf(s->ctl->arena, "%s%s%s %s", text, *text ? between : "", p && *p->name ? p->name : ids[i],
-			p ? numbers(s, p) : "");
+		text = arena_printf(
+			s->ctl->arena, "%s%s%s %s", text, *text ? between : "", p && *p->name ? p->name : ids[i], p ? numbers(s, p) : "");
 	}
 	return text;
 }
@@ -69,12 +69,16 @@ static const char *holders(struct sheet *s, const Renraku__PlanRoleRow *r, bool 
 
 	for (i = 0; r && i < r->n_holders; i++) {
 		const Renraku__RoleHolders *h = r->holders[i];
-		const char *who = deputies ? people(s, h->deputies, h->n_deputies, T("、", ", ")) : people(s, h->persons, h->n_persons, "\n");
+		const char *who =
+			deputies ? people(s, h->deputies, h->n_deputies, T("、", ", ")) : people(s, h->persons, h->n_persons, "\n");
 
 		if (!*who)
 			continue;
 		text = arena_printf(s->ctl->arena, "%s%s%s%s%s", text, *text ? "\n" : "", h->section,
-			*h->section ? T("：", ": ") : *h->organisation && !deputies ? arena_printf(s->ctl->arena, "%s ", h->organisation) : "", who);
+			*h->section                     ? T("：", ": ")
+			: *h->organisation && !deputies ? arena_printf(s->ctl->arena, "%s ", h->organisation)
+							: "",
+			who);
 	}
 	return text;
 }
@@ -86,7 +90,8 @@ static void edge(struct sheet *s, struct doc_table *t, const char *from, const c
 
 	doc_row(s->doc, t, DOC_ROW_PLAIN,
 		(const char *const[]){kept_role_title(&s->kept, from),
-			arena_printf(s->ctl->arena, T("→ %s", "-> %s"), kept_role_title(&s->kept, to)), who, i18n_pick(it->title, it->title_en)});
+			arena_printf(s->ctl->arena, T("→ %s", "-> %s"), kept_role_title(&s->kept, to)), who,
+			i18n_pick(it->title, it->title_en)});
 }
 
 /* Every role once, where the plan's order reaches it first. */
@@ -121,8 +126,11 @@ static void chains(struct sheet *s)
 
 	if (pick_count(s->kept.plan, RENRAKU__ROW__BODY_ITEM) == 0)
 		return;
-	doc_add(s->doc, DOC_SUBHEADING, "%s", T("誰が誰に電話するか（上から順に。出ないときは下の表の代理へ）", "Who telephones whom (in this order; no answer: the deputy below)"));
-	t = doc_table(s->doc, 4, (const char *const[]){T("かける者", "From"), T("相手", "To"), T("氏名・電話番号", "Name, number"), T("用件", "About")},
+	doc_add(s->doc, DOC_SUBHEADING, "%s",
+		T("誰が誰に電話するか（上から順に。出ないときは下の表の代理へ）",
+			"Who telephones whom (in this order; no answer: the deputy below)"));
+	t = doc_table(s->doc, 4,
+		(const char *const[]){T("かける者", "From"), T("相手", "To"), T("氏名・電話番号", "Name, number"), T("用件", "About")},
 		(const double[]){0.21, 0.23, 0.33, 0.23});
 	while ((row = pick_next(s->kept.plan, &i, RENRAKU__ROW__BODY_ITEM))) {
 		const Renraku__ItemRow *it = row->item;
@@ -158,7 +166,9 @@ static void roles(struct sheet *s)
 			continue;
 		if (!t) {
 			doc_add(s->doc, DOC_SUBHEADING, "%s", T("役割と電話番号", "Roles and numbers"));
-			t = doc_table(s->doc, 3, (const char *const[]){T("役割", "Role"), T("担当", "Held by"), T("代理（この順に）", "Deputies, in this order")},
+			t = doc_table(s->doc, 3,
+				(const char *const[]){
+					T("役割", "Role"), T("担当", "Held by"), T("代理（この順に）", "Deputies, in this order")},
 				(const double[]){0.22, 0.4, 0.38});
 		}
 		doc_row(s->doc, t, DOC_ROW_PLAIN, (const char *const[]){i18n_pick(r->title, r->title_en), who, deputies});
@@ -178,7 +188,8 @@ static void others(struct sheet *s)
 
 	while (s->others && (row = pick_next(s->kept.contacts, &i, RENRAKU__ROW__BODY_PERSON)))
 		if (row->person->n_numbers && !holds_role(s, row->person))
-			text = arena_printf(s->ctl->arena, "%s%s%s %s", text, *text ? T("、", "; ") : "", row->person->name, numbers(s, row->person));
+			text = arena_printf(
+				s->ctl->arena, "%s%s%s %s", text, *text ? T("、", "; ") : "", row->person->name, numbers(s, row->person));
 	if (*text)
 		doc_add(s->doc, DOC_NOTE, T("その他の職員：%s", "Others: %s"), text);
 }
@@ -191,16 +202,19 @@ static void bodies(struct sheet *s)
 
 	while ((row = pick_next(s->kept.contacts, &i, RENRAKU__ROW__BODY_CONTACT))) {
 		const Renraku__ContactRow *c = row->contact;
-		const char *title = i18n_pick(c->title, c->title_en), *aliases = say_join(s->ctl->arena, c->aliases, c->n_aliases, T("・", ", "));
+		const char *title = i18n_pick(c->title, c->title_en),
+			   *aliases = say_join(s->ctl->arena, c->aliases, c->n_aliases, T("・", ", "));
 
 		if (!t) {
 			doc_add(s->doc, DOC_SUBHEADING, "%s", T("関係機関", "Bodies"));
-			t = doc_table(s->doc, 4, (const char *const[]){T("連絡先", "Whom"), T("時間帯", "Hours"), T("電話番号", "Number"), T("確認日", "Verified")},
+			t = doc_table(s->doc, 4,
+				(const char *const[]){
+					T("連絡先", "Whom"), T("時間帯", "Hours"), T("電話番号", "Number"), T("確認日", "Verified")},
 				(const double[]){0.5, 0.15, 0.2, 0.15});
 		}
 		doc_row(s->doc, t, DOC_ROW_PLAIN,
-			(const char *const[]){*aliases ? arena_printf(s->ctl->arena, T("%s（%s）", "%s (%s)"), title, aliases) : title, say_hours(c->hours),
-				c->number, *c->verified ? c->verified : T("未確認", "never")});
+			(const char *const[]){*aliases ? arena_printf(s->ctl->arena, T("%s（%s）", "%s (%s)"), title, aliases) : title,
+				say_hours(c->hours), c->number, *c->verified ? c->verified : T("未確認", "never")});
 	}
 }
 
@@ -220,7 +234,8 @@ static struct doc *make(struct sheet *s, double scale)
 	s->doc->author = doc_safe(s->doc, name);
 	doc_add(s->doc, DOC_TITLE, T("緊急時連絡網　%s", "Contact network - %s"), name);
 	doc_add(s->doc, DOC_NOTE,
-		s->kept.away ? T("%.10s にこの端末が控えたもの（サーバーにつながらないため）。", "As this terminal kept it on %.10s (the server is away).")
+		s->kept.away ? T("%.10s にこの端末が控えたもの（サーバーにつながらないため）。",
+				       "As this terminal kept it on %.10s (the server is away).")
 			     : T("%.10s 現在。", "As of %.10s."),
 		clock_format(s->kept.at, false, when));
 	chains(s);

@@ -50,7 +50,9 @@ static const struct form *form_of(struct ctl *ctl)
 	for (i = 0; i < sizeof forms / sizeof *forms; i++)
 		if (strcmp(forms[i].name, name) == 0)
 			return &forms[i];
-	out_usage(ctl, T("形式「%s」はありません。--format html・pdf・json・csv のどれかです。", "No form '%s'. Use --format html, pdf, json or csv."),
+	out_usage(ctl,
+		T("形式「%s」はありません。--format html・pdf・json・csv のどれかです。",
+			"No form '%s'. Use --format html, pdf, json or csv."),
 		name);
 	return NULL;
 }

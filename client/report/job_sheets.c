@@ -65,14 +65,16 @@ static void field(struct sheets *s, struct doc_table *t, const Renraku__Field *f
 	if (f->optional)
 		title = arena_printf(s->ctl->arena, T("%s（任意）", "%s (optional)"), title);
 	if (f->unknown)
-		text = arena_printf(s->ctl->arena, T("%s%s□ 不明（理由　　　　　　　　　　　　　　　　）", "%s%s□ unknown, because"), text, *text ? "\n" : "\n\n");
+		text = arena_printf(s->ctl->arena, T("%s%s□ 不明（理由　　　　　　　　　　　　　　　　）", "%s%s□ unknown, because"), text,
+			*text ? "\n" : "\n\n");
 	box(s, t, title, text, f->n_options ? 0 : lines);
 }
 
 static void agenda(struct sheets *s, const Renraku__ItemRow *it)
 {
-	struct doc_table *t = doc_table(s->doc, 3, (const char *const[]){T("議題", "Agenda"), T("定める内容", "Contents"), T("決定", "Decision")},
-		(const double[]){0.24, 0.34, 0.42});
+	struct doc_table *t =
+		doc_table(s->doc, 3, (const char *const[]){T("議題", "Agenda"), T("定める内容", "Contents"), T("決定", "Decision")},
+			(const double[]){0.24, 0.34, 0.42});
 	size_t i;
 
 	for (i = 0; i < it->n_agenda; i++) {
@@ -81,7 +83,8 @@ static void agenda(struct sheets *s, const Renraku__ItemRow *it)
 		doc_row(s->doc, t, DOC_ROW_PLAIN,
 			(const char *const[]){arena_printf(s->ctl->arena, "%zu　%s", i + 1, i18n_pick(a->title, a->title_en)),
 				say_join(s->ctl->arena, a->contents, a->n_contents, "\n"),
-				arena_printf(s->ctl->arena, T("%s%s□ 保留", "%s%s□ deferred"), choices(s, a->options, a->n_options), a->n_options ? "\n" : "")})
+				arena_printf(s->ctl->arena, T("%s%s□ 保留", "%s%s□ deferred"), choices(s, a->options, a->n_options),
+					a->n_options ? "\n" : "")})
 			->height = 2 * LINE;
 	}
 }
@@ -94,7 +97,8 @@ static const char *numbers(struct sheets *s, const char *body)
 
 	while ((row = pick_next(s->kept.contacts, &i, RENRAKU__ROW__BODY_CONTACT)))
 		if (strcmp(row->contact->id, body) == 0)
-			text = arena_printf(s->ctl->arena, "%s%s%s %s", text, *text ? "\n" : "", say_hours(row->contact->hours), row->contact->number);
+			text = arena_printf(
+				s->ctl->arena, "%s%s%s %s", text, *text ? "\n" : "", say_hours(row->contact->hours), row->contact->number);
 	return text;
 }
 
@@ -106,17 +110,21 @@ static void calls(struct sheets *s, const Renraku__ItemRow *it)
 	if (n == 0)
 		return;
 	doc_add(s->doc, DOC_NOTE, "%s",
-		it->calls_all ? T("電話連絡（すべてに）", "Calls (to all of them)") : T("電話連絡（いずれかに）", "Calls (to any of them)"));
+		it->calls_all ? T("電話連絡（すべてに）", "Calls (to all of them)")
+			      : T("電話連絡（いずれかに）", "Calls (to any of them)"));
 	t = doc_table(s->doc, 5,
-		(const char *const[]){T("相手先・番号", "Whom, number"), T("時刻", "Time"), T("出た者", "Answered"), T("伝えたこと・聞いたこと", "Said, heard"),
-			T("応答なし", "No answer")},
+		(const char *const[]){T("相手先・番号", "Whom, number"), T("時刻", "Time"), T("出た者", "Answered"),
+			T("伝えたこと・聞いたこと", "Said, heard"), T("応答なし", "No answer")},
 		(const double[]){0.3, 0.11, 0.15, 0.27, 0.17});
 	for (i = 0; i < n; i++) {
-		const char *whom = i < it->n_calls ? arena_printf(s->ctl->arena, "%s\n%s", i18n_pick(it->calls[i]->title, it->calls[i]->title_en),
-							     numbers(s, it->calls[i]->body))
-						   : T("その他（　　　　　　　　　）", "other:");
+		const char *whom = i < it->n_calls
+					   ? arena_printf(s->ctl->arena, "%s\n%s", i18n_pick(it->calls[i]->title, it->calls[i]->title_en),
+						     numbers(s, it->calls[i]->body))
+					   : T("その他（　　　　　　　　　）", "other:");
 
-		doc_row(s->doc, t, DOC_ROW_PLAIN, (const char *const[]){whom, T("　　：", "    :"), "", "", T("□ 再　　：", "□ again    :")})->height = 1.6 * LINE;
+		doc_row(s->doc, t, DOC_ROW_PLAIN,
+			(const char *const[]){whom, T("　　：", "    :"), "", "", T("□ 再　　：", "□ again    :")})
+			->height = 1.6 * LINE;
 	}
 }
 
@@ -131,14 +139,18 @@ static void told(struct sheets *s, const Renraku__ItemRow *it)
 			const char *role = k < tell->n_via ? tell->via[k] : tell->to[k - tell->n_via];
 
 			if (!t) {
-				doc_add(s->doc, DOC_NOTE, "%s", T("知らせる相手（この順に。受け取った人が署名する）", "Whom to tell, in this order; who received it signs"));
+				doc_add(s->doc, DOC_NOTE, "%s",
+					T("知らせる相手（この順に。受け取った人が署名する）",
+						"Whom to tell, in this order; who received it signs"));
 				t = doc_table(s->doc, 4,
-					(const char *const[]){T("相手", "Whom"), T("時刻", "Time"), T("手段", "How"), T("署名", "Signature")},
+					(const char *const[]){
+						T("相手", "Whom"), T("時刻", "Time"), T("手段", "How"), T("署名", "Signature")},
 					(const double[]){0.34, 0.13, 0.27, 0.26});
 			}
 			doc_row(s->doc, t, DOC_ROW_PLAIN,
-				(const char *const[]){arena_printf(s->ctl->arena, "%s%s", kept_role_title(&s->kept, role),
-							      strcmp(tell->ack, "none") == 0 ? T("（知らせるのみ）", " (for information)") : ""),
+				(const char *const[]){
+					arena_printf(s->ctl->arena, "%s%s", kept_role_title(&s->kept, role),
+						strcmp(tell->ack, "none") == 0 ? T("（知らせるのみ）", " (for information)") : ""),
 					T("　　：", "    :"), T("□対面 □電話 □書面", "□in person □tel. □paper"), ""})
 				->height = 1.2 * LINE;
 		}
@@ -159,8 +171,9 @@ static void follow_ups(struct sheets *s, const Renraku__ItemRow *it)
 		const char *contents = say_join(s->ctl->arena, k->contents, k->n_contents, "\n・");
 
 		doc_row(s->doc, t, DOC_ROW_PLAIN,
-			(const char *const[]){arena_printf(s->ctl->arena, "□ %s%s%s", i18n_pick(k->title, k->title_en), *contents ? "\n・" : "", contents), "", "",
-				""})
+			(const char *const[]){arena_printf(s->ctl->arena, "□ %s%s%s", i18n_pick(k->title, k->title_en),
+						      *contents ? "\n・" : "", contents),
+				"", "", ""})
 			->height = 2 * LINE;
 	}
 }
@@ -173,7 +186,8 @@ static const char *limit_words(struct sheets *s, const Renraku__ItemPlan *p)
 
 	if (!p || !p->acknowledge_ms || !*named)
 		return "";
-	return arena_printf(s->ctl->arena, T("　時限（町の定め）：%s　受領 %u分・完了 %u分", "  limit (the town's): %s, acknowledged %u min, done %u min"), named,
+	return arena_printf(s->ctl->arena,
+		T("　時限（町の定め）：%s　受領 %u分・完了 %u分", "  limit (the town's): %s, acknowledged %u min, done %u min"), named,
 		(unsigned)(p->acknowledge_ms / 60000), (unsigned)(p->done_ms / 60000));
 }
 
@@ -184,7 +198,8 @@ static void item(struct sheets *s, const Renraku__ItemRow *it)
 	size_t i;
 
 	when = it->plan ? i18n_pick(it->plan->when, it->plan->when_en) : "";
-	doc_add(s->doc, DOC_SUBHEADING, T("□　%s　%s　（条項 %s）", "□ %s %s (clause %s)"), it->id, i18n_pick(it->title, it->title_en), clause);
+	doc_add(s->doc, DOC_SUBHEADING, T("□　%s　%s　（条項 %s）", "□ %s %s (clause %s)"), it->id, i18n_pick(it->title, it->title_en),
+		clause);
 	t = doc_pairs(s->doc, 0.2);
 	doc_pair(s->doc, t, T("原文", "The plan says"), "%s", it->words);
 	doc_pair(s->doc, t, T("読み方", "Note"), "%s", it->note);
@@ -196,7 +211,9 @@ static void item(struct sheets *s, const Renraku__ItemRow *it)
 	if (it->optional)
 		box(s, t, T("不要とするとき", "Not needed"), T("□ 不要　　理由：", "□ not needed, because:"), 1.4);
 	box(s, t, T("行った者", "Done by"),
-		T("氏名　　　　　　　　　　　□本人 □代理　　時刻　　：　　　署名", "Name                         □holder □deputy   Time    :      Signature"), 1.2);
+		T("氏名　　　　　　　　　　　□本人 □代理　　時刻　　：　　　署名",
+			"Name                         □holder □deputy   Time    :      Signature"),
+		1.2);
 	if (it->n_agenda)
 		agenda(s, it);
 	calls(s, it);
@@ -214,7 +231,9 @@ static void step_head(struct sheets *s, const Renraku__ItemRow *it)
 		*it->step_title ? i18n_pick(it->step_title, it->step_title_en) : "");
 	t = doc_table(s->doc, 4, NULL, (const double[]){0.16, 0.34, 0.16, 0.34});
 	t->head_column = true;
-	doc_row(s->doc, t, DOC_ROW_PLAIN, (const char *const[]){T("事案・件名", "Incident"), "", T("日付", "Date"), T("　　　年　　　月　　　日", "")})->height = LINE;
+	doc_row(s->doc, t, DOC_ROW_PLAIN,
+		(const char *const[]){T("事案・件名", "Incident"), "", T("日付", "Date"), T("　　　年　　　月　　　日", "")})
+		->height = LINE;
 	doc_row(s->doc, t, DOC_ROW_PLAIN,
 		(const char *const[]){T("区別", "Kind"), T("□ 実際　　□ 訓練", "□ real   □ drill"), T("記入者", "Written by"), ""})
 		->height = LINE;
@@ -225,17 +244,23 @@ static void cover(struct sheets *s, const Renraku__TownRow *town)
 	char when[20];
 
 	doc_add(s->doc, DOC_TITLE, "%s", T("緊急時対応　記入用紙", "Emergency forms"));
-	doc_add(s->doc, DOC_TEXT, "%s　%s", town ? i18n_pick(town->title, town->title_en) : "", town ? i18n_pick(town->plan_title, town->plan_title_en) : "");
+	doc_add(s->doc, DOC_TEXT, "%s　%s", town ? i18n_pick(town->title, town->title_en) : "",
+		town ? i18n_pick(town->plan_title, town->plan_title_en) : "");
 	doc_add(s->doc, DOC_TEXT,
-		T("連絡のしくみも電話もつながらないときに、紙で手順を進めるための用紙。手順ごとに1枚。上から順に、行ったら □ に印をつけ、時刻と氏名を書く。"
+		T("連絡のしくみも電話もつながらないときに、紙で手順を進めるための用紙。手順ごとに1枚。上から順に、行ったら □ "
+		  "に印をつけ、時刻と氏名を書く。"
 		  "知らせた相手には時刻と署名をもらう。",
-			"For the day when neither this system nor the telephone works: a page for each step. Work from the top; tick what was done, with time and "
+			"For the day when neither this system nor the telephone works: a page for each step. Work from the top; tick what "
+			"was done, with time and "
 			"name; who was told signs."));
 	doc_add(s->doc, DOC_TEXT, "%s",
-		T("復旧したら、書いた時刻のとおりに転記する（手段は「書面」）。転記したことと入力した者は記録に残る。用紙は捨てずに保存する。",
-			"Afterwards type it in with the times as written (channel: paper). That it was transcribed, and by whom, stays on record. Keep the paper."));
+		T("復旧したら、書いた時刻のとおりに転記する（手段は「書面」）。転記したことと入力した者は記録に残る。用紙は捨てずに保存する"
+		  "。",
+			"Afterwards type it in with the times as written (channel: paper). That it was transcribed, and by whom, stays on "
+			"record. Keep the paper."));
 	doc_add(s->doc, DOC_NOTE,
-		s->kept.away ? T("%.10s にこの端末が控えた計画から作った。計画 %s　SHA-256 %s", "Made of the plan as this terminal kept it on %.10s. Edition %s, SHA-256 %s")
+		s->kept.away ? T("%.10s にこの端末が控えた計画から作った。計画 %s　SHA-256 %s",
+				       "Made of the plan as this terminal kept it on %.10s. Edition %s, SHA-256 %s")
 			     : T("%.10s 作成。計画 %s　SHA-256 %s", "Made on %.10s. Edition %s, SHA-256 %s"),
 		clock_format(s->kept.at, false, when), town ? town->edition : "", town ? town->plan_sha256 : "");
 }
@@ -277,8 +302,10 @@ static void make(struct sheets *s)
 	s->doc->margin = 40;
 	s->doc->title = T("緊急時対応　記入用紙", "Emergency forms");
 	s->doc->author = doc_safe(s->doc, town ? i18n_pick(town->title, town->title_en) : "");
-	s->doc->running = doc_safe(s->doc, arena_printf(s->ctl->arena, T("%s　緊急時対応　記入用紙", "%s - emergency forms"), s->doc->author));
-	s->doc->foot = doc_safe(s->doc, town ? arena_printf(s->ctl->arena, "%s %s", i18n_pick(town->plan_title, town->plan_title_en), town->edition) : "");
+	s->doc->running =
+		doc_safe(s->doc, arena_printf(s->ctl->arena, T("%s　緊急時対応　記入用紙", "%s - emergency forms"), s->doc->author));
+	s->doc->foot = doc_safe(
+		s->doc, town ? arena_printf(s->ctl->arena, "%s %s", i18n_pick(town->plan_title, town->plan_title_en), town->edition) : "");
 	s->doc->at = s->kept.at;
 	cover(s, town);
 	contents(s);
@@ -296,7 +323,8 @@ static int print(struct sheets *s)
 
 	if (pick_count(s->kept.plan, RENRAKU__ROW__BODY_ITEM) == 0) {
 		out_error("%s", T("この端末には計画の控えがありません。サーバーにつながるときに一度作り、印刷して置いてください。",
-					"This terminal keeps no copy of the plan. Make the sheets once while the server is there, and keep them printed."));
+					"This terminal keeps no copy of the plan. Make the sheets once while the server is there, and keep "
+					"them printed."));
 		return CTL_UNREACHABLE;
 	}
 	s->doc = doc_new();

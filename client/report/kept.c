@@ -19,7 +19,8 @@ static int from_disk(struct ctl *ctl, struct kept *k)
 	if (rows_load(contacts_plan_path(ctl->settings, ctl->arena), &k->plan, &plan_at) != 0)
 		k->plan = rows_new();
 	k->away = true;
-	out_error("%s", T("サーバにつながりません。この端末の控えから作ります。", "The server is away; it is made of this terminal's copy."));
+	out_error(
+		"%s", T("サーバにつながりません。この端末の控えから作ります。", "The server is away; it is made of this terminal's copy."));
 	return CTL_OK;
 }
 

@@ -190,8 +190,7 @@ static void heading(struct pen *p, const char *text)
 	if (!p->pages)
 		return;
 	snprintf(link, sizeof link, "page=%d", p->page);
-	cairo_pdf_surface_add_outline(
-		cairo_get_target(p->cairo), CAIRO_PDF_OUTLINE_ROOT, text, link, CAIRO_PDF_OUTLINE_FLAG_OPEN);
+	cairo_pdf_surface_add_outline(cairo_get_target(p->cairo), CAIRO_PDF_OUTLINE_ROOT, text, link, CAIRO_PDF_OUTLINE_FLAG_OPEN);
 }
 
 static void title(struct pen *p, const char *text)
@@ -340,7 +339,7 @@ const char *layout_fonts(void)
 	for (i = 0; i < n; i++)
 		found |= strcmp(pango_font_family_get_name(families[i]), MINCHO) == 0   ? 1
 			 : strcmp(pango_font_family_get_name(families[i]), GOTHIC) == 0 ? 2
-											 : 0;
+											: 0;
 	g_free(families);
 	return found == 3 ? NULL
 			  : T("印刷に使う書体（IPAex明朝・IPAexゴシック）がありません。管理者に fonts-ipaexfont の導入を頼んでください。",

@@ -1,6 +1,6 @@
 /*
- * layout: a document as a PDF on A4 with Pango and Cairo. The same document gives the same bytes: no clock, no random number; it is dated by
- * what it tells of.
+ * layout: a document as a PDF on A4 with Pango and Cairo. The same document gives the same bytes: no clock, no random number; it is dated
+ * by what it tells of.
  */
 #ifndef REPORT_LAYOUT_H
 #define REPORT_LAYOUT_H

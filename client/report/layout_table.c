@@ -22,7 +22,8 @@ static void row_layout(struct pen *p, const struct doc_table *t, const char *con
 
 		row->x[i] = x;
 		row->width[i] = across ? p->width : p->width * t->widths[i] / sum;
-		row->at[i] = layout_text(p, cells[i], gothic || (i == 0 && t->head_column) ? GOTHIC : MINCHO, size, row->width[i] - 2 * PAD_X);
+		row->at[i] =
+			layout_text(p, cells[i], gothic || (i == 0 && t->head_column) ? GOTHIC : MINCHO, size, row->width[i] - 2 * PAD_X);
 		height = layout_height(row->at[i]) + 2 * PAD_Y * p->doc->scale;
 		row->height = height > row->height ? height : row->height;
 		x += row->width[i];
@@ -101,7 +102,8 @@ static double cell_part(struct pen *p, PangoLayout *layout, double x, int *line,
 		if (top - first + height > space)
 			break;
 		used = top - first + height;
-		cairo_move_to(p->cairo, x, p->y + PAD_Y * p->doc->scale + (double)pango_layout_iter_get_baseline(iter) / PANGO_SCALE - first);
+		cairo_move_to(
+			p->cairo, x, p->y + PAD_Y * p->doc->scale + (double)pango_layout_iter_get_baseline(iter) / PANGO_SCALE - first);
 		pango_cairo_show_layout_line(p->cairo, pango_layout_iter_get_line_readonly(iter));
 		*line = i;
 	} while (i < n && pango_layout_iter_next_line(iter));
@@ -149,12 +151,14 @@ static void table_row(struct pen *p, const struct doc_table *t, const struct doc
 
 	row_layout(p, t, line->cells, line->kind == DOC_ROW_GROUP, line->kind == DOC_ROW_GROUP, &row);
 	height = row.height > line->height * p->doc->scale ? row.height : line->height * p->doc->scale;
-	if (height + (line->kind == DOC_ROW_GROUP ? next : 0) > layout_room(p) && (height <= ROW_WHOLE || layout_room(p) < 80) && height < whole) {
+	if (height + (line->kind == DOC_ROW_GROUP ? next : 0) > layout_room(p) && (height <= ROW_WHOLE || layout_room(p) < 80) &&
+		height < whole) {
 		layout_next_page(p);
 		heads(p, t);
 	}
 	if (height <= layout_room(p))
-		row_whole(p, &row, height, shades[line->kind], t->head_column && line->kind != DOC_ROW_GROUP, line->kind == DOC_ROW_DIM ? 0.35 : 0);
+		row_whole(p, &row, height, shades[line->kind], t->head_column && line->kind != DOC_ROW_GROUP,
+			line->kind == DOC_ROW_DIM ? 0.35 : 0);
 	else
 		row_broken(p, t, &row);
 	row_free(&row);

@@ -31,7 +31,8 @@ const char *__lsan_default_options(void)
 static const struct opt_spec options[] = {{"format", "html|pdf|json|csv", "html|pdf|json|csv", "形式", "the form"},
 	{"out", "ファイル", "FILE", "書き出すファイル", "the file to write"}, OPT_END};
 
-static const struct cmd jobs[] = {{.name = "report", .opts = options, .min_args = 1, .max_args = 1, .flags = CMD_REPORTS, .run = job_report},
+static const struct cmd jobs[] = {
+	{.name = "report", .opts = options, .min_args = 1, .max_args = 1, .flags = CMD_REPORTS, .run = job_report},
 	{.name = "contacts", .opts = options, .run = job_contacts}, {.name = "sheets", .opts = options, .run = job_sheets}};
 
 static const struct cmd *job(const char *name)
@@ -54,7 +55,8 @@ static int configure(struct ctl *ctl)
 	if (!word)
 		word = getenv("RENRAKU_LANG");
 	if (word && *word && !i18n_parse(word, &lang))
-		return out_usage(ctl, T("言語「%s」はありません。ja か en を指定してください。", "No such language: %s. Use ja or en."), word);
+		return out_usage(
+			ctl, T("言語「%s」はありません。ja か en を指定してください。", "No such language: %s. Use ja or en."), word);
 	if (word && *word)
 		i18n_set(lang);
 	ctl->as = opt_value(&ctl->line, "as");
@@ -99,8 +101,9 @@ int main(int argc, char **argv)
 	ctl.columns = 100;
 	ctl.cmd = job(argc > 1 ? argv[1] : NULL);
 	code = ctl.cmd ? run(&ctl, argc, argv)
-		       : out_usage(&ctl, "%s", T("renraku report、renraku contacts --print、renraku sheets から使ってください。",
-							"It is run by renraku report, renraku contacts --print and renraku sheets."));
+		       : out_usage(&ctl, "%s",
+				 T("renraku report、renraku contacts --print、renraku sheets から使ってください。",
+					 "It is run by renraku report, renraku contacts --print and renraku sheets."));
 	link_close(&ctl);
 	opt_free(&ctl.line);
 	settings_free(ctl.settings);

@@ -179,8 +179,17 @@ static void of_facts(struct model *m)
 static void of_contact(struct model *m, const Renraku__ContactRow *contact, struct m_clause *c)
 {
 	const struct source *s = m->source;
-	struct evidence on_file = {.kind = REC_SITE_LOADED, .count = 1, .what = T("連絡網に登録", "on the contact network"), .who = "",
-		.role = "", .person = "", .capacity = "", .channel = "", .number = "", .entered_by = "", .word = ""};
+	struct evidence on_file = {.kind = REC_SITE_LOADED,
+		.count = 1,
+		.what = T("連絡網に登録", "on the contact network"),
+		.who = "",
+		.role = "",
+		.person = "",
+		.capacity = "",
+		.channel = "",
+		.number = "",
+		.entered_by = "",
+		.word = ""};
 	size_t i, k;
 
 	on_file.text = arena_printf(m->arena, T("%s %s（%s、番号の確認日 %s）", "%s %s (%s, number verified %s)"),
@@ -193,8 +202,7 @@ static void of_contact(struct model *m, const Renraku__ContactRow *contact, stru
 				struct evidence e = model_evidence(m, &s->lines[i]);
 
 				e.what = T("電話した番号", "number called");
-				e.text = arena_printf(
-					m->arena, "%s %s", i18n_pick(contact->title, contact->title_en), contact->number);
+				e.text = arena_printf(m->arena, "%s %s", i18n_pick(contact->title, contact->title_en), contact->number);
 				clause_evidence(c, e);
 			}
 	if (!*c->title)

@@ -13,9 +13,9 @@ struct evidence {
 	size_t count;          /* 1, or how many terminals */
 	int64_t at;
 	enum record_kind kind;
-	const char *what;       /* 入力, 受領確認 … */
-	const char *who, *role; /* names; "" where nobody */
-	const char *person;     /* id, "" */
+	const char *what;               /* 入力, 受領確認 … */
+	const char *who, *role;         /* names; "" where nobody */
+	const char *person;             /* id, "" */
 	const char *capacity, *channel; /* codes, "" */
 	const char *number, *entered_by;
 	int64_t said_at, made_at;
@@ -48,7 +48,7 @@ struct m_notice {
 	const Renraku__NoticeRow *row;
 	Renraku__RecipientRow **recipients; /* of all parts */
 	size_t n_recipients, cap_recipients;
-	int64_t acknowledged_at; /* 0: not */
+	int64_t acknowledged_at;      /* 0: not */
 	size_t n_stage[4], n_missing; /* how far it came; recipients of a broadcast without acknowledgement or excuse */
 };
 struct m_clause {
@@ -65,7 +65,7 @@ enum m_limit_state { LIMIT_KEPT, LIMIT_MISSED, LIMIT_RUNNING };
 struct m_limit {
 	const struct m_notice *notice;
 	const struct m_item *item;
-	bool done; /* 'until done', else 'until acknowledged' */
+	bool done;                     /* 'until done', else 'until acknowledged' */
 	int64_t from, until, limit_ms; /* until 0: not yet */
 	enum m_limit_state state;
 };
@@ -108,13 +108,13 @@ const char *model_value_title(const struct model *, const struct m_item *, const
 const char *model_value_shown(const struct model *, const struct m_item *, const struct record_value *);
 /* "種類：ハードウェア　場所：1階" of a record. */
 const char *model_values(const struct model *, const struct m_item *, const struct record *);
-const char *model_when(const struct model *, int64_t at);    /* "2026-11-23 10:05:07"; "" for 0 */
-const char *model_span(const struct model *, int64_t ms);    /* "4分30秒" */
-const char *model_capacity(const char *code);                /* 本人 … as the document has it; "" for none */
+const char *model_when(const struct model *, int64_t at); /* "2026-11-23 10:05:07"; "" for 0 */
+const char *model_span(const struct model *, int64_t ms); /* "4分30秒" */
+const char *model_capacity(const char *code);             /* 本人 … as the document has it; "" for none */
 /* "田中 健一（住基ネット担当者・本人・電話 0749-…）" */
 const char *model_evidence_who(const struct model *, const struct evidence *);
 struct evidence model_evidence(const struct model *, const struct source_line *); /* of one record */
-const char *model_kind(const struct record *); /* what kind of record, in words */
+const char *model_kind(const struct record *);                                    /* what kind of record, in words */
 
 /* ---- model_line.c ---- */
 /* What a record says, beside who and when: one line (several for what was entered). */

@@ -145,7 +145,9 @@ static void words_given(struct m_item *it)
 		const struct evidence *e = &it->evidence[i];
 
 		if (is(e->word, "unconfirmed"))
-			gap(it, "unconfirmed", T("代わって入力されたものを、本人がまだ確かめていない", "entered for somebody who has not confirmed it yet"),
+			gap(it, "unconfirmed",
+				T("代わって入力されたものを、本人がまだ確かめていない",
+					"entered for somebody who has not confirmed it yet"),
 				false, 0);
 		else if (is(e->word, "denied"))
 			gap(it, "denied", T("代わって入力されたものを、本人が否認した", "entered for somebody who denied it"), false, 0);
@@ -159,9 +161,9 @@ static enum m_state settled(struct model *m, struct m_item *it)
 	const char *state = row->state;
 
 	if (is(state, "not_applicable")) {
-		it->reason = row->entry	? T("この種類の通報による事案ではない", "this incident was not opened by this kind of alarm")
-			     : *when	? arena_printf(m->arena, T("条件が成り立たない：%sのとき", "only when %s"), when)
-					: T("該当しない", "does not apply");
+		it->reason = row->entry ? T("この種類の通報による事案ではない", "this incident was not opened by this kind of alarm")
+			     : *when ? arena_printf(m->arena, T("条件が成り立たない：%sのとき", "only when %s"), when)
+				     : T("該当しない", "does not apply");
 		return M_NOT_APPLICABLE;
 	}
 	if (is(state, "undetermined")) {
@@ -183,9 +185,11 @@ static enum m_state settled(struct model *m, struct m_item *it)
 	if (is(state, "done") || (row->plan && row->plan->standing))
 		return M_MET;
 	if (is(state, "held"))
-		gap(it, "held", arena_printf(m->arena, T("前の手順のやり直しを待つ：%s", "held until done again: %s"), waits_for(m, it)), true, 0);
+		gap(it, "held", arena_printf(m->arena, T("前の手順のやり直しを待つ：%s", "held until done again: %s"), waits_for(m, it)),
+			true, 0);
 	else if (is(state, "waiting"))
-		gap(it, "waiting", arena_printf(m->arena, T("まだ行っていない。先に：%s", "not done; first: %s"), waits_for(m, it)), true, 0);
+		gap(it, "waiting", arena_printf(m->arena, T("まだ行っていない。先に：%s", "not done; first: %s"), waits_for(m, it)), true,
+			0);
 	else if (!is(state, "told"))
 		gap(it, "not_done",
 			row->optional ? T("まだ行っていない（不要とするならその理由が要る）", "not done (or a reason why it is not needed)")
@@ -197,7 +201,8 @@ static enum m_state settled(struct model *m, struct m_item *it)
 /* What stands in a record that is withheld from the caller, as far as the view shows it. */
 static void from_view(struct model *m, struct m_item *it)
 {
-	struct evidence e = {.count = 1, .kind = REC_ENTERED, .what = T("入力", "entered"), .person = "", .role = "", .number = "", .word = ""};
+	struct evidence e = {
+		.count = 1, .kind = REC_ENTERED, .what = T("入力", "entered"), .person = "", .role = "", .number = "", .word = ""};
 	size_t i;
 
 	for (i = 0; i < it->n_evidence; i++)
@@ -221,9 +226,18 @@ static void acknowledged_in_view(struct m_item *it, const struct m_notice *n)
 	for (i = 0; i < n->n_recipients; i++) {
 		const Renraku__RecipientRow *r = n->recipients[i];
 		bool known = !r->acknowledged || strcmp(r->as, "terminal") == 0;
-		struct evidence e = {.count = 1, .kind = REC_ACKNOWLEDGED, .at = (int64_t)r->acknowledged_at, .what = T("受領確認", "acknowledged"),
-			.who = r->name, .role = i18n_pick(n->row->role_title, n->row->role_title_en), .person = r->id, .capacity = r->capacity,
-			.channel = r->channel, .number = r->number, .entered_by = r->entered_by, .word = r->unconfirmed ? "unconfirmed" : "",
+		struct evidence e = {.count = 1,
+			.kind = REC_ACKNOWLEDGED,
+			.at = (int64_t)r->acknowledged_at,
+			.what = T("受領確認", "acknowledged"),
+			.who = r->name,
+			.role = i18n_pick(n->row->role_title, n->row->role_title_en),
+			.person = r->id,
+			.capacity = r->capacity,
+			.channel = r->channel,
+			.number = r->number,
+			.entered_by = r->entered_by,
+			.word = r->unconfirmed ? "unconfirmed" : "",
 			.text = *r->answer ? say_answer(r->answer) : ""};
 
 		for (k = 0; k < it->n_evidence && !known; k++)
@@ -273,7 +287,8 @@ static void limit(struct model *m, const struct m_notice *n, bool done, int64_t 
 
 	m->limits = xgrow(m->limits, &m->cap_limits, m->n_limits + 1, sizeof *m->limits);
 	l = &m->limits[m->n_limits++];
-	*l = (struct m_limit){.notice = n, .item = model_item(m, n->row->item), .done = done, .from = from, .until = until, .limit_ms = (int64_t)ms};
+	*l = (struct m_limit){
+		.notice = n, .item = model_item(m, n->row->item), .done = done, .from = from, .until = until, .limit_ms = (int64_t)ms};
 	l->state = end - from > (int64_t)ms ? LIMIT_MISSED : until ? LIMIT_KEPT : LIMIT_RUNNING;
 }
 
@@ -298,8 +313,9 @@ static void late(struct model *m, const struct m_limit *l)
 
 	if (it && l->state == LIMIT_MISSED)
 		gap(it, "late",
-			arena_printf(m->arena, l->done ? T("時限に遅れた（完了）：%s［%s］、時限 %s", "late (done): %s [%s], limit %s")
-						       : T("時限に遅れた（受領）：%s［%s］、時限 %s", "late (acknowledgement): %s [%s], limit %s"),
+			arena_printf(m->arena,
+				l->done ? T("時限に遅れた（完了）：%s［%s］、時限 %s", "late (done): %s [%s], limit %s")
+					: T("時限に遅れた（受領）：%s［%s］、時限 %s", "late (acknowledgement): %s [%s], limit %s"),
 				model_span(m, took), i18n_pick(l->notice->row->role_title, l->notice->row->role_title_en),
 				model_span(m, l->limit_ms)),
 			false, l->notice->row->id);

@@ -47,7 +47,8 @@ static const char *recipients(const struct model *m, const struct record *r)
 
 	for (i = 0; i < r->n_recipients && i < NAMES_SHOWN; i++)
 		text = arena_printf(m->arena, "%s%s%s", text, i ? T("、", ", ") : "",
-			r->kind == REC_RECEIPT && model_notice(m, r->notice) && strcmp(model_notice(m, r->notice)->row->role, "every_terminal") == 0
+			r->kind == REC_RECEIPT && model_notice(m, r->notice) &&
+					strcmp(model_notice(m, r->notice)->row->role, "every_terminal") == 0
 				? model_terminal(m, r->recipients[i].id)
 				: recipient_name(m, &r->recipients[i]));
 	if (r->n_recipients > NAMES_SHOWN)
@@ -60,7 +61,9 @@ static const char *told(const struct model *m, const struct record *r)
 	const char *whom = r->kind == REC_BROADCAST ? T("全端末", "every terminal") : recipients(m, r);
 
 	return arena_printf(m->arena, T("%s［%s］へ%s", "to %s [%s]%s"), whom, model_role(m, r->role),
-		r->stage == NOTICE_YOUR_TURN ? T("（対応の依頼）", " (please act)") : r->flag ? T("（受領確認を求める）", " (acknowledge)") : "");
+		r->stage == NOTICE_YOUR_TURN ? T("（対応の依頼）", " (please act)")
+		: r->flag                    ? T("（受領確認を求める）", " (acknowledge)")
+					     : "");
 }
 
 static const char *of_kind(const struct model *m, const struct record *r)
@@ -70,7 +73,8 @@ static const char *of_kind(const struct model *m, const struct record *r)
 	case REC_BROADCAST:
 		return told(m, r);
 	case REC_REMINDED:
-		return arena_printf(m->arena, T("対策 %u について %s へ（%s）", "of measure %u, to %s (%s)"), r->ordinal, recipients(m, r), given(r->text));
+		return arena_printf(m->arena, T("対策 %u について %s へ（%s）", "of measure %u, to %s (%s)"), r->ordinal, recipients(m, r),
+			given(r->text));
 	case REC_RECEIPT:
 		return arena_printf(m->arena, T("%s：%s", "%s: %s"), recipients(m, r), say_stage((Renraku__Stage)r->stage));
 	case REC_ESCALATED:
@@ -81,7 +85,8 @@ static const char *of_kind(const struct model *m, const struct record *r)
 		return say_cause(given(r->text));
 	case REC_CONFIRMED:
 	case REC_DENIED:
-		return with(m, arena_printf(m->arena, T("記録 %llu について", "of record %llu"), (unsigned long long)r->ref), given(r->text));
+		return with(
+			m, arena_printf(m->arena, T("記録 %llu について", "of record %llu"), (unsigned long long)r->ref), given(r->text));
 	case REC_EXCUSED:
 		return arena_printf(m->arena, T("%s：%s", "%s: %s"), model_terminal(m, r->terminal), given(r->text));
 	case REC_READ:
@@ -93,8 +98,8 @@ static const char *of_kind(const struct model *m, const struct record *r)
 		return arena_printf(m->arena, T("通報（記録 %llu）を事案 %u へ分ける：%s", "alarm (record %llu) becomes incident %u: %s"),
 			(unsigned long long)r->ref, r->ordinal, given(r->text));
 	case REC_JOINED:
-		return arena_printf(m->arena, T("事案 %u を事案 %u にまとめる：%s", "incident %u joined into %u: %s"), r->incident, r->ordinal,
-			given(r->text));
+		return arena_printf(m->arena, T("事案 %u を事案 %u にまとめる：%s", "incident %u joined into %u: %s"), r->incident,
+			r->ordinal, given(r->text));
 	case REC_FOLLOW_UP_CHANGED:
 		return arena_printf(m->arena, T("対策 %u%s%s", "measure %u%s%s"), r->ordinal,
 			r->answer && strcmp(r->answer, "done") == 0 ? T("：完了　", ": done ") : T("　", " "), given(r->text));

@@ -37,9 +37,10 @@ struct doc *sections_report(const struct model *m)
 
 	doc->title = doc_safe(doc, arena_printf(m->arena, T("緊急時対応記録　事案 %u", "Record of incident %u"), m->incident->id));
 	doc->author = doc_safe(doc, town);
-	doc->running = doc_safe(doc, arena_printf(m->arena, T("%s　緊急時対応記録　事案 %u", "%s - record of incident %u"), town, m->incident->id));
-	doc->foot = doc_safe(doc, arena_printf(m->arena, T("記録 %llu　%s", "record %llu  %s"), (unsigned long long)m->source->head->r.index,
-					  text_hex(m->source->head->hash, RECORD_HASH, hex)));
+	doc->running = doc_safe(
+		doc, arena_printf(m->arena, T("%s　緊急時対応記録　事案 %u", "%s - record of incident %u"), town, m->incident->id));
+	doc->foot = doc_safe(doc, arena_printf(m->arena, T("記録 %llu　%s", "record %llu  %s"),
+					  (unsigned long long)m->source->head->r.index, text_hex(m->source->head->hash, RECORD_HASH, hex)));
 	doc->stamp = m->incident->drill ? T("訓練", "DRILL") : NULL;
 	doc->at = m->source->head->r.at;
 	sections_summary(doc, m);

@@ -10,18 +10,18 @@
 
 struct doc *sections_report(const struct model *);
 
-void sections_summary(struct doc *, const struct model *);   /* 1 */
-void sections_clauses(struct doc *, const struct model *);   /* 2 */
-void sections_notices(struct doc *, const struct model *);   /* 3 */
-void sections_decisions(struct doc *, const struct model *); /* 4 */
-void sections_calls(struct doc *, const struct model *);     /* 5 */
-void sections_council(struct doc *, const struct model *);   /* 6 */
-void sections_measures(struct doc *, const struct model *);  /* 7 */
-void sections_limits(struct doc *, const struct model *);    /* 8 */
+void sections_summary(struct doc *, const struct model *);    /* 1 */
+void sections_clauses(struct doc *, const struct model *);    /* 2 */
+void sections_notices(struct doc *, const struct model *);    /* 3 */
+void sections_decisions(struct doc *, const struct model *);  /* 4 */
+void sections_calls(struct doc *, const struct model *);      /* 5 */
+void sections_council(struct doc *, const struct model *);    /* 6 */
+void sections_measures(struct doc *, const struct model *);   /* 7 */
+void sections_limits(struct doc *, const struct model *);     /* 8 */
 void sections_follow_ups(struct doc *, const struct model *); /* 9 */
-void sections_people(struct doc *, const struct model *);    /* 10 */
-void sections_log(struct doc *, const struct model *);       /* 11 */
-void sections_score(struct doc *, const struct model *);     /* 12, of a drill */
+void sections_people(struct doc *, const struct model *);     /* 10 */
+void sections_log(struct doc *, const struct model *);        /* 11 */
+void sections_score(struct doc *, const struct model *);      /* 12, of a drill */
 
 /* "F1.1b　原因の特定" */
 const char *sections_item(const struct model *, const struct m_item *);

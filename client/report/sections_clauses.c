@@ -43,9 +43,10 @@ static const char *remarks(const struct model *m, const struct evidence *e)
 
 static void evidence(struct doc *doc, const struct model *m, struct doc_table *t, const struct evidence *e)
 {
-	const char *record = !e->record ? "" : e->last != e->record
-		? arena_printf(m->arena, "%llu～%llu", (unsigned long long)e->record, (unsigned long long)e->last)
-		: arena_printf(m->arena, "%llu", (unsigned long long)e->record);
+	const char *record = !e->record ? ""
+			     : e->last != e->record
+				     ? arena_printf(m->arena, "%llu～%llu", (unsigned long long)e->record, (unsigned long long)e->last)
+				     : arena_printf(m->arena, "%llu", (unsigned long long)e->record);
 	const char *who = e->count > 1 ? arena_printf(m->arena, T("端末 %zu台", "%zu terminals"), e->count) : model_evidence_who(m, e);
 
 	doc_row(doc, t, e->superseded ? DOC_ROW_DIM : DOC_ROW_PLAIN,
@@ -57,9 +58,9 @@ static void item(struct doc *doc, const struct model *m, struct doc_table *t, co
 	size_t i;
 
 	doc_row(doc, t, DOC_ROW_GROUP,
-		(const char *const[]){arena_printf(m->arena, T("%s　［%s］　%s%s%s", "%s [%s] %s%s%s"), sections_item(m, it), state_words(it->state),
-			i18n_pick(it->row->by_title, it->row->by_title_en), *it->row->words ? T("\n原文：", "\nThe plan says: ") : "",
-			it->row->words)});
+		(const char *const[]){arena_printf(m->arena, T("%s　［%s］　%s%s%s", "%s [%s] %s%s%s"), sections_item(m, it),
+			state_words(it->state), i18n_pick(it->row->by_title, it->row->by_title_en),
+			*it->row->words ? T("\n原文：", "\nThe plan says: ") : "", it->row->words)});
 	for (i = 0; i < it->n_evidence; i++)
 		evidence(doc, m, t, &it->evidence[i]);
 	if (*it->reason && !(it->state == M_WAIVED && it->n_evidence > 0))
@@ -75,10 +76,11 @@ static void clause(struct doc *doc, const struct model *m, const struct m_clause
 	struct doc_table *t;
 	size_t i;
 
-	doc_add(doc, DOC_SUBHEADING, T("%s　［%s］%s%s", "%s [%s]%s%s"), c->id, state_words(c->state), *c->title ? T("　", " ") : "", c->title);
+	doc_add(doc, DOC_SUBHEADING, T("%s　［%s］%s%s", "%s [%s]%s%s"), c->id, state_words(c->state), *c->title ? T("　", " ") : "",
+		c->title);
 	t = doc_table(doc, 5,
-		(const char *const[]){T("証跡", "Evidence"), T("日時", "Time"), T("氏名（役割・資格・手段）", "Who (role, capacity, channel)"),
-			T("内容", "What"), T("記録", "Record")},
+		(const char *const[]){T("証跡", "Evidence"), T("日時", "Time"),
+			T("氏名（役割・資格・手段）", "Who (role, capacity, channel)"), T("内容", "What"), T("記録", "Record")},
 		(const double[]){0.115, 0.165, 0.25, 0.385, 0.085});
 	for (i = 0; i < c->n_evidence; i++)
 		evidence(doc, m, t, &c->evidence[i]);
@@ -124,7 +126,8 @@ void sections_clauses(struct doc *doc, const struct model *m)
 	doc_add(doc, DOC_HEADING, "%s", T("2　条項ごとの実施状況", "2. Clause by clause"));
 	doc_add(doc, DOC_NOTE, "%s",
 		T("計画の条項ごとに、項目とその原文、実施の証跡、足りないところを示す。「記録」は記録番号。",
-			"For each clause of the plan: its items in the plan's own words, what proves them, and what is missing. 'Record' is the number "
+			"For each clause of the plan: its items in the plan's own words, what proves them, and what is missing. 'Record' "
+			"is the number "
 			"in the log."));
 	for (i = 0; i < m->n_clauses; i++)
 		if (m->clauses[i].state != M_NOT_APPLICABLE)

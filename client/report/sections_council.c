@@ -19,11 +19,11 @@ static void attendance(struct doc *doc, const struct model *m, const Renraku__Me
 			continue;
 		doc_row(doc, t, *r->answer ? DOC_ROW_PLAIN : DOC_ROW_WARN,
 			(const char *const[]){r->name, *r->answer ? say_answer(r->answer) : T("返事なし", "no answer"),
-				r->acknowledged ? arena_printf(m->arena, T("%s　%s %s", "%s %s %s"), sections_when(m, (int64_t)r->acknowledged_at),
-							  say_channel(r->channel), r->number)
+				r->acknowledged ? arena_printf(m->arena, T("%s　%s %s", "%s %s %s"),
+							  sections_when(m, (int64_t)r->acknowledged_at), say_channel(r->channel), r->number)
 						: "",
-				*r->entered_by ? arena_printf(m->arena, T("%s%s入力 %s", "%s%sentered by %s"), r->comment, *r->comment ? "\n" : "",
-							 r->entered_by)
+				*r->entered_by ? arena_printf(m->arena, T("%s%s入力 %s", "%s%sentered by %s"), r->comment,
+							 *r->comment ? "\n" : "", r->entered_by)
 					       : r->comment});
 	}
 }
@@ -38,13 +38,15 @@ static void meeting(struct doc *doc, const struct model *m, const Renraku__Meeti
 	t = doc_pairs(doc, 0.18);
 	for (i = 0; it && i < it->n_evidence; i++)
 		if (it->evidence[i].kind == REC_ENTERED && !it->evidence[i].superseded) {
-			doc_pair(doc, t, T("招集者", "Convened by"), T("%s　%s（記録 %llu）", "%s %s (record %llu)"), model_evidence_who(m, &it->evidence[i]),
-				sections_when(m, it->evidence[i].at), (unsigned long long)it->evidence[i].record);
+			doc_pair(doc, t, T("招集者", "Convened by"), T("%s　%s（記録 %llu）", "%s %s (record %llu)"),
+				model_evidence_who(m, &it->evidence[i]), sections_when(m, it->evidence[i].at),
+				(unsigned long long)it->evidence[i].record);
 			doc_pair(doc, t, T("日時・場所等", "When, where"), "%s", it->evidence[i].text);
 		}
 	doc_pair(doc, t, T("出欠", "Attendance"),
-		T("出席 %u、代理出席 %u、欠席 %u、返事なし %u　定足数 %u（%s）", "present %u, deputies %u, absent %u, silent %u; quorum %u (%s)"), r->present,
-		r->deputies, r->absent, r->silent, r->quorum,
+		T("出席 %u、代理出席 %u、欠席 %u、返事なし %u　定足数 %u（%s）",
+			"present %u, deputies %u, absent %u, silent %u; quorum %u (%s)"),
+		r->present, r->deputies, r->absent, r->silent, r->quorum,
 		r->present + r->deputies >= r->quorum ? T("満たす", "reached") : T("満たさない", "NOT reached"));
 	attendance(doc, m, r);
 }
@@ -134,7 +136,8 @@ static const char *decided(const struct model *m, const struct m_item *it, const
 
 static void agenda(struct doc *doc, const struct model *m, const struct m_item *it)
 {
-	struct doc_table *t = doc_table(doc, 3, (const char *const[]){T("議題", "Agenda"), T("計画に定める内容", "As the plan lists it"), T("決定", "Decision")},
+	struct doc_table *t = doc_table(doc, 3,
+		(const char *const[]){T("議題", "Agenda"), T("計画に定める内容", "As the plan lists it"), T("決定", "Decision")},
 		(const double[]){0.24, 0.36, 0.4});
 	size_t i;
 
@@ -157,8 +160,8 @@ static void minutes(struct doc *doc, const struct model *m, const struct m_item 
 		return;
 	doc_add(doc, DOC_SUBHEADING, "%s", sections_item(m, it));
 	t = doc_pairs(doc, 0.18);
-	doc_pair(doc, t, T("記録", "On record"), T("%s　%s（記録 %llu）", "%s %s (record %llu)"), model_evidence_who(m, e), sections_when(m, e->at),
-		(unsigned long long)e->record);
+	doc_pair(doc, t, T("記録", "On record"), T("%s　%s（記録 %llu）", "%s %s (record %llu)"), model_evidence_who(m, e),
+		sections_when(m, e->at), (unsigned long long)e->record);
 	if (*it->row->decided_by)
 		doc_pair(doc, t, T("決定者", "Decided by"), "%s", i18n_pick(it->row->decided_by, it->row->decided_by_en));
 	if (it->row->n_agenda)
@@ -181,7 +184,8 @@ void sections_council(struct doc *doc, const struct model *m)
 	for (i = 0; i < m->n_items; i++) {
 		const struct m_item *it = &m->items[i];
 
-		if (is_convening(m, it) || !newest(it) || !(it->row->n_agenda || *it->row->decided_by || ratifies(it) || tells_group(m, it) || in_its_step(m, it)))
+		if (is_convening(m, it) || !newest(it) ||
+			!(it->row->n_agenda || *it->row->decided_by || ratifies(it) || tells_group(m, it) || in_its_step(m, it)))
 			continue;
 		minutes(doc, m, it);
 		any = true;

@@ -38,7 +38,8 @@ void sections_decisions(struct doc *doc, const struct model *m)
 
 	doc_add(doc, DOC_HEADING, "%s", T("4　判断とその根拠", "4. Decisions and their grounds"));
 	doc_add(doc, DOC_NOTE, "%s",
-		T("訂正されたものは、訂正の前後をすべて順に示す。（旧）は後の記録に代わったもの。", "Of what was amended, every version in its order. (old): a later one took its place."));
+		T("訂正されたものは、訂正の前後をすべて順に示す。（旧）は後の記録に代わったもの。",
+			"Of what was amended, every version in its order. (old): a later one took its place."));
 	for (i = 0; i < m->n_items; i++) {
 		const struct m_item *it = &m->items[i];
 		unsigned number = 0;
@@ -52,14 +53,15 @@ void sections_decisions(struct doc *doc, const struct model *m)
 				continue;
 			if (!t)
 				t = doc_table(doc, 5,
-					(const char *const[]){T("版", "No."), T("日時", "Time"), T("誰が", "By"), T("判断の内容と根拠", "Decision and ground"),
-						T("記録", "Record")},
+					(const char *const[]){T("版", "No."), T("日時", "Time"), T("誰が", "By"),
+						T("判断の内容と根拠", "Decision and ground"), T("記録", "Record")},
 					(const double[]){0.085, 0.165, 0.25, 0.415, 0.085});
 			if (number++ == 0)
 				doc_row(doc, t, DOC_ROW_GROUP,
 					(const char *const[]){arena_printf(m->arena, "%s%s%s%s", sections_item(m, it),
 						*it->row->decided_by ? T("（決定者：", " (decided by: ") : "",
-						i18n_pick(it->row->decided_by, it->row->decided_by_en), *it->row->decided_by ? T("）", ")") : "")});
+						i18n_pick(it->row->decided_by, it->row->decided_by_en),
+						*it->row->decided_by ? T("）", ")") : "")});
 			revision(doc, m, t, e, number);
 		}
 	}
@@ -91,13 +93,16 @@ static void call(struct doc *doc, const struct model *m, struct doc_table *t, co
 	if (c->reason && *c->reason)
 		said = arena_printf(m->arena, T("かけない理由：%s", "not called because: %s"), c->reason);
 	if (c->again_at)
-		said = arena_printf(m->arena, T("%s%s次にかける時刻 %s", "%s%stry again at %s"), said, *said ? "\n" : "", sections_when(m, c->again_at));
+		said = arena_printf(m->arena, T("%s%s次にかける時刻 %s", "%s%stry again at %s"), said, *said ? "\n" : "",
+			sections_when(m, c->again_at));
 	if (old)
 		said = sections_superseded(m, old, said);
 	doc_row(doc, t, old ? DOC_ROW_DIM : DOC_ROW_PLAIN,
 		(const char *const[]){sections_when(m, c->at ? c->at : e.at), whom, c->number ? c->number : "", e.who,
-			c->no_answer ? T("応答なし", "no answer") : c->answered_by ? c->answered_by : "", said,
-			arena_printf(m->arena, "%s\n%llu", line->r.item ? line->r.item : "", (unsigned long long)e.record)});
+			c->no_answer     ? T("応答なし", "no answer")
+			: c->answered_by ? c->answered_by
+					 : "",
+			said, arena_printf(m->arena, "%s\n%llu", line->r.item ? line->r.item : "", (unsigned long long)e.record)});
 }
 
 void sections_calls(struct doc *doc, const struct model *m)
@@ -111,8 +116,9 @@ void sections_calls(struct doc *doc, const struct model *m)
 		for (k = 0; k < s->lines[i].r.n_calls; k++) {
 			if (!t)
 				t = doc_table(doc, 7,
-					(const char *const[]){T("日時", "Time"), T("相手先", "Whom"), T("かけた番号", "Number"), T("かけた者", "Caller"),
-						T("出た者", "Answered"), T("伝えたこと・依頼・再連絡", "Said, asked, try again"), T("項目・記録", "Item, record")},
+					(const char *const[]){T("日時", "Time"), T("相手先", "Whom"), T("かけた番号", "Number"),
+						T("かけた者", "Caller"), T("出た者", "Answered"),
+						T("伝えたこと・依頼・再連絡", "Said, asked, try again"), T("項目・記録", "Item, record")},
 					(const double[]){0.165, 0.155, 0.17, 0.115, 0.11, 0.19, 0.095});
 			call(doc, m, t, &s->lines[i], &s->lines[i].r.calls[k]);
 		}

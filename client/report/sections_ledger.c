@@ -16,9 +16,10 @@ static const char *told(const struct model *m, const Renraku__MeasureRow *r)
 		const Renraku__MeasureTold *t = r->told[i];
 		size_t missing = t->wanted > t->acknowledged ? t->wanted - t->acknowledged : 0;
 
-		text = arena_printf(m->arena, T("%s%s%s：%u台中 %u台が受領%s%s", "%s%s%s: %u terminals, %u acknowledged%s%s"), text, *text ? "\n" : "",
-			strcmp(t->what, "lifted") == 0 ? T("解除の伝達", "lifting") : T("命令の伝達", "order"), t->wanted, t->acknowledged,
-			missing ? T("。未受領：", "; not acknowledged: ") : "", say_join(m->arena, t->waiting, t->n_waiting, T("、", ", ")));
+		text = arena_printf(m->arena, T("%s%s%s：%u台中 %u台が受領%s%s", "%s%s%s: %u terminals, %u acknowledged%s%s"), text,
+			*text ? "\n" : "", strcmp(t->what, "lifted") == 0 ? T("解除の伝達", "lifting") : T("命令の伝達", "order"),
+			t->wanted, t->acknowledged, missing ? T("。未受領：", "; not acknowledged: ") : "",
+			say_join(m->arena, t->waiting, t->n_waiting, T("、", ", ")));
 		if (missing > t->n_waiting)
 			text = arena_printf(m->arena, T("%s ほか%zu台", "%s and %zu more"), text, missing - t->n_waiting);
 	}
@@ -29,7 +30,8 @@ static const char *approval(const Renraku__MeasureRow *r)
 {
 	if (strcmp(r->approval, "before") == 0)
 		return T("事前（会議が決定した）", "before (the council decided it)");
-	return strcmp(r->approval, "after") == 0 ? T("事後承認（命じた後に会議が引き取った）", "afterwards (the council took it over)") : T("なし", "none");
+	return strcmp(r->approval, "after") == 0 ? T("事後承認（命じた後に会議が引き取った）", "afterwards (the council took it over)")
+						 : T("なし", "none");
 }
 
 static void measure(struct doc *doc, const struct model *m, const Renraku__MeasureRow *r)
@@ -37,7 +39,8 @@ static void measure(struct doc *doc, const struct model *m, const Renraku__Measu
 	char *const *authorities = say_either(r->authorities, r->n_authorities, r->authorities_en, r->n_authorities_en);
 	struct doc_table *t;
 
-	doc_add(doc, DOC_SUBHEADING, T("措置 %u　%s　［%s］", "Measure %u: %s [%s]"), r->id, i18n_pick(r->title, r->title_en), say_measure(r->state));
+	doc_add(doc, DOC_SUBHEADING, T("措置 %u　%s　［%s］", "Measure %u: %s [%s]"), r->id, i18n_pick(r->title, r->title_en),
+		say_measure(r->state));
 	t = doc_pairs(doc, 0.22);
 	doc_pair(doc, t, T("範囲", "Extent"), "%s", say_values(m->arena, r->extent, r->n_extent));
 	doc_pair(doc, t, T("命じた者", "Ordered by"), T("%s　%s（%s）", "%s %s (%s)"), i18n_pick(r->ordered_by, r->ordered_by_en),
@@ -47,8 +50,8 @@ static void measure(struct doc *doc, const struct model *m, const Renraku__Measu
 	if (r->ended_at)
 		doc_pair(doc, t, strcmp(r->state, "handed_over") == 0 ? T("引継ぎ", "Handed over") : T("解除", "Lifted"), "%s　%s",
 			model_when(m, (int64_t)r->ended_at), r->ended_by);
-	doc_pair(doc, t, T("引継ぎ先", "Handed to"), "%s%s%s%s%s", r->owner, *r->due ? T("　期限 ", ", due ") : "", r->due, *r->reason ? T("　理由：", ", because: ") : "",
-		r->reason);
+	doc_pair(doc, t, T("引継ぎ先", "Handed to"), "%s%s%s%s%s", r->owner, *r->due ? T("　期限 ", ", due ") : "", r->due,
+		*r->reason ? T("　理由：", ", because: ") : "", r->reason);
 	doc_pair(doc, t, T("端末への伝達", "The terminals"), "%s", r->n_told ? told(m, r) : T("計画に定めがない", "the plan tells none"));
 }
 
@@ -91,14 +94,15 @@ void sections_limits(struct doc *doc, const struct model *m)
 	doc_add(doc, DOC_HEADING, "%s", T("8　時限", "8. Time limits"));
 	for (i = 0; i < m->n_limits; i++)
 		missed += m->limits[i].state == LIMIT_MISSED;
-	doc_add(doc, DOC_NOTE, T("時限は町が定めたもので、計画が定めたものではない。%zu件のうち %zu件が遅れた。",
-				       "The limits are the town's and not the plan's. Of %zu, %zu were missed."),
+	doc_add(doc, DOC_NOTE,
+		T("時限は町が定めたもので、計画が定めたものではない。%zu件のうち %zu件が遅れた。",
+			"The limits are the town's and not the plan's. Of %zu, %zu were missed."),
 		m->n_limits, missed);
 	if (m->n_limits == 0)
 		return;
 	t = doc_table(doc, 7,
-		(const char *const[]){T("項目", "Item"), T("相手", "Whom"), T("何まで", "Until"), T("時限", "Limit"), T("起点", "From"), T("所要", "Took"),
-			T("結果", "Result")},
+		(const char *const[]){T("項目", "Item"), T("相手", "Whom"), T("何まで", "Until"), T("時限", "Limit"), T("起点", "From"),
+			T("所要", "Took"), T("結果", "Result")},
 		(const double[]){0.26, 0.185, 0.105, 0.095, 0.165, 0.1, 0.09});
 	for (i = 0; i < m->n_limits; i++)
 		limit(doc, m, t, &m->limits[i]);
@@ -118,12 +122,16 @@ void sections_follow_ups(struct doc *doc, const struct model *m)
 
 		if (!t)
 			t = doc_table(doc, 6,
-				(const char *const[]){T("番号", "No."), T("種別", "Kind"), T("内容", "What"), T("担当", "Owner"), T("期限", "Due"), T("状態", "State")},
+				(const char *const[]){T("番号", "No."), T("種別", "Kind"), T("内容", "What"), T("担当", "Owner"),
+					T("期限", "Due"), T("状態", "State")},
 				(const double[]){0.07, 0.22, 0.34, 0.14, 0.13, 0.1});
 		doc_row(doc, t, DOC_ROW_PLAIN,
-			(const char *const[]){arena_printf(m->arena, "%u", r->id), *r->kind_title ? i18n_pick(r->kind_title, r->kind_title_en) : r->kind,
+			(const char *const[]){arena_printf(m->arena, "%u", r->id),
+				*r->kind_title ? i18n_pick(r->kind_title, r->kind_title_en) : r->kind,
 				*r->remark ? arena_printf(m->arena, "%s\n%s", r->text, r->remark) : r->text, r->owner_name, r->due,
-				strcmp(r->state, "done") == 0 ? T("完了", "done") : strcmp(r->state, "open") == 0 ? T("未了", "open") : r->state});
+				strcmp(r->state, "done") == 0   ? T("完了", "done")
+				: strcmp(r->state, "open") == 0 ? T("未了", "open")
+								: r->state});
 	}
 	if (!t)
 		sections_none(doc, T("まだ決められていない。", "None was decided."));

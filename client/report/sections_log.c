@@ -22,13 +22,14 @@ static void alarms(struct doc *doc, const struct model *m)
 		if (!t) {
 			doc_add(doc, DOC_SUBHEADING, "%s", T("通報（加わったもの・分けたもの・まとめたもの）", "Alarms: joined, split"));
 			t = doc_table(doc, 5,
-				(const char *const[]){T("日時", "Time"), T("種別", "Kind"), T("端末・氏名", "Where, who"), T("内容", "What"), T("記録", "Record")},
+				(const char *const[]){T("日時", "Time"), T("種別", "Kind"), T("端末・氏名", "Where, who"),
+					T("内容", "What"), T("記録", "Record")},
 				(const double[]){0.165, 0.13, 0.22, 0.4, 0.085});
 		}
 		doc_row(doc, t, DOC_ROW_PLAIN,
 			(const char *const[]){sections_when(m, e.at), e.what,
-				arena_printf(m->arena, "%s%s%s", r->terminal ? model_terminal(m, r->terminal) : "", r->terminal && *e.person ? "\n" : "",
-					*e.person ? e.who : ""),
+				arena_printf(m->arena, "%s%s%s", r->terminal ? model_terminal(m, r->terminal) : "",
+					r->terminal && *e.person ? "\n" : "", *e.person ? e.who : ""),
 				model_line(m, &s->lines[i]), arena_printf(m->arena, "%llu", (unsigned long long)e.record)});
 	}
 }
@@ -48,14 +49,17 @@ static void kinds(struct doc *doc, const struct model *m, const char *title, enu
 			continue;
 		if (!t) {
 			doc_add(doc, DOC_SUBHEADING, "%s", title);
-			t = doc_table(doc, 4, (const char *const[]){T("日時", "Time"), T("氏名", "Who"), T("内容", "What"), T("記録", "Record")},
+			t = doc_table(doc, 4,
+				(const char *const[]){T("日時", "Time"), T("氏名", "Who"), T("内容", "What"), T("記録", "Record")},
 				(const double[]){0.165, 0.28, 0.47, 0.085});
 		}
 		doc_row(doc, t, DOC_ROW_PLAIN,
-			(const char *const[]){transcribed && e.said_at ? arena_printf(m->arena, T("%s\n（書いた時刻 %s）", "%s\n(written %s)"),
-								    sections_when(m, e.at), sections_when(m, e.said_at))
-								 : sections_when(m, e.at),
-				*e.entered_by ? arena_printf(m->arena, T("%s\n転記・入力 %s", "%s\nentered by %s"), model_evidence_who(m, &e), e.entered_by)
+			(const char *const[]){transcribed && e.said_at
+						      ? arena_printf(m->arena, T("%s\n（書いた時刻 %s）", "%s\n(written %s)"),
+								sections_when(m, e.at), sections_when(m, e.said_at))
+						      : sections_when(m, e.at),
+				*e.entered_by ? arena_printf(m->arena, T("%s\n転記・入力 %s", "%s\nentered by %s"),
+							model_evidence_who(m, &e), e.entered_by)
 					      : model_evidence_who(m, &e),
 				arena_printf(m->arena, "%s%s%s%s", transcribed ? e.what : "", transcribed ? T("：", ": ") : "",
 					transcribed ? sections_item(m, model_item(m, r->item)) : "", model_line(m, &s->lines[i])),
@@ -74,13 +78,15 @@ static void comments(struct doc *doc, const struct model *m)
 
 		if (!t) {
 			doc_add(doc, DOC_SUBHEADING, "%s", T("コメント", "Comments"));
-			t = doc_table(doc, 4, (const char *const[]){T("日時", "Time"), T("氏名", "Who"), T("内容", "What"), T("記録", "Record")},
+			t = doc_table(doc, 4,
+				(const char *const[]){T("日時", "Time"), T("氏名", "Who"), T("内容", "What"), T("記録", "Record")},
 				(const double[]){0.165, 0.28, 0.47, 0.085});
 		}
 		doc_row(doc, t, DOC_ROW_PLAIN,
 			(const char *const[]){sections_when(m, (int64_t)c->at),
-				*c->item ? arena_printf(m->arena, "%s\n%s", i18n_pick(c->by, c->by_en), c->item) : i18n_pick(c->by, c->by_en), c->text,
-				arena_printf(m->arena, "%llu", (unsigned long long)c->record)});
+				*c->item ? arena_printf(m->arena, "%s\n%s", i18n_pick(c->by, c->by_en), c->item)
+					 : i18n_pick(c->by, c->by_en),
+				c->text, arena_printf(m->arena, "%llu", (unsigned long long)c->record)});
 	}
 }
 
@@ -90,11 +96,13 @@ static bool overlaps(const struct model *m, uint64_t since, uint64_t until)
 	return !m->incident->closed_at && (int64_t)since <= m->source->head->r.at && (until == 0 || until >= m->incident->opened_at);
 }
 
-static void term(struct doc *doc, const struct model *m, struct doc_table **t, const char *kind, const char *who, uint64_t since, uint64_t until,
-	const char *reason)
+static void term(struct doc *doc, const struct model *m, struct doc_table **t, const char *kind, const char *who, uint64_t since,
+	uint64_t until, const char *reason)
 {
 	if (!*t) {
-		doc_add(doc, DOC_SUBHEADING, "%s", T("不在・職務代理・委任（進行中に登録されているもの）", "Absences, deputies, delegations (on file while it is open)"));
+		doc_add(doc, DOC_SUBHEADING, "%s",
+			T("不在・職務代理・委任（進行中に登録されているもの）",
+				"Absences, deputies, delegations (on file while it is open)"));
 		*t = doc_table(doc, 4, (const char *const[]){T("種別", "Kind"), T("氏名", "Who"), T("期間", "Term"), T("理由", "Reason")},
 			(const double[]){0.13, 0.32, 0.3, 0.25});
 	}
@@ -113,7 +121,8 @@ static void terms(struct doc *doc, const struct model *m)
 
 	while ((row = pick_next(m->source->contacts, &i, RENRAKU__ROW__BODY_ABSENCE)))
 		if (overlaps(m, row->absence->since, row->absence->until))
-			term(doc, m, &t, T("不在", "absent"), row->absence->name, row->absence->since, row->absence->until, row->absence->reason);
+			term(doc, m, &t, T("不在", "absent"), row->absence->name, row->absence->since, row->absence->until,
+				row->absence->reason);
 	for (i = 0; (row = pick_next(m->source->contacts, &i, RENRAKU__ROW__BODY_DELEGATION));) {
 		const Renraku__DelegationRow *d = row->delegation;
 
@@ -170,12 +179,14 @@ static void lines(struct doc *doc, const struct model *m, struct doc_table *t, s
 	if (*e.entered_by)
 		text = arena_printf(m->arena, T("%s%s入力 %s", "%s%sentered by %s"), text, *text ? "\n" : "", e.entered_by);
 	if (it)
-		text = arena_printf(m->arena, "%s%s%s%s", it->row->id, n && r->notice ? arena_printf(m->arena, " #%llu", (unsigned long long)r->notice) : "",
-			*text ? T("　", " ") : "", text);
+		text = arena_printf(m->arena, "%s%s%s%s", it->row->id,
+			n && r->notice ? arena_printf(m->arena, " #%llu", (unsigned long long)r->notice) : "", *text ? T("　", " ") : "",
+			text);
 	index = from == to ? arena_printf(m->arena, "%llu", (unsigned long long)r->index)
 			   : arena_printf(m->arena, "%llu～%llu", (unsigned long long)r->index, (unsigned long long)last->r.index);
 	doc_row(doc, t, r->kind == REC_RECEIPT || r->kind == REC_READ ? DOC_ROW_DIM : DOC_ROW_PLAIN,
-		(const char *const[]){index, sections_when(m, r->at), e.what, who, text, arena_printf(m->arena, "%.10s", text_hex(last->hash, RECORD_HASH, hex))});
+		(const char *const[]){index, sections_when(m, r->at), e.what, who, text,
+			arena_printf(m->arena, "%.10s", text_hex(last->hash, RECORD_HASH, hex))});
 }
 
 void sections_log(struct doc *doc, const struct model *m)
@@ -187,10 +198,12 @@ void sections_log(struct doc *doc, const struct model *m)
 	doc_add(doc, DOC_HEADING, "%s", T("11　経過（全記録）", "11. What happened (all records)"));
 	doc_add(doc, DOC_NOTE, "%s",
 		T("ハッシュは先頭の10文字。全体は「--format csv」か「renraku log」で出せる。同じ種類で続く到達・受領は1行にまとめた。",
-			"The first 10 characters of each hash; in whole: --format csv, or renraku log. Receipts and acknowledgements alike that follow on "
+			"The first 10 characters of each hash; in whole: --format csv, or renraku log. Receipts and acknowledgements alike "
+			"that follow on "
 			"each other are one row."));
 	t = doc_table(doc, 6,
-		(const char *const[]){T("記録", "Record"), T("日時", "Time"), T("種類", "Kind"), T("誰が", "Who"), T("内容", "What"), T("ハッシュ", "Hash")},
+		(const char *const[]){T("記録", "Record"), T("日時", "Time"), T("種類", "Kind"), T("誰が", "Who"), T("内容", "What"),
+			T("ハッシュ", "Hash")},
 		(const double[]){0.085, 0.165, 0.11, 0.18, 0.32, 0.14});
 	for (i = 0; i < s->n; i = k) {
 		for (k = i + 1; k < s->n && same(m, &s->lines[i], &s->lines[k]);)

@@ -32,7 +32,8 @@ static const char *state_words(const struct m_notice *n)
 
 static const char *reached(const struct model *m, const Renraku__RecipientRow *r)
 {
-	return r->stage_at ? arena_printf(m->arena, "%s %s", say_stage(r->stage), sections_when(m, (int64_t)r->stage_at)) : say_stage(r->stage);
+	return r->stage_at ? arena_printf(m->arena, "%s %s", say_stage(r->stage), sections_when(m, (int64_t)r->stage_at))
+			   : say_stage(r->stage);
 }
 
 static const char *acknowledged(const struct model *m, const Renraku__RecipientRow *r)
@@ -86,7 +87,8 @@ static void notice(struct doc *doc, const struct model *m, struct doc_table *t, 
 	for (i = 0; i < n->n_recipients; i++) {
 		const Renraku__RecipientRow *r = n->recipients[i];
 
-		doc_row(doc, t, DOC_ROW_PLAIN, (const char *const[]){*r->name ? r->name : r->id, say_as(r->as), reached(m, r), acknowledged(m, r)});
+		doc_row(doc, t, DOC_ROW_PLAIN,
+			(const char *const[]){*r->name ? r->name : r->id, say_as(r->as), reached(m, r), acknowledged(m, r)});
 	}
 	if (*more)
 		doc_row(doc, t, DOC_ROW_DIM, (const char *const[]){T("経過", "Course"), "", "", more});
@@ -101,8 +103,8 @@ static const char *counts(const struct model *m, const struct m_notice *n)
 	return arena_printf(m->arena,
 		T("端末 %zu台：送信 %zu、配達 %zu、表示 %zu、受領 %zu、除外 %u、未受領 %zu",
 			"%zu terminals: sent %zu, delivered %zu, displayed %zu, acknowledged %zu, excused %u, not acknowledged %zu"),
-		total, n->n_stage[1] + n->n_stage[2] + n->n_stage[3], n->n_stage[2] + n->n_stage[3], n->n_stage[3], total - n->n_missing - n->row->excused,
-		n->row->excused, n->row->wants_ack ? n->n_missing : 0);
+		total, n->n_stage[1] + n->n_stage[2] + n->n_stage[3], n->n_stage[2] + n->n_stage[3], n->n_stage[3],
+		total - n->n_missing - n->row->excused, n->row->excused, n->row->wants_ack ? n->n_missing : 0);
 }
 
 static int by_place(const void *a, const void *b)
@@ -144,8 +146,9 @@ static void broadcast(struct doc *doc, const struct model *m, struct doc_table *
 	const char *more = escalations(m, n);
 
 	doc_row(doc, t, DOC_ROW_GROUP,
-		(const char *const[]){arena_printf(m->arena, T("#%llu　%s　%s　［%s］\n%s", "#%llu %s %s [%s]\n%s"), (unsigned long long)n->row->id,
-			sections_when(m, (int64_t)n->row->at), i18n_pick(n->row->title, n->row->title_en), state_words(n), counts(m, n))});
+		(const char *const[]){arena_printf(m->arena, T("#%llu　%s　%s　［%s］\n%s", "#%llu %s %s [%s]\n%s"),
+			(unsigned long long)n->row->id, sections_when(m, (int64_t)n->row->at), i18n_pick(n->row->title, n->row->title_en),
+			state_words(n), counts(m, n))});
 	exceptions(doc, m, t, n);
 	if (*more)
 		doc_row(doc, t, DOC_ROW_DIM, (const char *const[]){T("経過", "Course"), "", "", more});

@@ -23,7 +23,8 @@ static void identity(struct doc *doc, const struct model *m)
 	doc_pair(doc, t, T("状態", "State"), T("%s%s%s", "%s%s %s"), say_incident_state(inc->state), *inc->given_up ? T("：", ":") : "",
 		i18n_pick(inc->given_up, inc->given_up_en));
 	if (inc->drill)
-		doc_pair(doc, t, T("訓練の別", "Drill"), "%s%s", inc->unannounced ? T("予告なし", "unannounced") : T("予告あり", "announced"),
+		doc_pair(doc, t, T("訓練の別", "Drill"), "%s%s",
+			inc->unannounced ? T("予告なし", "unannounced") : T("予告あり", "announced"),
 			inc->interrupted ? T("、実際の通報により中断", ", interrupted by a real alarm") : "");
 	if (inc->joined_into)
 		doc_pair(doc, t, T("まとめた先", "Joined into"), T("事案 %u", "incident %u"), inc->joined_into);
@@ -44,20 +45,24 @@ static void basis(struct doc *doc, const struct model *m)
 	doc_pair(doc, t, T("計画", "Plan"), T("%s　%s", "%s, %s"), i18n_pick(inc->plan_title, inc->plan_title_en), inc->plan_edition);
 	doc_pair(doc, t, T("計画のSHA-256", "SHA-256 of the plan"), "%s", inc->plan_sha256);
 	doc_pair(doc, t, T("庁内登録のSHA-256", "SHA-256 of the site"), "%s", m->town ? m->town->site_sha256 : "");
-	doc_pair(doc, t, T("記録の先頭", "Head of the record"), T("記録 %llu（%s）\n%s", "record %llu (%s)\n%s"), (unsigned long long)s->head->r.index,
-		model_when(m, s->head->r.at), text_hex(s->head->hash, RECORD_HASH, hex));
+	doc_pair(doc, t, T("記録の先頭", "Head of the record"), T("記録 %llu（%s）\n%s", "record %llu (%s)\n%s"),
+		(unsigned long long)s->head->r.index, model_when(m, s->head->r.at), text_hex(s->head->hash, RECORD_HASH, hex));
 	if (s->damage)
 		doc_pair(doc, t, T("検証", "Verification"), T("検証できなかった：%s", "NOT VERIFIED: %s"), s->damage);
 	else
 		doc_pair(doc, t, T("検証", "Verification"),
-			T("この事案の記録 %zu件を1件ずつハッシュと照合し、合っている（うち %zu件は直前の記録とのつながりも確かめた）。全体のつながりは、管理者が"
-			  "「renraku log verify」で検証する。そのとき記録 %llu のハッシュが上の値と同じであれば、この報告書は改ざんされていない記録から作られている。",
-				"All %zu records of this incident fit their hashes (%zu of them were also checked against the record before). "
+			T("この事案の記録 %zu件を1件ずつハッシュと照合し、合っている（うち "
+			  "%zu件は直前の記録とのつながりも確かめた）。全体のつながりは、管理者が"
+			  "「renraku log verify」で検証する。そのとき記録 %llu "
+			  "のハッシュが上の値と同じであれば、この報告書は改ざんされていない記録から作られている。",
+				"All %zu records of this incident fit their hashes (%zu of them were also checked against the record "
+				"before). "
 				"Administrators verify the whole with 'renraku log verify'; record %llu must then have the hash above."),
 			s->n - s->withheld, s->linked, (unsigned long long)s->head->r.index);
 	if (s->withheld)
 		doc_pair(doc, t, T("載せていない記録", "Left out"),
-			T("%zu件（作成者が見てよい範囲の外）。ハッシュのつながりだけを確かめた。", "%zu records are not for who printed this; only their links were checked."),
+			T("%zu件（作成者が見てよい範囲の外）。ハッシュのつながりだけを確かめた。",
+				"%zu records are not for who printed this; only their links were checked."),
 			s->withheld);
 	doc_pair(doc, t, T("作成", "Printed by"), "%s", *m->printed_by ? m->printed_by : T("端末", "a terminal"));
 }
@@ -73,7 +78,8 @@ static void courses(struct doc *doc, const struct model *m)
 		return;
 	}
 	t = doc_table(doc, 5,
-		(const char *const[]){T("日時", "Time"), T("判断", "What"), T("結果", "As"), T("判断した者", "By"), T("根拠・記録", "Ground, record")},
+		(const char *const[]){
+			T("日時", "Time"), T("判断", "What"), T("結果", "As"), T("判断した者", "By"), T("根拠・記録", "Ground, record")},
 		(const double[]){0.165, 0.18, 0.16, 0.21, 0.285});
 	for (i = 0; i < m->n_changes; i++) {
 		const struct m_change *c = &m->changes[i];
@@ -103,12 +109,13 @@ static void tally(struct doc *doc, const struct model *m)
 	doc_add(doc, DOC_SUBHEADING, "%s", T("結果の要約", "In short"));
 	t = doc_pairs(doc, 0.22);
 	doc_pair(doc, t, T("条項", "Clauses"),
-		T("実施 %zu、不要と判断 %zu、未了 %zu、該当なし %zu", "%zu met, %zu marked not needed, %zu not complete, %zu not applicable"), n[M_MET],
-		n[M_WAIVED], n[M_OPEN], n[M_NOT_APPLICABLE]);
+		T("実施 %zu、不要と判断 %zu、未了 %zu、該当なし %zu",
+			"%zu met, %zu marked not needed, %zu not complete, %zu not applicable"),
+		n[M_MET], n[M_WAIVED], n[M_OPEN], n[M_NOT_APPLICABLE]);
 	doc_pair(doc, t, T("受領確認のない通知", "Not acknowledged"), T("%zu件", "%zu"), waiting);
 	doc_pair(doc, t, T("本人が未確認の代行入力", "Unconfirmed entries"), T("%zu件", "%zu"), unconfirmed);
-	doc_pair(doc, t, T("時限", "Time limits"), T("%zu件中 %zu件が遅れた（時限は町が定めたもの）", "of %zu, %zu missed (the limits are the town's)"),
-		m->n_limits, missed);
+	doc_pair(doc, t, T("時限", "Time limits"),
+		T("%zu件中 %zu件が遅れた（時限は町が定めたもの）", "of %zu, %zu missed (the limits are the town's)"), m->n_limits, missed);
 	doc_pair(doc, t, T("効力のある措置", "Measures in force"), T("%u件", "%u"), m->incident->measures_in_force);
 }
 

@@ -25,8 +25,8 @@ struct source {
 	size_t n, cap;
 	const struct source_line *head; /* never NULL */
 	size_t withheld;
-	size_t linked;                  /* lines whose predecessor in the log is of this incident too, and fits */
-	char *damage;                   /* NULL: every record has its hash and is readable */
+	size_t linked; /* lines whose predecessor in the log is of this incident too, and fits */
+	char *damage;  /* NULL: every record has its hash and is readable */
 	/* while reading */
 	uint64_t revision, last;
 	uint8_t last_hash[RECORD_HASH];

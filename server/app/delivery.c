@@ -174,7 +174,8 @@ static bool is_among(const struct changes *changes, const struct notice *notice)
 	return false;
 }
 
-/* True when what this person is to hear of the notice goes another way than as its own frame: with another capacity's, or with others in it. */
+/* True when what this person is to hear of the notice goes another way than as its own frame: with another capacity's, or with others in
+ * it. */
 static bool otherwise_told(struct shell *shell, const struct notice *notice, const struct recipient *who, const struct changes *changes)
 {
 	const struct notice *lead = bundle_lead(notice, who->id);
@@ -313,8 +314,7 @@ static int by_age(const void *a, const void *b)
 
 static void send_one(struct shell_peer *peer, const struct notice *notice)
 {
-	const struct recipient *who =
-		delivery_recipient(notice, notice->broadcast ? shell_peer_terminal(peer) : shell_peer_person(peer));
+	const struct recipient *who = delivery_recipient(notice, notice->broadcast ? shell_peer_terminal(peer) : shell_peer_person(peer));
 	bool several = !notice->broadcast && who->gone == 0 && is_bundle(notice, who->id);
 	struct hub_frame *own = who->gone != 0 ? encode_gone(notice, who) : several ? encode_bundle(peer->shell, notice, who->id) : NULL;
 	struct hub_frame *frame = own != NULL ? own : frame_of(peer->shell, notice);

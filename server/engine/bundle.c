@@ -7,7 +7,8 @@
 /* What was told because somebody else does not answer is a matter of its own. */
 static bool stands_for(const struct notice *n, const char *person)
 {
-	if (n->broadcast || n->kind == NOTICE_REMINDER || n->kind == NOTICE_CALL_AGAIN || n->state != NOTICE_OPEN || engine_barred(n->incident, person))
+	if (n->broadcast || n->kind == NOTICE_REMINDER || n->kind == NOTICE_CALL_AGAIN || n->state != NOTICE_OPEN ||
+		engine_barred(n->incident, person))
 		return false;
 	const struct recipient *r = notice_recipient(n, person);
 	return r && !r->gone && r->as != AS_ABOVE && !notice_answered(n, r);

@@ -118,12 +118,12 @@ enum reason {
 	REASON_WRONG_ANSWER,
 	REASON_DELEGATION_EXPIRED,
 	REASON_UNKNOWN_DELEGATION,
-	REASON_BARRED,   /* kept out of this incident, with a ground */
-	REASON_CANNOT_JOIN, /* the same one, a drill and a real one, or of narrower sight */
-	REASON_BAD_DUE,  /* a day that has passed, or is beyond all planning */
+	REASON_BARRED,       /* kept out of this incident, with a ground */
+	REASON_CANNOT_JOIN,  /* the same one, a drill and a real one, or of narrower sight */
+	REASON_BAD_DUE,      /* a day that has passed, or is beyond all planning */
 	REASON_NO_DRILL_NOW, /* something real is being dealt with */
 	REASON_NOBODY_TO_TEST,
-	REASON_BAD_TERM, /* a term that ends before it begins, or has ended */
+	REASON_BAD_TERM,   /* a term that ends before it begins, or has ended */
 	REASON_BAD_TIME,   /* in the future, or absurdly long ago */
 	REASON_BAD_NUMBER, /* no telephone number */
 	REASON_BAD_VALUE,  /* cannot be read as what the field asks for */

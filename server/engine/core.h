@@ -213,7 +213,7 @@ int decide_end_delegation(struct decision *);
 int decide_bar(struct decision *);
 /* The same where the incident is not for this person. */
 int decide_not_seen(struct decision *, struct incident *, const char *number);
-int decide_read(struct decision *); /* never refuses */
+int decide_read(struct decision *);                                                /* never refuses */
 int decide_refuse_named(struct decision *, enum reason, const struct plan_item *); /* by its title and id, as it can be typed */
 /* Refuses, saying so where a delegation is over or has not begun. item may be NULL. */
 int decide_not_entitled(struct decision *, enum reason, const struct plan_item *, const int *roles, size_t n_roles);

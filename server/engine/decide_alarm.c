@@ -281,7 +281,8 @@ static int check_join(struct decision *d, const struct incident *in, const struc
 				"ください。",
 				f->title),
 			arena_printf(d->out->arena,
-				"'%s' was not decided in the same way in the other incident. Decide it there first, or close each by itself.",
+				"'%s' was not decided in the same way in the other incident. Decide it there first, or close each by "
+				"itself.",
 				f->title_en ? f->title_en : f->title));
 	return 0;
 }

@@ -110,7 +110,8 @@ static bool sends_back(const struct plan_item *it, const struct record *r)
 	for (size_t d = 0; d < it->n_dims; d++)
 		for (size_t o = 0; o < it->dims[d].n_options; o++)
 			for (size_t v = 0; it->dims[d].options[o].reopens.n && v < r->n_values; v++)
-				if (core_same(r->values[v].field, it->dims[d].id) && core_same(r->values[v].value, it->dims[d].options[o].id))
+				if (core_same(r->values[v].field, it->dims[d].id) &&
+					core_same(r->values[v].value, it->dims[d].options[o].id))
 					return true;
 	return false;
 }

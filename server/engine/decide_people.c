@@ -110,13 +110,15 @@ static int check_roles(struct decision *d, const char *from, const char *to)
 		if (role < 0)
 			return verdict_refuse(d->v, REASON_BAD_INPUT, arena_printf(d->out->arena, "role: %s", d->c->name));
 		if (p->roles[role].group)
-			return not_to_delegate(d, "会議の委員の席は委任できません。招集に「代理」と答えて、出席する人の名前を書いてください",
+			return not_to_delegate(d,
+				"会議の委員の席は委任できません。招集に「代理」と答えて、出席する人の名前を書いてください",
 				"a seat in a group: answer the convening with 'deputy' and say who comes");
 		if (check_role(d, p, role, from, to, &holds) < 0)
 			return -1;
 	}
 	return holds ? 0
-		     : not_to_delegate(d, "本人が務めている役割だけを委任できます（代理・委任で受けた役割を、さらに他の人へ渡すことはできません）",
+		     : not_to_delegate(d,
+			       "本人が務めている役割だけを委任できます（代理・委任で受けた役割を、さらに他の人へ渡すことはできません）",
 			       "only a role that one holds oneself (what one was entrusted with cannot be passed on)");
 }
 
@@ -163,8 +165,7 @@ int decide_delegate(struct decision *d)
 int decide_end_delegation(struct decision *d)
 {
 	const struct command *c = d->c;
-	const struct delegation *g =
-		c->ordinal >= 1 && c->ordinal <= d->e->n_delegations ? &d->e->delegations[c->ordinal - 1] : NULL;
+	const struct delegation *g = c->ordinal >= 1 && c->ordinal <= d->e->n_delegations ? &d->e->delegations[c->ordinal - 1] : NULL;
 	if (!g || g->ended_at)
 		return verdict_refuse(d->v, REASON_UNKNOWN_DELEGATION, arena_printf(d->out->arena, "%u", c->ordinal));
 	if (strcmp(g->from, d->person) != 0 && strcmp(g->to, d->person) != 0 && !administrator(d))
@@ -184,8 +185,8 @@ static const char *term_text(struct decision *d, const struct delegation *g, boo
 	clock_format(g->since, false, since);
 	clock_format(g->ended_at && g->ended_at < g->until ? g->ended_at : g->until, false, until);
 	const char *kind = english ? capacity_name(g->kind) : capacity_title(g->kind);
-	return arena_printf(d->out->arena, english ? "%s no. %u, %s -> %s, from %s to %s" : "%s %u番、%s → %s、%s から %s まで", kind, g->id,
-		name_of(d, g->from), name_of(d, g->to), since, until);
+	return arena_printf(d->out->arena, english ? "%s no. %u, %s -> %s, from %s to %s" : "%s %u番、%s → %s、%s から %s まで", kind,
+		g->id, name_of(d, g->from), name_of(d, g->to), since, until);
 }
 
 static int lapsed(struct decision *d, const struct delegation *g)

@@ -207,8 +207,7 @@ bool people_raised(const struct incident *in, const char *person, const char *te
 		return false;
 	for (size_t i = 0; i < in->n_alarms; i++)
 		if (!in->alarms[i].split_off && !in->alarms[i].joined_from &&
-			(core_same(in->alarms[i].by.person, person) ||
-							(!person && core_same(in->alarms[i].by.terminal, terminal))))
+			(core_same(in->alarms[i].by.person, person) || (!person && core_same(in->alarms[i].by.terminal, terminal))))
 			return true;
 	return false;
 }

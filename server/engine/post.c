@@ -98,8 +98,8 @@ static const struct site_deputy *deputy(const struct engine *e, const struct sit
 }
 
 /* What a deputy may do for the post, by the site and by a delegation together. */
-static unsigned deputy_may(
-	const struct engine *e, const struct incident *in, const struct site_holder *h, const char *role, const char *holder, const char *person)
+static unsigned deputy_may(const struct engine *e, const struct incident *in, const struct site_holder *h, const char *role,
+	const char *holder, const char *person)
 {
 	const struct site_deputy *d = deputy(e, h, person);
 	const struct delegation *g = term_delegation(e, in, h, role, holder, person, CAP_DEPUTY);
@@ -162,7 +162,8 @@ bool post_may_all(const struct engine *e, const struct incident *in, const struc
 	return deputy_may(e, in, h, id, NULL, person) == MAY_ALL || delegate_may(e, in, h, id, NULL, person, MAY_ALL);
 }
 
-static void list_one(const struct engine *e, const struct incident *in, int role, const char *person, const char **out, size_t *n, size_t max)
+static void list_one(
+	const struct engine *e, const struct incident *in, int role, const char *person, const char **out, size_t *n, size_t max)
 {
 	if (people_kept_apart(e, in->plan, person, role) || engine_barred(in, person) || site_person_find(engine_site(e), person) < 0)
 		return;
@@ -183,7 +184,8 @@ size_t post_list(const struct engine *e, const struct incident *in, const struct
 			list_one(e, in, role, people_id(e, h->deputies[i].person), out, &n, max);
 	for (size_t i = 0; i < e->n_delegations; i++) {
 		const char *to = e->delegations[i].to;
-		bool live = engine_delegation_live(&e->delegations[i]) && e->delegations[i].kind == kind; /* all that ever were are listed */
+		bool live =
+			engine_delegation_live(&e->delegations[i]) && e->delegations[i].kind == kind; /* all that ever were are listed */
 		const struct delegation *g = live ? term_delegation(e, in, h, id, holder, to, kind) : NULL;
 		if (g && (g->may & MAY_ACKNOWLEDGE))
 			list_one(e, in, role, to, out, &n, max);

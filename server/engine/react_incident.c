@@ -295,7 +295,8 @@ static void acknowledge_self(struct engine *e, struct incident *in, struct recor
 }
 
 /* Who has acknowledged at one hop and holds the role of the next has it already: on record for that capacity too. */
-static void acknowledge_relayed(struct engine *e, struct incident *in, struct records *out, int item, uint32_t chain, uint32_t hop, int64_t now)
+static void acknowledge_relayed(
+	struct engine *e, struct incident *in, struct records *out, int item, uint32_t chain, uint32_t hop, int64_t now)
 {
 	size_t told = out->n;
 	for (size_t i = 0; i < in->n_notices; i++) {

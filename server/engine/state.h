@@ -122,10 +122,10 @@ struct notice {
 	uint32_t repeats;
 	enum escalation escalation;
 	bool deputies_told, above_told;
-	uint64_t overdue_at; /* record with which a turn that was taken and forgotten was told anew; 0: it was not */
-	int64_t owed_from;   /* since when the limit 'done' runs */
-	uint64_t deputies_at;                        /* record with which deputies were told of it last; 0: never */
-	int64_t next_at;                             /* next escalation; INT64_MAX: stands */
+	uint64_t overdue_at;  /* record with which a turn that was taken and forgotten was told anew; 0: it was not */
+	int64_t owed_from;    /* since when the limit 'done' runs */
+	uint64_t deputies_at; /* record with which deputies were told of it last; 0: never */
+	int64_t next_at;      /* next escalation; INT64_MAX: stands */
 	int64_t limit_repeat, limit_ack, limit_done; /* copied when told */
 	uint64_t site;                               /* edition its recipients were computed from */
 	size_t heap;                                 /* place in the engine's heap of deadlines, SIZE_MAX: not in it */
@@ -295,7 +295,8 @@ bool engine_notice_live_for(const struct notice *, const struct recipient *);
 const struct recipient *engine_notice_recipient(const struct notice *, const char *id);
 /* The measure whose ordering this notice tells the terminals of, or NULL. */
 const struct measure *engine_notice_orders(const struct notice *);
-/* bundle.c: several capacities of one person, shown as one notice. The one under which n is shown to that person; n when it stands alone. */
+/* bundle.c: several capacities of one person, shown as one notice. The one under which n is shown to that person; n when it stands alone.
+ */
 const struct notice *bundle_lead(const struct notice *, const char *person);
 /* All that are shown under it, itself first. */
 size_t bundle_list(const struct notice *lead, const char *person, const struct notice **out, size_t max);

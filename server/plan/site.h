@@ -64,10 +64,10 @@ struct site_calendar {
 	size_t n_closed;
 };
 struct site_connection_test {
-	bool daily;      /* by itself, at `minute` of the Japanese day */
-	bool every_day;  /* else on business days */
+	bool daily;     /* by itself, at `minute` of the Japanese day */
+	bool every_day; /* else on business days */
 	int minute;
-	int64_t answer;  /* ms in which answers are awaited */
+	int64_t answer; /* ms in which answers are awaited */
 };
 struct site {
 	struct arena *arena;

@@ -72,8 +72,8 @@ enum record_kind {
 	REC_BARRED = 40, /* incident; other: who may no longer take part and see; text: ground; flag: readmitted */
 	REC_READ = 41,   /* incident; person; text: what (incident | log | report) */
 	/* Connection test: 'can you hear me'; in no incident */
-	REC_TEST = 42,          /* ordinal: new number; recipients: asked ("terminal:t1", "person:p"); until: answers wanted by; flag: the daily one;
-				   ref: it joined the one that runs, asking nobody anew */
+	REC_TEST = 42, /* ordinal: new number; recipients: asked ("terminal:t1", "person:p"); until: answers wanted by; flag: the daily one;
+			  ref: it joined the one that runs, asking nobody anew */
 	REC_TEST_ANSWERED = 43, /* ordinal; recipients; stage: enum receipt_stage */
 	REC_TEST_ENDED = 44,    /* ordinal */
 };

@@ -208,4 +208,3 @@ bool store_writer_failed(struct store_writer *w)
 	pthread_mutex_unlock(&w->lock);
 	return failed;
 }
-

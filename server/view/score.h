@@ -30,6 +30,7 @@ bool score_better(const struct score *a, const struct score *b);
 /* The step or item of that id in this incident's plan; -1: none. */
 int score_find(const struct incident *, enum score_of, const char *id);
 /* The drill before this one with the same entry in which that was measured, or NULL; with best the best answered of all before. */
-const struct incident *score_earlier(const struct engine *, const struct incident *, enum score_of, const char *id, bool best, struct score *);
+const struct incident *score_earlier(
+	const struct engine *, const struct incident *, enum score_of, const char *id, bool best, struct score *);
 
 #endif

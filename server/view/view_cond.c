@@ -67,10 +67,13 @@ static char *comparison(struct view_build *b, const struct plan *plan, const str
 {
 	char *values = view_text_plain(NULL);
 	for (size_t i = 0; i < c->values.n; i++)
-		values = arena_printf(b->arena, "%s%s%s%s%s", values, i ? either(english, "または", " or ") : "",
-			either(english, "「", ""), value(plan, c, c->values.at[i], english), either(english, "」", ""));
+		values = arena_printf(b->arena, "%s%s%s%s%s", values, i ? either(english, "または", " or ") : "", either(english, "「", ""),
+			value(plan, c, c->values.at[i], english), either(english, "」", ""));
 	return arena_printf(b->arena, english ? "%s %s %s" : "%sが%s%s", subject(b, plan, c, english),
-		english ? (negated ? "is not" : "is") : values, english ? values : negated ? "でない" : "");
+		english ? (negated ? "is not" : "is") : values,
+		english   ? values
+		: negated ? "でない"
+			  : "");
 }
 
 /* in: the operator around it; a different one needs brackets. */
@@ -90,8 +93,8 @@ static char *words(struct view_build *b, const struct plan *plan, const struct c
 	enum cond_op op = negated == (c->op == COND_AND) ? COND_OR : COND_AND; /* not (a and b): not a or not b */
 	const char *join = op == COND_AND ? either(english, "、かつ", " and ") : either(english, "、または", " or ");
 	bool brackets = in != COND_TRUE && in != op;
-	return arena_printf(b->arena, "%s%s%s%s%s", brackets ? either(english, "（", "(") : "", words(b, plan, c->a, op, negated, english), join,
-		words(b, plan, c->b, op, negated, english), brackets ? either(english, "）", ")") : "");
+	return arena_printf(b->arena, "%s%s%s%s%s", brackets ? either(english, "（", "(") : "", words(b, plan, c->a, op, negated, english),
+		join, words(b, plan, c->b, op, negated, english), brackets ? either(english, "）", ")") : "");
 }
 
 char *view_cond_words(struct view_build *b, const struct plan *plan, const struct cond *c, bool english)

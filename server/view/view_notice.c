@@ -232,7 +232,10 @@ static char *capacities(struct view_build *b, const struct notice *const *all, s
 		for (size_t k = 0; k < i; k++)
 			again = again || all[k]->role == all[i]->role;
 		if (!again)
-			text = arena_printf(b->arena, "%s%s%s", text, i == 0 ? "" : english ? ", " : "・",
+			text = arena_printf(b->arena, "%s%s%s", text,
+				i == 0    ? ""
+				: english ? ", "
+					  : "・",
 				en ? en : plan_role_title(p, all[i]->role));
 	}
 	return text;
@@ -246,7 +249,8 @@ static uint64_t *ids_of(struct view_build *b, const struct notice *const *all, s
 	return ids;
 }
 
-void view_notice_bundle(const struct engine *engine, const struct notice *lead_of, const char *person, struct arena *arena, Renraku__Notice *out)
+void view_notice_bundle(
+	const struct engine *engine, const struct notice *lead_of, const char *person, struct arena *arena, Renraku__Notice *out)
 {
 	const struct notice *all[BUNDLE_MAX];
 	size_t n = bundle_list(lead_of, person, all, BUNDLE_MAX);

@@ -131,7 +131,8 @@ void sim_commands_repeat(struct sim *); /* one that was sent before */
 /* sim_forms.c: what is put into an item's form */
 /* Fills an entry of the item; forward: what leads to the end, else anything. */
 void sim_forms_fill(struct sim *, const struct incident *, int item, bool forward, struct arena *, Renraku__Enter *);
-void sim_forms_field(struct sim *, const struct incident *, const struct plan_field *, bool forward, struct arena *, Renraku__Enter *); /* one field of it */
+void sim_forms_field(struct sim *, const struct incident *, const struct plan_field *, bool forward, struct arena *,
+	Renraku__Enter *); /* one field of it */
 char *sim_some_text(struct sim *);
 char *sim_some_day(struct sim *, struct arena *);
 char *sim_some_owner(struct sim *, const struct plan *);

@@ -149,8 +149,8 @@ static void check_barred(struct sim *s, const struct record *r)
 	if (!r->incident || r->kind == REC_RECEIPT || r->kind == REC_WITHDRAWN || r->kind == REC_REMINDED)
 		return;
 	if (r->kind != REC_ALARM_JOINED && is_barred(s->people, r->incident, r->person))
-		sim_violation(s, 13, "record %llu (%s): %s is barred from incident %u", (unsigned long long)r->index, record_kind_name(r->kind),
-			r->person, r->incident);
+		sim_violation(s, 13, "record %llu (%s): %s is barred from incident %u", (unsigned long long)r->index,
+			record_kind_name(r->kind), r->person, r->incident);
 	for (size_t i = 0; r->kind != REC_BROADCAST && i < r->n_recipients; i++)
 		if (is_barred(s->people, r->incident, r->recipients[i].id))
 			sim_violation(s, 13, "record %llu (%s) goes to %s, barred from incident %u", (unsigned long long)r->index,
@@ -170,8 +170,8 @@ void sim_people_note(struct sim *s, const struct record *r)
 		note_barred(s->people, r);
 }
 
-unsigned sim_people_entitled(const struct sim *s, const struct site *site, const struct site_holder *h, const char *role, const char *person,
-	int64_t at)
+unsigned sim_people_entitled(
+	const struct sim *s, const struct site *site, const struct site_holder *h, const char *role, const char *person, int64_t at)
 {
 	unsigned can = 0;
 	for (size_t i = 0; s->people && i < s->people->n_terms; i++) {
