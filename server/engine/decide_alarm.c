@@ -320,10 +320,12 @@ int decide_give_up(struct decision *d)
 	for (size_t i = 0; i < in->plan->n_items && role == ROLE_NONE && d->person; i++)
 		if (in->plan->items[i].closes)
 			role = people_may_act(d->e, in, (int)i, d->person, NULL, &cap);
-	if (role == ROLE_NONE)
-		return verdict_refuse(d->v, d->person ? REASON_NOT_ENTITLED : REASON_NOT_SIGNED_IN, NULL);
+	if (role == ROLE_NONE && !d->person)
+		return verdict_refuse(d->v, REASON_NOT_SIGNED_IN, NULL);
 	if (!in->drill)
 		return verdict_refuse(d->v, REASON_NOT_A_DRILL, NULL);
+	if (role == ROLE_NONE)
+		return verdict_refuse(d->v, REASON_NOT_ENTITLED, NULL);
 	if (core_blank(d->c->text))
 		return verdict_refuse(d->v, REASON_NO_REASON_GIVEN, NULL);
 	struct record *r = decide_deed(d, REC_GIVEN_UP, plan_role_id(in->plan, role), cap);

@@ -125,6 +125,21 @@ static char *with(const char *text, const char *find, const char *replace, const
 	return out;
 }
 
+/* Findings point into their plan: plans are kept until the group ends. */
+static struct {
+	struct plan **at;
+	size_t n, cap;
+} kept;
+
+static int let_go(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < kept.n; i++)
+		plan_free(kept.at[i]);
+	free(kept.at);
+	return 0;
+}
+
 static struct explore_report *explored(const char *name, const char *text, unsigned disruptions, bool every_step)
 {
 	struct explore_limits limits = {.disruptions = disruptions, .states = every_step ? 3000000 : 600000, .every_step = every_step};
@@ -138,7 +153,8 @@ static struct explore_report *explored(const char *name, const char *text, unsig
 	limits.faulty = faults.n_errors > 0;
 	r = explore_plan(plan, &limits);
 	assert_true(r->complete);
-	/* the findings point into the plan: kept until the end of the test program */
+	kept.at = xgrow(kept.at, &kept.cap, kept.n + 1, sizeof *kept.at);
+	kept.at[kept.n++] = plan;
 	plan_faults_free(&faults);
 	return r;
 }
@@ -494,5 +510,5 @@ int main(void)
 		cmocka_unit_test(test_round),
 		cmocka_unit_test(test_limits),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, let_go);
 }
