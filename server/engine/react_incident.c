@@ -414,6 +414,16 @@ static bool may_be_nobody(const struct incident *in, const struct plan_tell *t, 
 	return true;
 }
 
+/* Is what the item's newest entry ordered still in force? Once it is lifted, nobody is told of it any more. */
+static bool order_stands(const struct incident *in, int item)
+{
+	for (size_t i = 0; i < in->n_measures; i++)
+		if (in->measures[i].item == item && in->measures[i].ordered.record == in->items[item].entry.by.record &&
+			in->measures[i].state == MEASURE_IN_FORCE)
+			return true;
+	return false;
+}
+
 /* Relays that stand at a hop nobody was told of yet, or that somebody came to by a change of the site or a further alarm; items whose every
  * chain is through. */
 static bool carry_on(struct engine *e, struct incident *in, int item, int64_t now, struct records *out)
@@ -425,8 +435,8 @@ static bool carry_on(struct engine *e, struct incident *in, int item, int64_t no
 	bool through = true;
 	for (uint32_t t = 0; t < it->n_tell; t++) {
 		const struct chain_state *c = &s->chains[t];
-		bool wait = false;
-		for (uint32_t hop = c->at; hop < c->n_hops && !wait; hop++) {
+		bool wait = false, over = it->tell[t].if_ordered && !order_stands(in, item);
+		for (uint32_t hop = c->at; hop < c->n_hops && !wait && !over; hop++) {
 			if (tell_hop(e, in, item, t, hop, now, out))
 				return true;
 			wait = notice_hop_told(in, item, t, hop) || !may_be_nobody(in, &it->tell[t], hop);

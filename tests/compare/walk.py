@@ -76,6 +76,7 @@ class Compared(Incident):
         for n in s.n[before:]:
             if n["role"] == "every_terminal" and n["need"] and s.in_new_measure:
                 n["ordered"] = True
+                n["beside"] = s.p.items[i]["tell"][k].get("if_ordered")
 
     def advance(s, i):
         """Nor does an item wait for one that runs."""
@@ -147,6 +148,9 @@ class Compared(Incident):
         super().withdraw()
         for n in ordered:  # what was ordered stays ordered: no terminal hears that it was cancelled (difference 8)
             n["gone"] = n["told_off"] = False
+        for n in s.n:  # what was ordered beside its item is over with the measure
+            if n.get("beside") and not n["ack"] and not s.c.in_force():
+                n["gone"] = True
         for n in revived:
             here = s.chains_live(n["item"]) and s.c.st[n["item"]] == OPEN and any(n["ch"] is c and n["at"] == c["at"] for c in s.entry_rec[n["item"]]["chains"])
             n["gone"] = not here
