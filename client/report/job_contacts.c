@@ -9,7 +9,7 @@
 #include "ctl/pick.h"
 #include "ctl/say.h"
 #include "report/job.h"
-#include "report/kept.h"
+#include "report/town.h"
 #include "report/layout.h"
 #include "report/output.h"
 
@@ -19,7 +19,7 @@
 
 struct sheet {
 	struct ctl *ctl;
-	struct kept kept;
+	struct town town;
 	struct doc *doc;
 	bool others; /* those who hold no role stand on it too */
 };
@@ -54,7 +54,7 @@ static const char *people(struct sheet *s, char *const *ids, size_t n, const cha
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		const Renraku__PersonRow *p = kept_person(&s->kept, ids[i]);
+		const Renraku__PersonRow *p = town_person(&s->town, ids[i]);
 
 		text = arena_printf(
 			s->ctl->arena, "%s%s%s %s", text, *text ? between : "", p && *p->name ? p->name : ids[i], p ? numbers(s, p) : "");
@@ -85,12 +85,12 @@ static const char *holders(struct sheet *s, const Renraku__PlanRoleRow *r, bool 
 
 static void edge(struct sheet *s, struct doc_table *t, const char *from, const char *to, const Renraku__ItemRow *it)
 {
-	const Renraku__PlanRoleRow *r = kept_role(&s->kept, to);
+	const Renraku__PlanRoleRow *r = town_role(&s->town, to);
 	const char *who = r && r->group ? T("（構成員は下の表）", "(members: below)") : holders(s, r, false);
 
 	doc_row(s->doc, t, DOC_ROW_PLAIN,
-		(const char *const[]){kept_role_title(&s->kept, from),
-			arena_printf(s->ctl->arena, T("→ %s", "-> %s"), kept_role_title(&s->kept, to)), who,
+		(const char *const[]){town_role_title(&s->town, from),
+			arena_printf(s->ctl->arena, T("→ %s", "-> %s"), town_role_title(&s->town, to)), who,
 			i18n_pick(it->title, it->title_en)});
 }
 
@@ -107,7 +107,7 @@ static void item_edges(struct sheet *s, struct doc_table *t, struct reached *r, 
 		for (k = 0; k < tell->n_via + tell->n_to; k++) {
 			const char *to = k < tell->n_via ? tell->via[k] : tell->to[k - tell->n_via];
 
-			if (!kept_role(&s->kept, to))
+			if (!town_role(&s->town, to))
 				continue;
 			if (reach(r, to) || it->entry)
 				edge(s, t, from, to, it);
@@ -124,7 +124,7 @@ static void chains(struct sheet *s)
 	struct doc_table *t;
 	size_t i = 0;
 
-	if (pick_count(s->kept.plan, RENRAKU__ROW__BODY_ITEM) == 0)
+	if (pick_count(s->town.plan, RENRAKU__ROW__BODY_ITEM) == 0)
 		return;
 	doc_add(s->doc, DOC_SUBHEADING, "%s",
 		T("誰が誰に電話するか（上から順に。出ないときは下の表の代理へ）",
@@ -132,7 +132,7 @@ static void chains(struct sheet *s)
 	t = doc_table(s->doc, 4,
 		(const char *const[]){T("かける者", "From"), T("相手", "To"), T("氏名・電話番号", "Name, number"), T("用件", "About")},
 		(const double[]){0.21, 0.23, 0.33, 0.23});
-	while ((row = pick_next(s->kept.plan, &i, RENRAKU__ROW__BODY_ITEM))) {
+	while ((row = pick_next(s->town.plan, &i, RENRAKU__ROW__BODY_ITEM))) {
 		const Renraku__ItemRow *it = row->item;
 
 		if (it->optional || it->closes || (it->plan && (it->plan->standing || it->plan->aftercare)))
@@ -158,7 +158,7 @@ static void roles(struct sheet *s)
 	struct doc_table *t = NULL;
 	size_t i = 0;
 
-	while ((row = pick_next(s->kept.plan, &i, RENRAKU__ROW__BODY_PLAN_ROLE))) {
+	while ((row = pick_next(s->town.plan, &i, RENRAKU__ROW__BODY_PLAN_ROLE))) {
 		const Renraku__PlanRoleRow *r = row->plan_role;
 		const char *who = holders(s, r, false), *deputies = holders(s, r, true);
 
@@ -177,7 +177,7 @@ static void roles(struct sheet *s)
 
 static bool holds_role(const struct sheet *s, const Renraku__PersonRow *p)
 {
-	return pick_count(s->kept.plan, RENRAKU__ROW__BODY_PLAN_ROLE) > 0 && (p->n_roles > 0 || p->n_deputy_of > 0);
+	return pick_count(s->town.plan, RENRAKU__ROW__BODY_PLAN_ROLE) > 0 && (p->n_roles > 0 || p->n_deputy_of > 0);
 }
 
 static void others(struct sheet *s)
@@ -186,7 +186,7 @@ static void others(struct sheet *s)
 	const char *text = "";
 	size_t i = 0;
 
-	while (s->others && (row = pick_next(s->kept.contacts, &i, RENRAKU__ROW__BODY_PERSON)))
+	while (s->others && (row = pick_next(s->town.contacts, &i, RENRAKU__ROW__BODY_PERSON)))
 		if (row->person->n_numbers && !holds_role(s, row->person))
 			text = arena_printf(
 				s->ctl->arena, "%s%s%s %s", text, *text ? T("、", "; ") : "", row->person->name, numbers(s, row->person));
@@ -200,7 +200,7 @@ static void bodies(struct sheet *s)
 	struct doc_table *t = NULL;
 	size_t i = 0;
 
-	while ((row = pick_next(s->kept.contacts, &i, RENRAKU__ROW__BODY_CONTACT))) {
+	while ((row = pick_next(s->town.contacts, &i, RENRAKU__ROW__BODY_CONTACT))) {
 		const Renraku__ContactRow *c = row->contact;
 		const char *title = i18n_pick(c->title, c->title_en),
 			   *aliases = say_join(s->ctl->arena, c->aliases, c->n_aliases, T("・", ", "));
@@ -222,22 +222,22 @@ static void bodies(struct sheet *s)
 
 static struct doc *make(struct sheet *s, double scale)
 {
-	const Renraku__TownRow *town = pick_town(s->kept.contacts);
+	const Renraku__TownRow *town = pick_town(s->town.contacts);
 	const char *name = town ? i18n_pick(town->title, town->title_en) : "";
 	char when[20];
 
 	s->doc = doc_new();
 	s->doc->scale = scale;
 	s->doc->margin = 34;
-	s->doc->at = s->kept.at;
+	s->doc->at = s->town.at;
 	s->doc->title = T("緊急時連絡網", "Contact network");
 	s->doc->author = doc_safe(s->doc, name);
 	doc_add(s->doc, DOC_TITLE, T("緊急時連絡網　%s", "Contact network - %s"), name);
 	doc_add(s->doc, DOC_NOTE,
-		s->kept.away ? T("%.10s にこの端末が控えたもの（サーバーにつながらないため）。",
+		s->town.away ? T("%.10s にこの端末が控えたもの（サーバーにつながらないため）。",
 				       "As this terminal kept it on %.10s (the server is away).")
 			     : T("%.10s 現在。", "As of %.10s."),
-		clock_format(s->kept.at, false, when));
+		clock_format(s->town.at, false, when));
 	chains(s);
 	roles(s);
 	others(s);
@@ -275,13 +275,13 @@ int job_contacts(struct ctl *ctl)
 		out_error("%s", fonts);
 		return CTL_LOCAL;
 	}
-	code = kept_read(ctl, &s.kept);
+	code = town_read(ctl, &s.town);
 	if (code == CTL_OK) {
 		buf_init(&out, PDF_MAX);
 		fit(&s, &out);
 		code = output_write(ctl, out.data, out.len, true);
 		buf_free(&out);
 	}
-	kept_free(&s.kept);
+	town_free(&s.town);
 	return code;
 }

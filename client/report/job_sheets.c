@@ -9,7 +9,7 @@
 #include "ctl/pick.h"
 #include "ctl/say.h"
 #include "report/job.h"
-#include "report/kept.h"
+#include "report/town.h"
 #include "report/layout.h"
 #include "report/output.h"
 
@@ -18,7 +18,7 @@
 
 struct sheets {
 	struct ctl *ctl;
-	struct kept kept;
+	struct town town;
 	struct doc *doc;
 };
 
@@ -95,7 +95,7 @@ static const char *numbers(struct sheets *s, const char *body)
 	const char *text = "";
 	size_t i = 0;
 
-	while ((row = pick_next(s->kept.contacts, &i, RENRAKU__ROW__BODY_CONTACT)))
+	while ((row = pick_next(s->town.contacts, &i, RENRAKU__ROW__BODY_CONTACT)))
 		if (strcmp(row->contact->id, body) == 0)
 			text = arena_printf(
 				s->ctl->arena, "%s%s%s %s", text, *text ? "\n" : "", say_hours(row->contact->hours), row->contact->number);
@@ -149,7 +149,7 @@ static void told(struct sheets *s, const Renraku__ItemRow *it)
 			}
 			doc_row(s->doc, t, DOC_ROW_PLAIN,
 				(const char *const[]){
-					arena_printf(s->ctl->arena, "%s%s", kept_role_title(&s->kept, role),
+					arena_printf(s->ctl->arena, "%s%s", town_role_title(&s->town, role),
 						strcmp(tell->ack, "none") == 0 ? T("（知らせるのみ）", " (for information)") : ""),
 					T("　　：", "    :"), T("□対面 □電話 □書面", "□in person □tel. □paper"), ""})
 				->height = 1.2 * LINE;
@@ -259,10 +259,10 @@ static void cover(struct sheets *s, const Renraku__TownRow *town)
 			"Afterwards type it in with the times as written (channel: paper). That it was transcribed, and by whom, stays on "
 			"record. Keep the paper."));
 	doc_add(s->doc, DOC_NOTE,
-		s->kept.away ? T("%.10s にこの端末が控えた計画から作った。計画 %s　SHA-256 %s",
+		s->town.away ? T("%.10s にこの端末が控えた計画から作った。計画 %s　SHA-256 %s",
 				       "Made of the plan as this terminal kept it on %.10s. Edition %s, SHA-256 %s")
 			     : T("%.10s 作成。計画 %s　SHA-256 %s", "Made on %.10s. Edition %s, SHA-256 %s"),
-		clock_format(s->kept.at, false, when), town ? town->edition : "", town ? town->plan_sha256 : "");
+		clock_format(s->town.at, false, when), town ? town->edition : "", town ? town->plan_sha256 : "");
 }
 
 static bool another_step(const Renraku__ItemRow *a, const Renraku__ItemRow *b)
@@ -279,7 +279,7 @@ static void contents(struct sheets *s)
 	const Renraku__Row *row;
 	size_t i = 0;
 
-	while ((row = pick_next(s->kept.plan, &i, RENRAKU__ROW__BODY_ITEM))) {
+	while ((row = pick_next(s->town.plan, &i, RENRAKU__ROW__BODY_ITEM))) {
 		const Renraku__ItemRow *it = row->item;
 		const char *title = i18n_pick(it->title, it->title_en), *step = i18n_pick(it->step_title, it->step_title_en);
 
@@ -294,7 +294,7 @@ static void contents(struct sheets *s)
 
 static void make(struct sheets *s)
 {
-	const Renraku__TownRow *town = pick_town(s->kept.plan);
+	const Renraku__TownRow *town = pick_town(s->town.plan);
 	const Renraku__ItemRow *last = NULL;
 	const Renraku__Row *row;
 	size_t i = 0;
@@ -306,10 +306,10 @@ static void make(struct sheets *s)
 		doc_safe(s->doc, arena_printf(s->ctl->arena, T("%s　緊急時対応　記入用紙", "%s - emergency forms"), s->doc->author));
 	s->doc->foot = doc_safe(
 		s->doc, town ? arena_printf(s->ctl->arena, "%s %s", i18n_pick(town->plan_title, town->plan_title_en), town->edition) : "");
-	s->doc->at = s->kept.at;
+	s->doc->at = s->town.at;
 	cover(s, town);
 	contents(s);
-	for (; (row = pick_next(s->kept.plan, &i, RENRAKU__ROW__BODY_ITEM)); last = row->item) {
+	for (; (row = pick_next(s->town.plan, &i, RENRAKU__ROW__BODY_ITEM)); last = row->item) {
 		if (another_step(last, row->item))
 			step_head(s, row->item);
 		item(s, row->item);
@@ -321,7 +321,7 @@ static int print(struct sheets *s)
 	struct buf out;
 	int code;
 
-	if (pick_count(s->kept.plan, RENRAKU__ROW__BODY_ITEM) == 0) {
+	if (pick_count(s->town.plan, RENRAKU__ROW__BODY_ITEM) == 0) {
 		out_error("%s", T("この端末には計画の控えがありません。サーバーにつながるときに一度作り、印刷して置いてください。",
 					"This terminal keeps no copy of the plan. Make the sheets once while the server is there, and keep "
 					"them printed."));
@@ -347,9 +347,9 @@ int job_sheets(struct ctl *ctl)
 		out_error("%s", fonts);
 		return CTL_LOCAL;
 	}
-	code = kept_read(ctl, &s.kept);
+	code = town_read(ctl, &s.town);
 	if (code == CTL_OK)
 		code = print(&s);
-	kept_free(&s.kept);
+	town_free(&s.town);
 	return code;
 }

@@ -1,4 +1,4 @@
-#include "report/kept.h"
+#include "report/town.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "lib/contacts.h"
 #include "lib/durable.h"
 
-static int from_disk(struct ctl *ctl, struct kept *k)
+static int from_disk(struct ctl *ctl, struct town *k)
 {
 	int64_t plan_at;
 
@@ -25,7 +25,7 @@ static int from_disk(struct ctl *ctl, struct kept *k)
 }
 
 /* A device without an agent keeps them itself whenever it has them fresh. */
-static void keep(struct ctl *ctl, const struct kept *k)
+static void keep(struct ctl *ctl, const struct town *k)
 {
 	if (conn_by_agent(ctl->conn) || durable_directory(ctl->settings->state, 0700) != 0)
 		return;
@@ -33,7 +33,7 @@ static void keep(struct ctl *ctl, const struct kept *k)
 	(void)rows_save(k->plan, contacts_plan_path(ctl->settings, ctl->arena), k->at);
 }
 
-int kept_read(struct ctl *ctl, struct kept *k)
+int town_read(struct ctl *ctl, struct town *k)
 {
 	memset(k, 0, sizeof *k);
 	k->contacts = link_peek(ctl, RENRAKU__VIEW__VIEW_CONTACTS, 0);
@@ -48,13 +48,13 @@ int kept_read(struct ctl *ctl, struct kept *k)
 	return link_exit(ctl->problem.error) == CTL_UNREACHABLE ? from_disk(ctl, k) : link_failed(ctl);
 }
 
-void kept_free(struct kept *k)
+void town_free(struct town *k)
 {
 	rows_free(k->contacts);
 	rows_free(k->plan);
 }
 
-const Renraku__PlanRoleRow *kept_role(const struct kept *k, const char *id)
+const Renraku__PlanRoleRow *town_role(const struct town *k, const char *id)
 {
 	char key[256];
 	const Renraku__Row *row;
@@ -64,9 +64,9 @@ const Renraku__PlanRoleRow *kept_role(const struct kept *k, const char *id)
 	return row && row->body_case == RENRAKU__ROW__BODY_PLAN_ROLE ? row->plan_role : NULL;
 }
 
-const char *kept_role_title(const struct kept *k, const char *id)
+const char *town_role_title(const struct town *k, const char *id)
 {
-	const Renraku__PlanRoleRow *r = kept_role(k, id);
+	const Renraku__PlanRoleRow *r = town_role(k, id);
 
 	if (r)
 		return i18n_pick(r->title, r->title_en);
@@ -79,7 +79,7 @@ const char *kept_role_title(const struct kept *k, const char *id)
 	return strcmp(id, "entry") == 0 ? T("通報を受けた者", "those told of the alarm") : id;
 }
 
-const Renraku__PersonRow *kept_person(const struct kept *k, const char *id)
+const Renraku__PersonRow *town_person(const struct town *k, const char *id)
 {
 	char key[256];
 	const Renraku__Row *row;
