@@ -387,3 +387,23 @@ void engine_town_random(struct engine_town *t)
 		again(t, c, &v);
 	verdict_clear(&v);
 }
+
+/* ---- the sample town ---- */
+
+char *engine_town_sample_site(const char *line)
+{
+	char *site = plan_files_read("server/plans/taga-demo-site.yaml"), *with = xasprintf("%s\n%s\n", site, line);
+	free(site);
+	return with;
+}
+
+void engine_town_sample(struct engine_town *t, const char *line)
+{
+	char *plan = plan_files_read("server/plans/taga-juki-net.yaml"), *site = engine_town_sample_site(line);
+	engine_town_init(t, plan, site);
+	free(plan);
+	free(site);
+	engine_town_presence(t, "person:p_tanaka", true);
+	engine_town_presence(t, "person:p_suzuki", true);
+	engine_town_wait(t, 31000);
+}

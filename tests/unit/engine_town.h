@@ -24,6 +24,10 @@ struct engine_town {
 
 void engine_town_init(struct engine_town *, const char *plan_text, const char *site_text);
 void engine_town_free(struct engine_town *);
+/* The sample town of server/plans with `line` added to its site, 31 s after the start; its operator and security officer are present. */
+void engine_town_sample(struct engine_town *, const char *line);
+/* That town's site with `line` added; malloc'ed. */
+char *engine_town_sample_site(const char *line);
 void engine_town_site(struct engine_town *, const char *site_text);
 /* Fills in time and, where there is none, sender and id. What the engine answered. */
 struct verdict engine_town_act(struct engine_town *, struct command);

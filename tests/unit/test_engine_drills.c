@@ -17,23 +17,6 @@
 
 #define MINUTE INT64_C(60000)
 #define HOUR (60 * MINUTE)
-static char *plan, *site;
-
-static char *site_with(const char *line)
-{
-	return xasprintf("%s\n%s\n", site, line);
-}
-
-static void town(struct engine_town *t, const char *line)
-{
-	char *text = site_with(line);
-	engine_town_init(t, plan, text);
-	free(text);
-	engine_town_presence(t, "person:p_tanaka", true);
-	engine_town_presence(t, "person:p_suzuki", true);
-	engine_town_wait(t, 31000);
-}
-
 static enum reason alarm_at(struct engine_town *t, const char *terminal, const char *word, bool drill)
 {
 	return engine_town_do(t, (struct command){.type = CMD_ALARM, .terminal = terminal, .item = word, .flag = drill});
@@ -53,7 +36,7 @@ static void test_interrupted(void **state)
 	(void)state;
 	struct engine_town t;
 	struct score before, after;
-	town(&t, "");
+	engine_town_sample(&t, "");
 	assert_int_equal(alarm_at(&t, "t1", "fault", true), REASON_OK);
 	assert_int_equal(
 		engine_town_do(
@@ -93,7 +76,7 @@ static void test_cancelled_once(void **state)
 {
 	(void)state;
 	struct engine_town t;
-	town(&t, "");
+	engine_town_sample(&t, "");
 	alarm_at(&t, "t1", "fault", true);
 	engine_town_do(&t, (struct command){.type = CMD_ACKNOWLEDGE, .notice = incident(&t, 1)->notices[0]->id, .person = "p_tanaka"});
 	alarm_at(&t, "t1", "fault", false);
@@ -116,7 +99,7 @@ static void test_not_said_why(void **state)
 {
 	(void)state;
 	struct engine_town t;
-	town(&t, "");
+	engine_town_sample(&t, "");
 	alarm_at(&t, "t1", "fault", true);
 	alarm_at(&t, "t2", "misuse", false);
 	assert_string_equal(incident(&t, 1)->given_up, "interrupted");
@@ -278,7 +261,7 @@ static void test_earlier(void **state)
 	(void)state;
 	struct engine_town t;
 	struct score s;
-	town(&t, "");
+	engine_town_sample(&t, "");
 	for (int i = 0; i < 3; i++) {
 		alarm_at(&t, "t1", i == 1 ? "misuse" : "fault", true);
 		const struct incident *in = incident(&t, (uint32_t)i + 1);
@@ -298,22 +281,6 @@ static void test_earlier(void **state)
 	engine_town_free(&t);
 }
 
-static int setup(void **state)
-{
-	(void)state;
-	plan = plan_files_read("server/plans/taga-juki-net.yaml");
-	site = plan_files_read("server/plans/taga-demo-site.yaml");
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	free(plan);
-	free(site);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -326,5 +293,5 @@ int main(void)
 		cmocka_unit_test(test_better),
 		cmocka_unit_test(test_earlier),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

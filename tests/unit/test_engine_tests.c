@@ -16,23 +16,6 @@
 #include "unit/plan_files.h"
 
 #define MINUTE INT64_C(60000)
-static char *plan, *site;
-
-static char *site_with(const char *line)
-{
-	return xasprintf("%s\n%s\n", site, line);
-}
-
-static void town(struct engine_town *t, const char *line)
-{
-	char *text = site_with(line);
-	engine_town_init(t, plan, text);
-	free(text);
-	engine_town_presence(t, "person:p_tanaka", true);
-	engine_town_presence(t, "person:p_suzuki", true);
-	engine_town_wait(t, 31000);
-}
-
 static const struct test *newest(struct engine_town *t)
 {
 	const struct test *const *all;
@@ -52,7 +35,7 @@ static void test_on_demand(void **state)
 {
 	(void)state;
 	struct engine_town t;
-	town(&t, "connection_test: {answer: 5m}");
+	engine_town_sample(&t, "connection_test: {answer: 5m}");
 	assert_int_equal(engine_town_do(&t, (struct command){.type = CMD_TEST, .terminal = "t1"}), REASON_NOT_SIGNED_IN);
 	assert_int_equal(engine_town_do(&t, (struct command){.type = CMD_TEST, .person = "p_hirata"}), REASON_NOT_ENTITLED);
 	assert_int_equal(engine_town_do(&t, (struct command){.type = CMD_TEST, .person = "p_tanaka"}), REASON_OK);
@@ -85,7 +68,7 @@ static void test_all_have_shown(void **state)
 {
 	(void)state;
 	struct engine_town t;
-	town(&t, "");
+	engine_town_sample(&t, "");
 	engine_town_do(&t, (struct command){.type = CMD_TEST, .person = "p_tanaka"});
 	const struct test *test = newest(&t);
 	for (size_t i = 0; i < test->n_asked; i++) {
@@ -101,7 +84,7 @@ static void test_thirty_are_kept(void **state)
 	(void)state;
 	struct engine_town t;
 	const struct test *const *all;
-	town(&t, "connection_test: {answer: 1m}");
+	engine_town_sample(&t, "connection_test: {answer: 1m}");
 	for (int i = 0; i < 35; i++) {
 		assert_int_equal(engine_town_do(&t, (struct command){.type = CMD_TEST, .person = "p_tanaka"}), REASON_OK);
 		engine_town_wait(&t, MINUTE);
@@ -130,7 +113,7 @@ static void test_daily(void **state)
 {
 	(void)state;
 	struct engine_town t;
-	town(&t, "connection_test: {at: \"08:45\", days: business, answer: 10m}");
+	engine_town_sample(&t, "connection_test: {at: \"08:45\", days: business, answer: 10m}");
 	assert_null(newest(&t)); /* today's time was over when the site was loaded */
 	until(&t, "2026-11-25 08:44");
 	assert_null(newest(&t));
@@ -165,7 +148,7 @@ static void test_daily_missed(void **state)
 {
 	(void)state;
 	struct engine_town t;
-	town(&t, "connection_test: {at: \"08:45\", answer: 10m}");
+	engine_town_sample(&t, "connection_test: {at: \"08:45\", answer: 10m}");
 	until(&t, "2026-11-24 17:00");
 	stopped_until(&t, "2026-11-26 10:00"); /* yesterday's is gone, today's is made up for */
 	assert_begun(&t, "2026-11-26 10:00");
@@ -189,18 +172,18 @@ static void test_daily_every_day_and_changed(void **state)
 {
 	(void)state;
 	struct engine_town t;
-	town(&t, "connection_test: {at: \"22:00\", days: every, answer: 1m}");
+	engine_town_sample(&t, "connection_test: {at: \"22:00\", days: every, answer: 1m}");
 	until(&t, "2026-11-28 22:30");
 	assert_begun(&t, "2026-11-28 22:00");
 	assert_int_equal(newest(&t)->id, 5);
-	char *other = site_with("connection_test: {at: \"06:00\", days: every, answer: 1m}");
+	char *other = engine_town_sample_site("connection_test: {at: \"06:00\", days: every, answer: 1m}");
 	engine_town_site(&t, other); /* not at once for today's six o'clock */
 	free(other);
 	until(&t, "2026-11-29 05:59");
 	assert_int_equal(newest(&t)->id, 5);
 	until(&t, "2026-11-29 06:00");
 	assert_begun(&t, "2026-11-29 06:00");
-	char *none = site_with("");
+	char *none = engine_town_sample_site("");
 	engine_town_site(&t, none);
 	free(none);
 	until(&t, "2026-12-05 06:30");
@@ -213,7 +196,7 @@ static void test_daily_waits(void **state)
 {
 	(void)state;
 	struct engine_town t;
-	town(&t, "connection_test: {at: \"08:45\", answer: 10m}");
+	engine_town_sample(&t, "connection_test: {at: \"08:45\", answer: 10m}");
 	until(&t, "2026-11-25 08:40");
 	engine_town_do(&t, (struct command){.type = CMD_TEST, .person = "p_tanaka"});
 	until(&t, "2026-11-25 08:49");
@@ -223,22 +206,6 @@ static void test_daily_waits(void **state)
 	until(&t, "2026-11-25 16:00");
 	assert_int_equal(newest(&t)->id, 2);
 	engine_town_free(&t);
-}
-
-static int setup(void **state)
-{
-	(void)state;
-	plan = plan_files_read("server/plans/taga-juki-net.yaml");
-	site = plan_files_read("server/plans/taga-demo-site.yaml");
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	free(plan);
-	free(site);
-	return 0;
 }
 
 int main(void)
@@ -252,5 +219,5 @@ int main(void)
 		cmocka_unit_test(test_daily_every_day_and_changed),
 		cmocka_unit_test(test_daily_waits),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

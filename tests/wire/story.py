@@ -253,7 +253,7 @@ def check_once(entries, accepted):
             raise Wrong(f"{sender} {command} was answered 'accepted' as record {record}, but the log has {seen.get((sender, command))}")
 
 
-BESIDE = {"F2.1", "F3.3a"}  # terminals acknowledge a stop beside it (`if_ordered`): it holds up the closing alone
+BESIDE = {"F2.1", "F3.3a"}  # terminals acknowledge a stop beside the item (`if_ordered`): nothing waits for them, until the stop is lifted
 
 
 def check_acknowledged(entries):
