@@ -200,16 +200,15 @@ static struct alert *choose(struct alerts *s, int64_t now)
 {
 	struct alert *a, *best = NULL;
 	DL_FOREACH(s->waiting, a)
-	if (a->not_before <= now && (!best || rank(a) < rank(best)))
-		best = a;
+		if (a->not_before <= now && (!best || rank(a) < rank(best)))
+			best = a;
 	return best;
 }
 
 static void end_children(struct alerts *s, int64_t now)
 {
 	struct alert *a;
-	DL_FOREACH(s->running, a)
-	{
+	DL_FOREACH(s->running, a) {
 		if (a->ends_at > now)
 			continue;
 		if (!a->ended)
@@ -226,10 +225,10 @@ static void make_room(struct alerts *s, int64_t now)
 {
 	struct alert *a;
 	DL_FOREACH(s->running, a)
-	if (!a->ended) {
-		a->ends_at = now;
-		return;
-	}
+		if (!a->ended) {
+			a->ends_at = now;
+			return;
+		}
 }
 
 static void plan_next(struct alerts *s, int64_t now)
@@ -237,10 +236,10 @@ static void plan_next(struct alerts *s, int64_t now)
 	int64_t next = INT64_MAX;
 	struct alert *a;
 	DL_FOREACH(s->running, a)
-	next = a->ends_at < next ? a->ends_at : next;
+		next = a->ends_at < next ? a->ends_at : next;
 	if (s->n_running < s->agent->settings->notice_children)
 		DL_FOREACH(s->waiting, a)
-	next = a->not_before < next ? a->not_before : next;
+			next = a->not_before < next ? a->not_before : next;
 	if (next < INT64_MAX)
 		arm(s, next - now);
 }
@@ -291,8 +290,7 @@ static void on_child(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	struct alerts *s = arg;
 	struct alert *a, *next;
-	DL_FOREACH_SAFE(s->running, a, next)
-	{
+	DL_FOREACH_SAFE(s->running, a, next) {
 		int status;
 		if (waitpid(a->pid, &status, WNOHANG) == a->pid)
 			ended(s, a, status);
@@ -305,8 +303,8 @@ static void drop_one(struct alerts *s)
 {
 	struct alert *a, *victim = s->waiting;
 	DL_FOREACH(s->waiting, a)
-	if (rank(a) > rank(victim))
-		victim = a;
+		if (rank(a) > rank(victim))
+			victim = a;
 	log_warning(ME, "more than %d notices wait to be shown; one is only printed", WAITING_MAX);
 	DL_DELETE(s->waiting, victim);
 	s->n_waiting--;
@@ -350,10 +348,9 @@ void alerts_free(struct alerts *s)
 	if (!s)
 		return;
 	DL_FOREACH_SAFE(s->waiting, a, next)
-	alert_free(a);
+		alert_free(a);
 	/* A pop-up that stands open may stay; one that is expected to end is told to. */
-	DL_FOREACH_SAFE(s->running, a, next)
-	{
+	DL_FOREACH_SAFE(s->running, a, next) {
 		if (!s->agent->settings->notice_shown_at_start)
 			kill(-a->pid, SIGTERM);
 		alert_free(a);

@@ -277,8 +277,7 @@ struct notices *notices_new(struct agent *a)
 static void clear(struct notices *n)
 {
 	struct seen *s, *next;
-	HASH_ITER(hh, n->by_id, s, next)
-	{
+	HASH_ITER(hh, n->by_id, s, next) {
 		HASH_DEL(n->by_id, s);
 		free(s);
 	}

@@ -73,8 +73,8 @@ static void forget_gone(struct outgoing *o)
 {
 	struct item *i, *next;
 	HASH_ITER(hh, o->items, i, next)
-	if (!i->mark)
-		item_free(o, i);
+		if (!i->mark)
+			item_free(o, i);
 }
 
 /* Still in the hands of a command line? Longer than the grace it is taken all the same: the command line may hang. */
@@ -276,7 +276,7 @@ void outgoing_free(struct outgoing *o)
 	if (!o)
 		return;
 	HASH_ITER(hh, o->items, i, next)
-	item_free(o, i);
+		item_free(o, i);
 	event_free(o->timer);
 	event_free(o->patience);
 	if (o->changed)

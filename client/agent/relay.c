@@ -290,7 +290,7 @@ void relays_free(struct relays *all)
 	if (!all)
 		return;
 	DL_FOREACH_SAFE(all->list, r, next)
-	relay_free(r);
+		relay_free(r);
 	evconnlistener_free(all->listener);
 	event_free(all->resume);
 	unlink(all->agent->settings->agent_socket);

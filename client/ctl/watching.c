@@ -222,11 +222,11 @@ static void top(struct watching *w)
 	int open = 0, news = 0;
 
 	HASH_ITER(hh, w->seen, s, next)
-	if (s->open && open++ < TOP_MAX) {
-		out_line(ctl, SHOW_BAD, T("★ #%llu %s   → renraku ack %llu%s", "* #%llu %s   -> renraku ack %llu%s"),
-			(unsigned long long)s->id, s->title, (unsigned long long)s->id, s->answer ? " --answer …" : "");
-		s->shown = true;
-	}
+		if (s->open && open++ < TOP_MAX) {
+			out_line(ctl, SHOW_BAD, T("★ #%llu %s   → renraku ack %llu%s", "* #%llu %s   -> renraku ack %llu%s"),
+				(unsigned long long)s->id, s->title, (unsigned long long)s->id, s->answer ? " --answer …" : "");
+			s->shown = true;
+		}
 	if (open > TOP_MAX)
 		out_line(ctl, SHOW_BAD, T("  ほか %d 件（renraku inbox）", "  and %d more (renraku inbox)"), open - TOP_MAX);
 	/* uthash keeps the order of arrival; backwards is newest first */
@@ -304,11 +304,11 @@ static enum conn_error paint(struct watching *w)
 			return CONN_CLOSED;
 	}
 	HASH_ITER(hh, w->seen, s, next)
-	if (s->shown && !s->told_shown) {
-		s->told_shown = true;
-		if (w->ctl->conn && receipt(w, s->id) != CONN_OK)
-			return CONN_CLOSED;
-	}
+		if (s->shown && !s->told_shown) {
+			s->told_shown = true;
+			if (w->ctl->conn && receipt(w, s->id) != CONN_OK)
+				return CONN_CLOSED;
+		}
 	return CONN_OK;
 }
 
@@ -442,8 +442,7 @@ static void forget(struct watching *w)
 {
 	struct seen *s, *next;
 
-	HASH_ITER(hh, w->seen, s, next)
-	{
+	HASH_ITER(hh, w->seen, s, next) {
 		HASH_DEL(w->seen, s);
 		free(s->title);
 		free(s);

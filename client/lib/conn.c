@@ -412,7 +412,7 @@ void conn_close(struct conn *c)
 		return;
 	struct kept *k, *next;
 	DL_FOREACH_SAFE(c->kept, k, next)
-	free(k);
+		free(k);
 	conn_link_free(c->link);
 	arena_free(c->frame);
 	arena_free(c->greeting);

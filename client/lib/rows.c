@@ -42,7 +42,7 @@ static void clear(struct rows *r)
 {
 	struct held *h, *next;
 	HASH_ITER(hh, r->by_key, h, next)
-	drop(r, h);
+		drop(r, h);
 }
 
 void rows_free(struct rows *r)

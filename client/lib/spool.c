@@ -57,8 +57,7 @@ void spool_free(struct spool *s)
 	struct lock *l, *next;
 	if (!s)
 		return;
-	LL_FOREACH_SAFE(s->locks, l, next)
-	{
+	LL_FOREACH_SAFE(s->locks, l, next) {
 		close(l->fd);
 		free(l);
 	}
@@ -131,8 +130,8 @@ static struct lock *find_lock(struct spool *s, const char *id)
 {
 	struct lock *l;
 	LL_FOREACH(s->locks, l)
-	if (!strcmp(l->id, id))
-		return l;
+		if (!strcmp(l->id, id))
+			return l;
 	return NULL;
 }
 

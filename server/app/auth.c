@@ -72,7 +72,7 @@ static bool room(struct shell_peer *peer, uint64_t ref)
 	unsigned n = 0;
 
 	DL_FOREACH(peer->shell->auth.jobs, job)
-	n += strcmp(job->peer->throttle, peer->throttle) == 0;
+		n += strcmp(job->peer->throttle, peer->throttle) == 0;
 	if (!peer->hashing && n < MAX_JOBS_OF_PEER && peer->shell->auth.n < MAX_JOBS)
 		return true;
 	peer_send(peer, answer_refusal(ref, "BUSY", NULL, 2000));
@@ -130,8 +130,7 @@ void auth_tick(struct shell *shell)
 {
 	struct auth_job *job, *next;
 
-	DL_FOREACH_SAFE(shell->auth.jobs, job, next)
-	{
+	DL_FOREACH_SAFE(shell->auth.jobs, job, next) {
 		if (job->running)
 			continue;
 		if (job->peer->closing)
@@ -147,8 +146,8 @@ int64_t auth_deadline(const struct shell *shell)
 	struct auth_job *job;
 
 	DL_FOREACH(shell->auth.jobs, job)
-	if (!job->running && job->not_before < deadline)
-		deadline = job->not_before;
+		if (!job->running && job->not_before < deadline)
+			deadline = job->not_before;
 	return deadline;
 }
 
@@ -229,8 +228,7 @@ static void close_others(struct shell_peer *peer, const char *person)
 {
 	struct shell_peer *other, *next;
 
-	DL_FOREACH_SAFE(peer->shell->peers, other, next)
-	{
+	DL_FOREACH_SAFE(peer->shell->peers, other, next) {
 		const char *who = shell_peer_person(other);
 
 		if (other != peer && other->tls.who != TLS_PERSON && who != NULL && strcmp(who, person) == 0)
@@ -341,8 +339,8 @@ static struct auth_job *find(struct shell *shell, uint64_t ticket)
 	struct auth_job *job;
 
 	DL_FOREACH(shell->auth.jobs, job)
-	if (job->ticket == ticket)
-		return job;
+		if (job->ticket == ticket)
+			return job;
 	return NULL;
 }
 
@@ -376,7 +374,7 @@ void auth_free(struct shell *shell)
 	struct auth_job *job, *next;
 
 	DL_FOREACH_SAFE(shell->auth.jobs, job, next)
-	job_free(shell, job);
+		job_free(shell, job);
 	throttle_free(shell);
 	tokens_free(shell);
 }

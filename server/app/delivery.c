@@ -354,5 +354,5 @@ void delivery_free(struct shell *shell)
 	struct notice_frame *cached, *next;
 
 	HASH_ITER(hh, shell->notice_frames, cached, next)
-	forget(shell, cached);
+		forget(shell, cached);
 }

@@ -122,9 +122,9 @@ void hasher_free(struct hasher *h)
 	pthread_mutex_unlock(&h->lock);
 	pthread_join(h->thread, NULL);
 	DL_FOREACH_SAFE(h->todo, job, next)
-	job_free(job);
+		job_free(job);
 	DL_FOREACH_SAFE(h->done, job, next)
-	job_free(job);
+		job_free(job);
 	close(h->fd);
 	pthread_cond_destroy(&h->work);
 	pthread_mutex_destroy(&h->lock);
@@ -147,8 +147,7 @@ void hasher_poll(struct hasher *h)
 	done = h->done;
 	h->done = NULL;
 	pthread_mutex_unlock(&h->lock);
-	DL_FOREACH_SAFE(done, job, next)
-	{
+	DL_FOREACH_SAFE(done, job, next) {
 		h->on_hashed(h->arg, job->ticket, job->ok, job->hash);
 		job_free(job);
 	}

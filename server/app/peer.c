@@ -324,8 +324,7 @@ void peer_check_site(struct shell *shell)
 
 	if (site == NULL)
 		return;
-	DL_FOREACH_SAFE(shell->peers, peer, next)
-	{
+	DL_FOREACH_SAFE(shell->peers, peer, next) {
 		const char *person = shell_peer_person(peer);
 		int index = person != NULL ? site_person_find(site, person) : 0;
 

@@ -63,8 +63,7 @@ void principal_free_all(struct shell *shell)
 {
 	struct principal *p, *next;
 
-	HASH_ITER(hh, shell->principals, p, next)
-	{
+	HASH_ITER(hh, shell->principals, p, next) {
 		HASH_DEL(shell->principals, p);
 		free(p->peers);
 		free(p);

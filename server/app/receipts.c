@@ -107,8 +107,7 @@ static void flush_stage(struct shell *shell, enum receipt_stage stage)
 {
 	struct receipt_set *set, *next;
 
-	HASH_ITER(hh, shell->receipts, set, next)
-	{
+	HASH_ITER(hh, shell->receipts, set, next) {
 		if (set->key.stage != stage)
 			continue;
 		struct command command = {.type = CMD_RECEIPTS, .notice = set->key.notice, .stage = (uint32_t)set->key.stage};
@@ -135,5 +134,5 @@ void receipts_free(struct shell *shell)
 	struct receipt_set *set, *next;
 
 	HASH_ITER(hh, shell->receipts, set, next)
-	set_free(shell, set);
+		set_free(shell, set);
 }

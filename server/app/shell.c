@@ -146,8 +146,8 @@ static void close_all(struct shell *shell)
 	struct shell_peer *peer, *next;
 
 	DL_FOREACH_SAFE(shell->peers, peer, next)
-	if (!peer->gone)
-		peer_closed(peer);
+		if (!peer->gone)
+			peer_closed(peer);
 }
 
 void shell_free(struct shell *shell)
@@ -214,8 +214,8 @@ void shell_say_goodbye(struct shell *shell, const char *code, bool (*match)(void
 
 	set_now(shell, now);
 	DL_FOREACH_SAFE(shell->peers, peer, next)
-	if (!peer->gone && (match == NULL || match(match_arg, &peer->tls)))
-		peer_bye(peer, code);
+		if (!peer->gone && (match == NULL || match(match_arg, &peer->tls)))
+			peer_bye(peer, code);
 }
 
 /* ---- turns ---- */
@@ -226,8 +226,8 @@ static void close_greedy(struct shell *shell)
 
 	shell->too_much = false;
 	DL_FOREACH_SAFE(shell->peers, peer, next)
-	if (peer->too_much && !peer->closing)
-		peer_bye(peer, "TOO_SLOW");
+		if (peer->too_much && !peer->closing)
+			peer_bye(peer, "TOO_SLOW");
 }
 
 void shell_turn(struct shell *shell, int64_t now)

@@ -32,8 +32,7 @@ static void make_room(struct shell *shell)
 
 	if (HASH_COUNT(shell->auth.throttles) < MAX_ENTRIES)
 		return;
-	HASH_ITER(hh, shell->auth.throttles, t, next)
-	{
+	HASH_ITER(hh, shell->auth.throttles, t, next) {
 		if (t->forget_at <= shell->now)
 			forget(shell, t);
 		else if (first == NULL || t->forget_at < first->forget_at)
@@ -110,5 +109,5 @@ void throttle_free(struct shell *shell)
 	struct throttle *t, *next;
 
 	HASH_ITER(hh, shell->auth.throttles, t, next)
-	forget(shell, t);
+		forget(shell, t);
 }

@@ -48,8 +48,7 @@ static void prune(struct shell *shell, const char *person)
 	struct token *token, *next, *oldest = NULL;
 	unsigned n = 0;
 
-	HASH_ITER(hh, shell->auth.tokens, token, next)
-	{
+	HASH_ITER(hh, shell->auth.tokens, token, next) {
 		if (token->expires <= shell->now) {
 			tokens_revoke(shell, token);
 			continue;
@@ -143,8 +142,8 @@ void tokens_revoke(struct shell *shell, struct token *token)
 	if (token->stored && store_secret_put(shell->store, token->key, NULL, 0) != STORE_OK)
 		log_error("store", "a revoked sign-in of %s could not be removed from the disk", token->person);
 	DL_FOREACH_SAFE(shell->peers, peer, next)
-	if (peer->token == token)
-		peer_bye(peer, "SIGNED_OUT");
+		if (peer->token == token)
+			peer_bye(peer, "SIGNED_OUT");
 	forget(shell, token);
 }
 
@@ -153,8 +152,8 @@ void tokens_revoke_all(struct shell *shell, const char *person, const struct tok
 	struct token *token, *next;
 
 	HASH_ITER(hh, shell->auth.tokens, token, next)
-	if (token != keep && strcmp(token->person, person) == 0)
-		tokens_revoke(shell, token);
+		if (token != keep && strcmp(token->person, person) == 0)
+			tokens_revoke(shell, token);
 }
 
 bool tokens_fresh(const struct shell *shell, const struct token *token)
@@ -176,5 +175,5 @@ void tokens_free(struct shell *shell)
 	struct token *token, *next;
 
 	HASH_ITER(hh, shell->auth.tokens, token, next)
-	forget(shell, token);
+		forget(shell, token);
 }

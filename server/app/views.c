@@ -116,8 +116,7 @@ static void broadcast(struct shell *shell, struct audience *audience, const stru
 {
 	struct subscription *s, *next;
 
-	DL_FOREACH_SAFE(audience->subscriptions, s, next)
-	{
+	DL_FOREACH_SAFE(audience->subscriptions, s, next) {
 		struct shell_peer *peer = s->peer;
 
 		if (s->behind || (shell->out.backlog != NULL && shell->out.backlog(shell->arg, peer) > BEHIND_BYTES)) {
@@ -334,16 +333,15 @@ static void regroup(struct shell *shell)
 	struct shell_peer *peer;
 
 	DL_FOREACH(shell->peers, peer)
-	if (!peer->closing && peer->n_subscriptions > 0)
-		views_reader_changed(peer);
+		if (!peer->closing && peer->n_subscriptions > 0)
+			views_reader_changed(peer);
 }
 
 static void mark(struct shell *shell, bool everything)
 {
 	struct audience *audience, *next;
 
-	HASH_ITER(hh, shell->views.all, audience, next)
-	{
+	HASH_ITER(hh, shell->views.all, audience, next) {
 		struct view_reader reader = {audience->terminal, audience->person};
 
 		if (everything || view_touched(shell->engine, &shell->views.changes, audience->view, audience->incident, &reader))
@@ -357,8 +355,7 @@ static void catch_up(struct shell *shell, struct audience *audience)
 {
 	struct subscription *s, *next;
 
-	DL_FOREACH_SAFE(audience->subscriptions, s, next)
-	{
+	DL_FOREACH_SAFE(audience->subscriptions, s, next) {
 		if (!s->behind)
 			continue;
 		if (shell->out.backlog != NULL && shell->out.backlog(shell->arg, s->peer) > BEHIND_BYTES / 4) {
@@ -384,8 +381,7 @@ void views_tick(struct shell *shell)
 	if (shell->views.changes.site || shell->views.changes.n_incidents > 0)
 		regroup(shell);
 	mark(shell, minute);
-	HASH_ITER(hh, shell->views.all, audience, next)
-	{
+	HASH_ITER(hh, shell->views.all, audience, next) {
 		if (audience->dirty)
 			refresh(shell, audience);
 		catch_up(shell, audience);

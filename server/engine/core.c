@@ -73,20 +73,17 @@ void engine_free(struct engine *e)
 	for (size_t i = 0; i < e->n_incidents; i++)
 		incident_free(e->incidents[i]);
 	struct notice_entry *n, *n_next;
-	HASH_ITER(hh, e->notices, n, n_next)
-	{
+	HASH_ITER(hh, e->notices, n, n_next) {
 		HASH_DEL(e->notices, n);
 		free(n);
 	}
 	struct seen_command *s, *s_next;
-	HASH_ITER(hh, e->seen, s, s_next)
-	{
+	HASH_ITER(hh, e->seen, s, s_next) {
 		HASH_DEL(e->seen, s);
 		free(s);
 	}
 	struct presence_entry *p, *p_next;
-	HASH_ITER(hh, e->presence, p, p_next)
-	{
+	HASH_ITER(hh, e->presence, p, p_next) {
 		HASH_DEL(e->presence, p);
 		free(p);
 	}

@@ -59,8 +59,7 @@ static void again_next_turn(struct hub *h)
 static void free_dead(struct hub *h)
 {
 	struct hub_session *s, *next;
-	DL_FOREACH_SAFE(h->dead, s, next)
-	{
+	DL_FOREACH_SAFE(h->dead, s, next) {
 		if (s->dirty)
 			DL_DELETE2(h->dirty, s, prev_dirty, next_dirty);
 		DL_DELETE(h->dead, s);
@@ -256,7 +255,7 @@ void hub_free(struct hub *h)
 		return;
 	evconnlistener_free(h->listener);
 	DL_FOREACH_SAFE(h->shaking, s, next)
-	hub_session_drop(s, HUB_BYE_STOP);
+		hub_session_drop(s, HUB_BYE_STOP);
 	/* One at a time: on_close may close others, but never frees them. */
 	while ((s = h->sessions) != NULL) {
 		hub_session_flush_once(s);
@@ -273,7 +272,7 @@ void hub_recheck(struct hub *h)
 {
 	struct hub_session *s;
 	DL_FOREACH(h->sessions, s)
-	hub_session_recheck(s);
+		hub_session_recheck(s);
 }
 
 uint16_t hub_port(const struct hub *h)

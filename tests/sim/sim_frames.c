@@ -145,8 +145,7 @@ static void put_row(struct sim_client *c, int view, const Renraku__Row *r)
 static void clear_rows(struct sim_client *c, int view)
 {
 	struct sim_row *row, *next;
-	HASH_ITER(hh, c->rows[view], row, next)
-	{
+	HASH_ITER(hh, c->rows[view], row, next) {
 		HASH_DEL(c->rows[view], row);
 		free(row->bytes);
 		free(row);
@@ -207,8 +206,7 @@ static void check_rows(struct sim_client *c, int view, const struct view_rows *w
 		found++;
 	}
 	struct sim_row *row, *next;
-	HASH_ITER(hh, c->rows[view], row, next)
-	{
+	HASH_ITER(hh, c->rows[view], row, next) {
 		bool due = false;
 		for (size_t i = 0; i < want->n && HASH_COUNT(c->rows[view]) != found; i++)
 			due = due || strcmp(want->at[i].key, row->key) == 0;

@@ -50,8 +50,7 @@ struct sim_log *sim_log_new(void)
 void sim_log_free(struct sim_log *log)
 {
 	struct seen *e, *next;
-	HASH_ITER(hh, log->seen, e, next)
-	{
+	HASH_ITER(hh, log->seen, e, next) {
 		HASH_DEL(log->seen, e);
 		free(e);
 	}
