@@ -11,6 +11,15 @@
 
 #define SECRET_MAX 1024
 
+const char *identity_as(const struct opt_line *line)
+{
+	const char *as = opt_value(line, "as");
+
+	if (!as)
+		as = getenv("RENRAKU_AS");
+	return as && *as ? as : NULL;
+}
+
 /* client-PERSON.yaml beside `file`, if it can be read. */
 static char *beside(const char *file, const char *as)
 {

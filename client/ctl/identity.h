@@ -7,8 +7,11 @@
 #ifndef CTL_IDENTITY_H
 #define CTL_IDENTITY_H
 
+#include "ctl/opt.h"
 #include "lib/settings.h"
 
+/* Whom --as or RENRAKU_AS names; NULL: nobody. */
+const char *identity_as(const struct opt_line *);
 /* NULL with *error malloc'ed. */
 struct settings *identity_settings(const char *file, const char *as, char **error);
 /* Asks at the terminal without echo; NULL when there is no terminal or nothing was typed. malloc'ed; wipe with identity_wipe. */

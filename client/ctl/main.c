@@ -147,11 +147,7 @@ static int configure(struct ctl *ctl, bool language_chosen)
 {
 	char *error = NULL;
 
-	ctl->as = opt_value(&ctl->line, "as");
-	if (!ctl->as)
-		ctl->as = getenv("RENRAKU_AS");
-	if (ctl->as && !*ctl->as)
-		ctl->as = NULL;
+	ctl->as = identity_as(&ctl->line);
 	ctl->settings = identity_settings(opt_value(&ctl->line, "config"), ctl->as, &error);
 	if (!ctl->settings && !(ctl->cmd->flags & CMD_LOCAL)) {
 		out_error("%s", error ? error : "");

@@ -59,11 +59,7 @@ static int configure(struct ctl *ctl)
 			ctl, T("言語「%s」はありません。ja か en を指定してください。", "No such language: %s. Use ja or en."), word);
 	if (word && *word)
 		i18n_set(lang);
-	ctl->as = opt_value(&ctl->line, "as");
-	if (!ctl->as)
-		ctl->as = getenv("RENRAKU_AS");
-	if (ctl->as && !*ctl->as)
-		ctl->as = NULL;
+	ctl->as = identity_as(&ctl->line);
 	ctl->settings = identity_settings(opt_value(&ctl->line, "config"), ctl->as, &error);
 	if (!ctl->settings) {
 		out_error("%s", error ? error : "");
