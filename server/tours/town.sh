@@ -1,10 +1,11 @@
-# A demonstration town in one folder: throwaway certificates, the sample plan and site, renrakud and one agent for each terminal, all
-# on loopback. Sourced by server/quickstart and by whole-process tests. Needs $source (the tree) and $bin (the programs); say.sh first.
+# A demonstration town in one folder: throwaway certificates, the sample plan and site, renrakud, one agent for each terminal and, where it is
+# wanted, the console for browsers, all on loopback. Sourced by server/quickstart and by whole-process tests. Needs $source (the tree) and $bin (the programs); say.sh first.
 #
 #   DIR/ca/             the certification authority (certs/make-certs)
 #   DIR/server/         renrakud.yaml, the log, renrakud's own lines
 #   DIR/t1/ …           a terminal: client.yaml, spool, what its screen showed (screen.txt), client-PERSON.yaml for --as PERSON
 #   DIR/persons/ID/     a person's own device
+#   DIR/web/            renraku-web: web.yaml, client.yaml (its way to renrakud), its own lines, address (https://127.0.0.1:PORT)
 #   DIR/passwords       one password for everybody in the demonstration
 
 plan=${RENRAKU_PLAN:-$source/server/plans/taga-juki-net.yaml}
@@ -37,6 +38,8 @@ town_certificates() {
 	"$source/certs/make-certs" server "$town/ca" main
 	for id in $(town_terminals); do "$source/certs/make-certs" terminal "$town/ca" "$id"; done
 	for id in $(town_persons); do "$source/certs/make-certs" person "$town/ca" "$id"; done
+	"$source/certs/make-certs" gateway "$town/ca" web
+	"$source/certs/make-certs" server "$town/ca" console # what browsers are shown
 }
 
 town_server_files() {
@@ -82,6 +85,22 @@ town_client_files() {
 	done
 }
 
+# The console's two sides: towards renrakud a gateway's certificate, towards browsers one of a server.
+town_web_files() {
+	client_file "$town/web/client.yaml" gateway-web
+	cp "$town/ca/server-console.pem" "$town/ca/server-console.key" "$town/web/"
+	cat >"$town/web/web.yaml" <<YAML
+address: 127.0.0.1
+port: 0
+cert: $town/web/server-console.pem
+key: $town/web/server-console.key
+client: $town/web/client.yaml
+telephone:
+  - $(t '住基ネット担当者 0749-00-0001' 'operator 0749-00-0001')
+lang: $lang
+YAML
+}
+
 # Everything that need be done once. The password is the town's own, so that nobody's habit of a default survives the demonstration.
 town_make() { # DIR
 	town=$1
@@ -104,39 +123,62 @@ town_make() { # DIR
 	done
 }
 
-listening() { grep -qE 'listening on .*:[0-9]+' "$town/server/out.txt" 2>/dev/null; }
-dead() { ! kill -0 "$1" 2>/dev/null; }
-server_listening_or_dead() { listening || dead "$server_pid"; }
-
-# The server is started again when it ends by itself, as systemd would do it. Tests put a tracer before it with $RENRAKU_SERVER_WRAP, which then
-# counts anew at each start.
-town_start_server() {
-	: >"$town/server/out.txt"
+# keep_running NAME FOLDER COMMAND…: in the background as $kept_pid, started again when it ends by itself, as systemd would do it. FOLDER/pid is the
+# program's process id, out.txt and log.txt what it says. While FOLDER/hold is there it stays down (tests).
+keep_running() {
+	local name=$1 folder=$2
+	shift 2
+	: >"$folder/out.txt"
 	(
-		wrap=${RENRAKU_SERVER_WRAP:-} child= starts=0
+		child= starts=0
 		trap '[ -z "$child" ] || { kill -TERM "$child" 2>/dev/null; wait "$child"; }; exit 0' TERM INT
 		while :; do
-			$wrap "$bin/renrakud" --config "$town/server/renrakud.yaml" >>"$town/server/out.txt" 2>>"$town/server/log.txt" &
+			while [ -e "$folder/hold" ]; do read -r -t 0.1 <>"$town/.never" || :; done
+			"$@" >>"$folder/out.txt" 2>>"$folder/log.txt" &
 			child=$!
-			echo "$child" >"$town/server/pid"
+			echo "$child" >"$folder/pid"
 			status=0
 			{ wait "$child" || status=$?; } 2>/dev/null
 			child=
-			echo "renrakud ended with $status" >>"$town/server/log.txt"
+			echo "$name ended with $status" >>"$folder/log.txt"
 			starts=$((starts + 1))
 			# Wrong usage or configuration does not mend itself.
 			[ "$status" -ge 128 ] || [ "$starts" -lt 5 ] || exit "$status"
 		done
 	) &
-	server_pid=$!
-	wait_until 20 server_listening_or_dead && listening || {
-		tail -n 20 "$town/server/log.txt" >&2
-		fail "renrakud が始まりません" "renrakud does not start"
+	kept_pid=$!
+}
+
+# What a program said of where it listens, once it did.
+listening() { grep -oE 'listening on [^ ]*:[0-9]+' "$1/out.txt" 2>/dev/null; }
+dead() { ! kill -0 "$1" 2>/dev/null; }
+listening_or_dead() { listening "$1" >/dev/null || dead "$2"; }
+# await_listening NAME FOLDER CONFIG: it listens; the port it got stands in the configuration from then on, so that it stays over restarts.
+await_listening() {
+	wait_until 20 listening_or_dead "$2" "$kept_pid" && listening "$2" >/dev/null || {
+		tail -n 20 "$2/log.txt" >&2
+		fail "$1 が始まりません" "$1 does not start"
 	}
-	if [ "$port" = 0 ]; then
-		port=$(sed -nE 's/.*listening on .*:([0-9]+).*/\1/p' "$town/server/out.txt" | head -n 1)
-		sed -i "s/^port: .*/port: $port/" "$town/server/renrakud.yaml"
-	fi
+	listens=$(listening "$2" | head -n 1)
+	listens=${listens#listening on }
+	sed -i "s/^port: 0$/port: ${listens##*:}/" "$3"
+}
+
+# Tests put a tracer before the server with $RENRAKU_SERVER_WRAP, which then counts anew at each start.
+town_start_server() {
+	keep_running renrakud "$town/server" ${RENRAKU_SERVER_WRAP:-} "$bin/renrakud" --config "$town/server/renrakud.yaml"
+	server_pid=$kept_pid
+	await_listening renrakud "$town/server" "$town/server/renrakud.yaml"
+	port=${listens##*:}
+}
+
+# The console, after town_start.
+town_start_web() {
+	keep_running renraku-web "$town/web" "$bin/renraku-web" --config "$town/web/web.yaml"
+	web_pid=$kept_pid
+	await_listening renraku-web "$town/web" "$town/web/web.yaml"
+	console=https://127.0.0.1:${listens##*:}
+	echo "$console" >"$town/web/address"
 }
 
 town_start_agent() { # TERMINAL
@@ -147,9 +189,10 @@ town_start_agent() { # TERMINAL
 
 town_start() {
 	local t
-	agent_pids= watch_pids=
+	agent_pids= watch_pids= web_pid=
 	town_start_server
 	town_client_files
+	town_web_files
 	for t in $(town_terminals); do town_start_agent "$t"; done
 	for t in $(town_terminals); do
 		wait_until 20 test -S "$town/$t/agent.sock" || {
@@ -163,11 +206,11 @@ town_start() {
 town_stop() {
 	local p
 	[ -n "${town:-}" ] || return 0
-	for p in ${watch_pids:-} ${agent_pids:-} ${server_pid:-}; do
+	for p in ${watch_pids:-} ${agent_pids:-} ${web_pid:-} ${server_pid:-}; do
 		kill -TERM "$p" 2>/dev/null || continue
 		wait "$p" 2>/dev/null || :
 	done
-	watch_pids= agent_pids= server_pid=
+	watch_pids= agent_pids= web_pid= server_pid=
 }
 
 # at_terminal T COMMAND…, as_person P COMMAND…: the command line there.
