@@ -34,6 +34,9 @@ static Renraku__Option **options(struct view_build *b, const struct incident *in
 		out[i]->sends_back = o->reopens.n > 0;
 		out[i]->orders = o->orders != ROLE_NONE;
 		out[i]->ratifies = o->ratifies != ROLE_NONE;
+		out[i]->reopens = o->reopens.n ? arena_alloc(b->arena, o->reopens.n * sizeof *out[i]->reopens) : NULL;
+		for (size_t k = 0; k < o->reopens.n; k++)
+			out[i]->reopens[out[i]->n_reopens++] = view_text_plain(plan->items[o->reopens.at[k]].id);
 	}
 	*n_out = n;
 	return out;

@@ -89,6 +89,10 @@ static void test_item_in_full(void **state)
 	it = town_row(&s, "item:1:F1.3")->item;
 	assert_true(strcmp(it->state, "waiting") == 0 || strcmp(it->state, "undetermined") == 0);
 	assert_true(it->n_waits_for > 0);
+	Renraku__Option **fit = it->form[1]->options;
+	assert_false(fit[0]->sends_back || fit[0]->n_reopens);
+	assert_true(fit[1]->sends_back && fit[1]->n_reopens == 1);
+	assert_string_equal(fit[1]->reopens[0], "F1.1");
 	assert_non_null(town_row(&s, "incident:1"));
 	assert_int_equal(town_count(&s, RENRAKU__ROW__BODY_ALARM), 1);
 	town_unlook(&s);
