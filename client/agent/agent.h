@@ -5,10 +5,9 @@
 #ifndef AGENT_AGENT_H
 #define AGENT_AGENT_H
 
-#include <event2/dns.h>
 #include <event2/event.h>
-#include <openssl/ssl.h>
 
+#include "lib/link.h"
 #include "lib/settings.h"
 
 #define AGENT_PROGRAM "renraku-agent 0.1"
@@ -16,9 +15,7 @@
 struct agent {
 	struct settings *settings;
 	struct event_base *base;
-	struct evdns_base *dns; /* NULL: names are looked up the blocking way */
-	SSL_CTX *tls;
-	SSL_SESSION *session; /* newest ticket: reconnecting costs the server a fraction of a full handshake; NULL: none */
+	struct link_way *way;
 	struct home *home;
 	struct alerts *alerts;
 	struct notices *notices;

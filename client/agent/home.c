@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "agent/keeper.h"
-#include "agent/link.h"
 #include "agent/notices.h"
 #include "agent/outgoing.h"
 #include "agent/probe.h"
@@ -328,7 +327,7 @@ static void on_retry(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	struct home *h = arg;
 	set_state(h, HOME_DIALLING);
-	h->link = link_dial(h->agent, h->agent->settings->connect_ms, &link_events, h);
+	h->link = link_dial(h->agent->way, h->agent->settings->connect_ms, &link_events, h);
 }
 
 static void on_silence(evutil_socket_t fd, short what, void *arg)

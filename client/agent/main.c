@@ -21,7 +21,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "lib/durable.h"
-#include "wire/tls.h"
 
 enum exit_code { EXIT_OK = 0, EXIT_USAGE = 1, EXIT_RUNNING = 2 };
 
@@ -102,31 +101,6 @@ static bool lock(const struct settings *s)
 	return only; /* the descriptor stays open for the life of the process */
 }
 
-static int on_session(SSL *ssl, SSL_SESSION *fresh)
-{
-	struct agent *a = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
-	SSL_SESSION_free(a->session);
-	a->session = fresh;
-	return 1; /* ours now */
-}
-
-/* Takes the place of the one before, which connections that stand keep alive by their own reference. */
-static bool make_tls(struct agent *a, char **error)
-{
-	const struct settings *s = a->settings;
-	struct tls_files files = {s->ca, s->cert, s->key, s->crl, NULL, NULL};
-	SSL_CTX *fresh = tls_client_context(&files, error);
-	if (!fresh)
-		return false;
-	SSL_CTX_set_app_data(fresh, a);
-	SSL_CTX_sess_set_new_cb(fresh, on_session);
-	SSL_CTX_free(a->tls);
-	a->tls = fresh;
-	SSL_SESSION_free(a->session);
-	a->session = NULL;
-	return true;
-}
-
 static int check(const struct settings *s)
 {
 	if (s->server && s->ca && s->cert && s->key && s->agent_socket)
@@ -150,7 +124,7 @@ static void on_hup(evutil_socket_t sig, short what, void *arg)
 	(void)what;
 	struct agent *a = arg;
 	char *error = NULL;
-	if (!make_tls(a, &error)) {
+	if (!link_way_reload(a->way, &error)) {
 		log_error("agent", "the certificates are not changed: %s", error);
 		free(error);
 		return;
@@ -200,8 +174,6 @@ static int build(struct agent *a)
 
 static int run(struct agent *a)
 {
-	a->base = event_base_new();
-	a->dns = evdns_base_new(a->base, EVDNS_BASE_INITIALIZE_NAMESERVERS | EVDNS_BASE_DISABLE_WHEN_INACTIVE);
 	int code = build(a);
 	struct event *signals[3] = {evsignal_new(a->base, SIGTERM, on_stop, a), evsignal_new(a->base, SIGINT, on_stop, a),
 		evsignal_new(a->base, SIGHUP, on_hup, a)};
@@ -225,9 +197,6 @@ static int run(struct agent *a)
 		event_free(signals[i]);
 	if (dog)
 		event_free(dog);
-	if (a->dns)
-		evdns_base_free(a->dns, 0);
-	event_base_free(a->base);
 	return code;
 }
 
@@ -239,11 +208,11 @@ static int with_settings(struct agent *a)
 		return code;
 	if (!lock(a->settings))
 		return EXIT_RUNNING;
-	if (!make_tls(a, &error))
-		return complain(error);
-	code = run(a);
-	SSL_SESSION_free(a->session);
-	SSL_CTX_free(a->tls);
+	a->base = event_base_new();
+	a->way = link_way_new(a->base, a->settings, &error);
+	code = a->way ? run(a) : complain(error);
+	link_way_free(a->way);
+	event_base_free(a->base);
 	return code;
 }
 

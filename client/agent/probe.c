@@ -1,5 +1,7 @@
 #include "agent/probe.h"
 
+#include <stdlib.h>
+
 #include "agent/alert.h"
 #include "agent/home.h"
 #include "base/clock.h"

@@ -5,6 +5,7 @@
 #include <event2/bufferevent_ssl.h>
 #include <event2/listener.h>
 #include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,6 @@
 #include <unistd.h>
 #include <utlist.h>
 
-#include "agent/link.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "lib/durable.h"
@@ -215,7 +215,7 @@ static void on_client(struct evconnlistener *l, evutil_socket_t fd, struct socka
 	DL_APPEND(all->list, r);
 	all->n++;
 	/* A little less than the command line's own patience, so that it hears why instead of only waiting. */
-	r->link = link_dial(all->agent, all->agent->settings->connect_ms * 4 / 5, &events, r);
+	r->link = link_dial(all->agent->way, all->agent->settings->connect_ms * 4 / 5, &events, r);
 }
 
 static void on_resume(evutil_socket_t fd, short what, void *arg)

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "wire/frame.h"
+#include "wire/reflect.h"
 
 const char *codec_verdict_name(enum codec_verdict v)
 {
@@ -23,100 +24,20 @@ const char *codec_verdict_name(enum codec_verdict v)
 	return "?";
 }
 
-/* ---- reflection: walking the fields of any message ---- */
-
-/* One field of a message: where its values lie and how many there are (0 when absent or default). */
-struct seen_field {
-	const ProtobufCFieldDescriptor *field;
-	const unsigned char *values;
-	size_t count;
-	bool repeated;
-};
-
-static size_t size_of(ProtobufCType type)
-{
-	switch (type) {
-	case PROTOBUF_C_TYPE_INT32:
-	case PROTOBUF_C_TYPE_SINT32:
-	case PROTOBUF_C_TYPE_SFIXED32:
-	case PROTOBUF_C_TYPE_UINT32:
-	case PROTOBUF_C_TYPE_FIXED32:
-		return sizeof(uint32_t);
-	case PROTOBUF_C_TYPE_INT64:
-	case PROTOBUF_C_TYPE_SINT64:
-	case PROTOBUF_C_TYPE_SFIXED64:
-	case PROTOBUF_C_TYPE_UINT64:
-	case PROTOBUF_C_TYPE_FIXED64:
-		return sizeof(uint64_t);
-	case PROTOBUF_C_TYPE_FLOAT:
-		return sizeof(float);
-	case PROTOBUF_C_TYPE_DOUBLE:
-		return sizeof(double);
-	case PROTOBUF_C_TYPE_BOOL:
-		return sizeof(protobuf_c_boolean);
-	case PROTOBUF_C_TYPE_ENUM:
-		return sizeof(int);
-	case PROTOBUF_C_TYPE_STRING:
-		return sizeof(char *);
-	case PROTOBUF_C_TYPE_BYTES:
-		return sizeof(ProtobufCBinaryData);
-	case PROTOBUF_C_TYPE_MESSAGE:
-		return sizeof(ProtobufCMessage *);
-	}
-	assert(!"a field type protobuf-c does not have");
-	return 0;
-}
-
-/* protobuf-c laid the field out with this type at this place; the descriptor says which. */
-#define VALUE(type, at) (*(const type *)(const void *)(at))
-
-static bool is_default(const ProtobufCFieldDescriptor *f, const unsigned char *at)
-{
-	switch (f->type) {
-	case PROTOBUF_C_TYPE_STRING:
-		return !VALUE(char *, at) || !*VALUE(char *, at);
-	case PROTOBUF_C_TYPE_BYTES:
-		return VALUE(ProtobufCBinaryData, at).len == 0;
-	case PROTOBUF_C_TYPE_MESSAGE:
-		return !VALUE(ProtobufCMessage *, at);
-	default: {
-		static const unsigned char zero[8];
-		return memcmp(at, zero, size_of(f->type)) == 0;
-	}
-	}
-}
-
-static struct seen_field look(const ProtobufCMessage *m, const ProtobufCFieldDescriptor *f)
-{
-	const unsigned char *base = (const unsigned char *)m;
-	struct seen_field s = {.field = f, .values = base + f->offset, .count = 1};
-	if (f->label == PROTOBUF_C_LABEL_REPEATED) {
-		s.repeated = true;
-		s.count = VALUE(size_t, base + f->quantifier_offset);
-		s.values = s.count ? VALUE(unsigned char *, s.values) : NULL;
-	} else if (f->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) {
-		/* An arm that was chosen is shown even when its value is the default; a message's pointer may still be absent. */
-		s.count = VALUE(uint32_t, base + f->quantifier_offset) == f->id;
-		if (s.count && f->type == PROTOBUF_C_TYPE_MESSAGE && is_default(f, s.values))
-			s.count = 0;
-	} else if (is_default(f, s.values)) {
-		s.count = 0;
-	}
-	return s;
-}
+/* ---- checking ---- */
 
 bool codec_texts_clean(const ProtobufCMessage *m)
 {
 	for (unsigned i = 0; i < m->descriptor->n_fields; i++) {
-		struct seen_field s = look(m, &m->descriptor->fields[i]);
+		struct reflect_field s = reflect_look(m, &m->descriptor->fields[i]);
 		for (size_t k = 0; k < s.count; k++) {
-			const unsigned char *at = s.values + k * size_of(s.field->type);
+			const unsigned char *at = s.values + k * reflect_size(s.field->type);
 			if (s.field->type == PROTOBUF_C_TYPE_STRING) {
-				const char *text = VALUE(char *, at);
+				const char *text = REFLECT_VALUE(char *, at);
 				if (text && !text_valid(text, strlen(text)))
 					return false;
 			} else if (s.field->type == PROTOBUF_C_TYPE_MESSAGE) {
-				if (!codec_texts_clean(VALUE(ProtobufCMessage *, at)))
+				if (!codec_texts_clean(REFLECT_VALUE(ProtobufCMessage *, at)))
 					return false;
 			}
 		}
@@ -128,13 +49,13 @@ bool codec_texts_clean(const ProtobufCMessage *m)
 static bool enums_known(const ProtobufCMessage *m)
 {
 	for (unsigned i = 0; i < m->descriptor->n_fields; i++) {
-		struct seen_field s = look(m, &m->descriptor->fields[i]);
+		struct reflect_field s = reflect_look(m, &m->descriptor->fields[i]);
 		for (size_t k = 0; k < s.count; k++) {
-			const unsigned char *at = s.values + k * size_of(s.field->type);
+			const unsigned char *at = s.values + k * reflect_size(s.field->type);
 			if (s.field->type == PROTOBUF_C_TYPE_ENUM) {
-				if (!protobuf_c_enum_descriptor_get_value(s.field->descriptor, VALUE(int, at)))
+				if (!protobuf_c_enum_descriptor_get_value(s.field->descriptor, REFLECT_VALUE(int, at)))
 					return false;
-			} else if (s.field->type == PROTOBUF_C_TYPE_MESSAGE && !enums_known(VALUE(ProtobufCMessage *, at))) {
+			} else if (s.field->type == PROTOBUF_C_TYPE_MESSAGE && !enums_known(REFLECT_VALUE(ProtobufCMessage *, at))) {
 				return false;
 			}
 		}
@@ -339,41 +260,41 @@ static void json_value(struct buf *out, const ProtobufCFieldDescriptor *f, const
 	case PROTOBUF_C_TYPE_INT32:
 	case PROTOBUF_C_TYPE_SINT32:
 	case PROTOBUF_C_TYPE_SFIXED32:
-		buf_printf(out, "%ld", (long)VALUE(int32_t, at));
+		buf_printf(out, "%ld", (long)REFLECT_VALUE(int32_t, at));
 		break;
 	case PROTOBUF_C_TYPE_UINT32:
 	case PROTOBUF_C_TYPE_FIXED32:
-		buf_printf(out, "%lu", (unsigned long)VALUE(uint32_t, at));
+		buf_printf(out, "%lu", (unsigned long)REFLECT_VALUE(uint32_t, at));
 		break;
 	case PROTOBUF_C_TYPE_INT64:
 	case PROTOBUF_C_TYPE_SINT64:
 	case PROTOBUF_C_TYPE_SFIXED64:
-		buf_printf(out, "%lld", (long long)VALUE(int64_t, at));
+		buf_printf(out, "%lld", (long long)REFLECT_VALUE(int64_t, at));
 		break;
 	case PROTOBUF_C_TYPE_UINT64:
 	case PROTOBUF_C_TYPE_FIXED64:
-		buf_printf(out, "%llu", (unsigned long long)VALUE(uint64_t, at));
+		buf_printf(out, "%llu", (unsigned long long)REFLECT_VALUE(uint64_t, at));
 		break;
 	case PROTOBUF_C_TYPE_FLOAT:
-		buf_printf(out, "%.9g", (double)VALUE(float, at));
+		buf_printf(out, "%.9g", (double)REFLECT_VALUE(float, at));
 		break;
 	case PROTOBUF_C_TYPE_DOUBLE:
-		buf_printf(out, "%.17g", VALUE(double, at));
+		buf_printf(out, "%.17g", REFLECT_VALUE(double, at));
 		break;
 	case PROTOBUF_C_TYPE_BOOL:
-		buf_puts(out, VALUE(protobuf_c_boolean, at) ? "true" : "false");
+		buf_puts(out, REFLECT_VALUE(protobuf_c_boolean, at) ? "true" : "false");
 		break;
 	case PROTOBUF_C_TYPE_ENUM:
-		json_enum(out, f->descriptor, VALUE(int, at));
+		json_enum(out, f->descriptor, REFLECT_VALUE(int, at));
 		break;
 	case PROTOBUF_C_TYPE_STRING:
-		text_json(out, VALUE(char *, at) ? VALUE(char *, at) : "");
+		text_json(out, REFLECT_VALUE(char *, at) ? REFLECT_VALUE(char *, at) : "");
 		break;
 	case PROTOBUF_C_TYPE_BYTES:
-		json_bytes(out, &VALUE(ProtobufCBinaryData, at));
+		json_bytes(out, &REFLECT_VALUE(ProtobufCBinaryData, at));
 		break;
 	case PROTOBUF_C_TYPE_MESSAGE:
-		codec_json(out, VALUE(ProtobufCMessage *, at));
+		codec_json(out, REFLECT_VALUE(ProtobufCMessage *, at));
 		break;
 	}
 }
@@ -383,7 +304,7 @@ void codec_json(struct buf *out, const ProtobufCMessage *m)
 	bool first = true;
 	buf_puts(out, "{");
 	for (unsigned i = 0; i < m->descriptor->n_fields; i++) {
-		struct seen_field s = look(m, &m->descriptor->fields[i]);
+		struct reflect_field s = reflect_look(m, &m->descriptor->fields[i]);
 		if (!s.count)
 			continue;
 		buf_printf(out, "%s\"%s\":%s", first ? "" : ",", s.field->name, s.repeated ? "[" : "");
@@ -391,7 +312,7 @@ void codec_json(struct buf *out, const ProtobufCMessage *m)
 		for (size_t k = 0; k < s.count; k++) {
 			if (k)
 				buf_puts(out, ",");
-			json_value(out, s.field, s.values + k * size_of(s.field->type));
+			json_value(out, s.field, s.values + k * reflect_size(s.field->type));
 		}
 		if (s.repeated)
 			buf_puts(out, "]");

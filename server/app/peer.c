@@ -177,6 +177,7 @@ void peer_welcome(struct shell_peer *peer, uint64_t ref)
 		welcome.person = arena_strdup(arena, person);
 	if (index >= 0)
 		welcome.person_name = arena_strdup(arena, site->persons[index].name);
+	welcome.administrator = peer_is_administrator(peer);
 	welcome.cannot_record = !shell->recording;
 	if (peer->tls.expired) {
 		welcome.warning = arena_strdup(arena, answer_text("CERTIFICATE_EXPIRED", false));

@@ -1,8 +1,9 @@
-#include "agent/link.h"
+#include "lib/link.h"
 
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent_ssl.h>
+#include <event2/dns.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
@@ -19,8 +20,16 @@
 
 #define UNSENT_MAX (1u << 20)
 
+struct link_way {
+	struct event_base *base;
+	const struct settings *settings;
+	struct evdns_base *dns; /* NULL: names are looked up the blocking way */
+	SSL_CTX *tls;
+	SSL_SESSION *session; /* newest ticket; NULL: none */
+};
+
 struct link {
-	struct agent *agent;
+	struct link_way *way;
 	const struct link_events *events;
 	void *arg;
 	struct bufferevent *bev;
@@ -29,6 +38,58 @@ struct link {
 	bool up, lost;
 	bool *freed; /* set when a callback of ours is on the stack */
 };
+
+/* ---- the way ---- */
+
+static int on_session(SSL *ssl, SSL_SESSION *fresh)
+{
+	struct link_way *w = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+	SSL_SESSION_free(w->session);
+	w->session = fresh;
+	return 1; /* ours now */
+}
+
+bool link_way_reload(struct link_way *w, char **error)
+{
+	const struct settings *s = w->settings;
+	struct tls_files files = {s->ca, s->cert, s->key, s->crl, NULL, NULL};
+	SSL_CTX *fresh = tls_client_context(&files, error);
+	if (!fresh)
+		return false;
+	SSL_CTX_set_app_data(fresh, w);
+	SSL_CTX_sess_set_new_cb(fresh, on_session);
+	SSL_CTX_free(w->tls); /* connections that stand keep it alive by their own reference */
+	w->tls = fresh;
+	SSL_SESSION_free(w->session);
+	w->session = NULL;
+	return true;
+}
+
+struct link_way *link_way_new(struct event_base *base, const struct settings *settings, char **error)
+{
+	struct link_way *w = xcalloc(1, sizeof *w);
+	w->base = base;
+	w->settings = settings;
+	if (!link_way_reload(w, error)) {
+		free(w);
+		return NULL;
+	}
+	w->dns = evdns_base_new(base, EVDNS_BASE_INITIALIZE_NAMESERVERS | EVDNS_BASE_DISABLE_WHEN_INACTIVE);
+	return w;
+}
+
+void link_way_free(struct link_way *w)
+{
+	if (!w)
+		return;
+	if (w->dns)
+		evdns_base_free(w->dns, 0);
+	SSL_SESSION_free(w->session);
+	SSL_CTX_free(w->tls);
+	free(w);
+}
+
+/* ---- a link ---- */
 
 static void lose(struct link *l, const char *why)
 {
@@ -77,7 +138,7 @@ static void explain(struct link *l, short what, char *out, size_t size)
 	long verify = ssl ? SSL_get_verify_result(ssl) : X509_V_OK;
 	const char *reason = e ? ERR_reason_error_string(e) : NULL;
 	if (dns)
-		snprintf(out, size, "cannot resolve %s: %s", l->agent->settings->server, evutil_gai_strerror(dns));
+		snprintf(out, size, "cannot resolve %s: %s", l->way->settings->server, evutil_gai_strerror(dns));
 	else if (e && verify != X509_V_OK)
 		snprintf(out, size, "the server's certificate is not trusted: %s", X509_verify_cert_error_string(verify));
 	else if (e && ERR_SYSTEM_ERROR(e))
@@ -141,17 +202,17 @@ static void on_read(struct bufferevent *bev, void *arg)
 
 static bool start(struct link *l)
 {
-	const struct settings *s = l->agent->settings;
-	SSL *ssl = SSL_new(l->agent->tls);
+	const struct settings *s = l->way->settings;
+	SSL *ssl = SSL_new(l->way->tls);
 	if (!ssl || !tls_expect_host(ssl, s->server_name)) {
 		SSL_free(ssl);
 		snprintf(l->why, sizeof l->why, "cannot prepare TLS; check server_name");
 		return false;
 	}
-	if (l->agent->session && SSL_SESSION_is_resumable(l->agent->session))
-		SSL_set_session(ssl, l->agent->session);
+	if (l->way->session && SSL_SESSION_is_resumable(l->way->session))
+		SSL_set_session(ssl, l->way->session);
 	l->bev = bufferevent_openssl_socket_new(
-		l->agent->base, -1, ssl, BUFFEREVENT_SSL_CONNECTING, BEV_OPT_CLOSE_ON_FREE | BEV_OPT_DEFER_CALLBACKS);
+		l->way->base, -1, ssl, BUFFEREVENT_SSL_CONNECTING, BEV_OPT_CLOSE_ON_FREE | BEV_OPT_DEFER_CALLBACKS);
 	if (!l->bev) {
 		SSL_free(ssl);
 		snprintf(l->why, sizeof l->why, "cannot make a connection");
@@ -160,20 +221,21 @@ static bool start(struct link *l)
 	bufferevent_setcb(l->bev, on_read, NULL, on_event, l);
 	bufferevent_setwatermark(l->bev, EV_READ, 0, FRAME_HEADER + FRAME_MAX);
 	bufferevent_enable(l->bev, EV_READ | EV_WRITE);
-	if (bufferevent_socket_connect_hostname(l->bev, l->agent->dns, AF_UNSPEC, s->server, s->port) == 0)
+	if (bufferevent_socket_connect_hostname(l->bev, l->way->dns, AF_UNSPEC, s->server, s->port) == 0)
 		return true;
 	explain(l, 0, l->why, sizeof l->why);
 	return false;
 }
 
-struct link *link_dial(struct agent *a, int timeout_ms, const struct link_events *events, void *arg)
+struct link *link_dial(struct link_way *way, int timeout_ms, const struct link_events *events, void *arg)
 {
 	struct link *l = xcalloc(1, sizeof *l);
-	l->agent = a;
+	l->way = way;
 	l->events = events;
 	l->arg = arg;
-	l->timer = evtimer_new(a->base, on_timer, l);
-	struct timeval tv = agent_ms(start(l) ? timeout_ms : 0);
+	l->timer = evtimer_new(way->base, on_timer, l);
+	int ms = start(l) ? timeout_ms : 0;
+	struct timeval tv = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
 	evtimer_add(l->timer, &tv);
 	return l;
 }
