@@ -1,0 +1,50 @@
+// Every screen of the console, by its route: what it must come to show (Japanese, English), of whom. {drill, fault, misuse}: incidents' numbers.
+export const signedOut = [
+	{ route: '#/', ja: 'サインイン', en: 'Sign in' },
+	{ route: '#/alarm', ja: '障害', en: /[Ff]ault/ },
+];
+
+export const everyday = [
+	{ route: '#/', ja: /./, en: /./ },
+	{ route: '#/alarm', ja: '障害', en: /[Ff]ault/ },
+	{ route: '#/tasks', ja: /./, en: /./ },
+	{ route: '#/board', ja: '統合端末1', en: '統合端末1' },
+	{ route: '#/wall', ja: /./, en: /./ },
+	{ route: '#/contacts', ja: '077-563-3750', en: '077-563-3750' },
+	{ route: '#/people', ja: '田中 健一', en: /TANAKA Kenichi|田中 健一/ },
+	{ route: '#/drills', ja: '訓練', en: /[Dd]rill/ },
+	{ route: '#/tests', ja: '接続テスト', en: /[Cc]onnection test/ },
+	{ route: '#/plan', ja: 'データ保護等の指示', en: /Instruction/ },
+	{ route: '#/follow-ups', ja: /./, en: /./ },
+	{ route: '#/account', ja: 'パスワード', en: /[Pp]assword/ },
+	{ route: '#/enrol', ja: '端末', en: /[Tt]erminal/, who: 'administrator' },
+];
+
+export const ofDrill = ({ drill }) => [
+	{ route: `#/incident/${drill}`, ja: '訓練', en: /DRILL|[Dd]rill/ },
+	{ route: `#/drills/${drill}`, ja: '訓練', en: /[Dd]rill/ },
+	{ route: '#/board', ja: '訓練', en: /DRILL|[Dd]rill/ },
+	{ route: '#/wall', ja: '訓練', en: /DRILL|[Dd]rill/ },
+];
+
+export const ofIncident = ({ fault, misuse }) => [
+	{ route: `#/incident/${fault}`, ja: '障害の特定', en: /fault/i },
+	{ route: `#/incident/${fault}/timeline`, ja: '警告ランプの確認', en: /警告ランプの確認/ },
+	{ route: `#/plan/${fault}`, ja: 'データ保護等の指示', en: /Instruction/ },
+	{ route: `#/council/${fault}`, ja: '機器等への対応', en: /./ },
+	{ route: `#/tasks/${fault}/F3.3a`, ja: '公報対応|広報対応', en: /./, pattern: true },
+	{ route: `#/tasks/${fault}/F2.1`, ja: '指示', en: /[Ii]nstruction/ },
+	{ route: `#/tasks/${fault}/F5.1`, ja: '整合性', en: /[Ii]ntegrity/ },
+	{ route: `#/incident/${misuse}`, ja: '不正行為', en: /[Mm]isuse/ },
+];
+
+// Goes there and waits until it shows what it is for.
+export async function visit(seat, screen, lang = 'ja') {
+	await seat.go(screen.route);
+	const { page } = seat;
+	await page.waitForFunction((route) => location.hash === route || (route === '#/' && location.hash.length < 3), screen.route);
+	await page.getByRole('heading', { level: 1 }).first().waitFor();
+	await page.waitForFunction(() => !/読み込んでいます|Loading…/.test(document.body.innerText));
+	const wanted = screen[lang] instanceof RegExp ? screen[lang] : screen.pattern ? new RegExp(screen[lang]) : screen[lang];
+	await seat.sees(wanted);
+}
