@@ -47,7 +47,7 @@ static void set_sender(const struct shell_peer *peer, struct command *command)
 	if (command->person != NULL)
 		command->sender = peer->human->key;
 	else
-		command->sender = peer->name;
+		command->sender = shell_peer_principal(peer);
 }
 
 static bool may_do_expired(const struct shell_peer *peer, const struct command *command)
@@ -67,7 +67,7 @@ static enum reason admissible(struct shell_peer *peer, const struct command *com
 {
 	struct shell *shell = peer->shell;
 
-	if (peer->tls.who == TLS_GATEWAY && peer->human == NULL)
+	if (shell_peer_nobody(peer))
 		return REASON_NOT_SIGNED_IN;
 	if (!shell->recording)
 		return REASON_CANNOT_RECORD;

@@ -9,6 +9,7 @@
 #include "app/answer.h"
 #include "app/batch.h"
 #include "app/delivery.h"
+#include "app/enrolments.h"
 #include "app/probes.h"
 #include "app/peer.h"
 #include "app/throttle.h"
@@ -18,6 +19,7 @@
 
 #define MAX_JOBS 256u
 #define MAX_JOBS_OF_PEER 4u
+#define MAX_JOBS_OF_ADDRESS 32u /* behind a gateway; many browsers may share one */
 #define MIN_PASSWORD 8u
 #define MAX_PASSWORD 128u
 /* Of a random password nobody knows, at the usual cost: compared when there is no such person, so that it takes as long. */
@@ -65,15 +67,16 @@ static void job_free(struct shell *shell, struct auth_job *job)
 	free(job);
 }
 
-/* One sign-in at a time for each session, few for each certificate, so that nobody's delayed attempts fill the queue of all. */
+/* One sign-in at a time for each session, few for each certificate or browsers' address, so that nobody's delayed attempts fill the queue
+   of all. */
 static bool room(struct shell_peer *peer, uint64_t ref)
 {
 	const struct auth_job *job;
-	unsigned n = 0;
+	unsigned n = 0, most = peer->tls.who == TLS_GATEWAY ? MAX_JOBS_OF_ADDRESS : MAX_JOBS_OF_PEER;
 
 	DL_FOREACH(peer->shell->auth.jobs, job)
 		n += strcmp(job->peer->throttle, peer->throttle) == 0;
-	if (!peer->hashing && n < MAX_JOBS_OF_PEER && peer->shell->auth.n < MAX_JOBS)
+	if (!peer->hashing && n < most && peer->shell->auth.n < MAX_JOBS)
 		return true;
 	peer_send(peer, answer_refusal(ref, "BUSY", NULL, 2000));
 	return false;
@@ -181,11 +184,12 @@ void auth_sign_in(struct shell_peer *peer, uint64_t ref, const char *person, con
 	enqueue_attempt(peer, job, password);
 }
 
-static void signed_in(struct shell_peer *peer, uint64_t ref, struct token *token)
+/* seen: what this device knows already of this person's notices. */
+static void signed_in(struct shell_peer *peer, uint64_t ref, struct token *token, uint64_t seen)
 {
 	peer_sign_in(peer, token->person, token);
 	peer_welcome(peer, ref);
-	delivery_open(peer, 0);
+	delivery_open(peer, seen);
 	probes_open(peer);
 }
 
@@ -204,7 +208,7 @@ static void sign_in_done(struct auth_job *job, bool ok)
 	token = tokens_new(shell, peer, job->person, text);
 	if (peer->closing) /* its own older sign-in had to go */
 		return;
-	signed_in(peer, job->ref, token);
+	signed_in(peer, job->ref, token, 0);
 	if (token->stored)
 		peer_send(peer, answer_token(job->ref, text, token->expires));
 	OPENSSL_cleanse(text, sizeof text);
@@ -216,11 +220,15 @@ void auth_resume(struct shell_peer *peer, uint64_t ref, const char *text)
 
 	if (!may_try(peer, ref))
 		return;
+	if (enrolments_text(text)) {
+		enrolments_resume(peer, ref, text);
+		return;
+	}
 	token = tokens_find(peer->shell, peer, text);
 	if (token == NULL || !may_sign_in(peer->shell, token->person))
 		peer_refuse(peer, ref, "TOKEN_INVALID");
 	else
-		signed_in(peer, ref, token);
+		signed_in(peer, ref, token, peer->seen);
 }
 
 /* The person's other sessions that a password or token signed in; those with a certificate of their own stay. */
@@ -266,8 +274,10 @@ static const char *may_set(const struct shell_peer *peer, const Renraku__SetPass
 {
 	size_t len = strlen(m->new_password);
 
-	if (peer->human == NULL || !tokens_fresh(peer->shell, peer->token))
+	if (peer->human == NULL)
 		return "NOT_SIGNED_IN";
+	if (!tokens_fresh(peer->shell, peer->token))
+		return "SIGN_IN_AGAIN";
 	if (!own && !peer_is_administrator(peer))
 		return "NOT_ENTITLED";
 	if (peer->tls.expired)
@@ -377,4 +387,5 @@ void auth_free(struct shell *shell)
 		job_free(shell, job);
 	throttle_free(shell);
 	tokens_free(shell);
+	enrolments_free(shell);
 }

@@ -56,6 +56,8 @@ static const struct key {
 	NUMBER_KEY(view_interval, DURATION, 10, 60000, "200ms", "画面情報の更新の最短間隔", "shortest time between two changes of a view"),
 	NUMBER_KEY(token_life, DURATION, 1000, INT64_C(366) * 86400000, "30d", "サインインを再開できる期間",
 		"how long a sign-in can be resumed"),
+	NUMBER_KEY(enrolment_life, DURATION, 1000, INT64_C(3660) * 86400000, "400d", "使われないブラウザーが端末でなくなるまで",
+		"a browser enrolled as a terminal and not used for this long is one no more"),
 	NUMBER_KEY(retry, DURATION, 100, 3600000, "5s", "記録できない間、これごとに試し直す",
 		"while the log cannot be written, it is tried again this often"),
 	{"load_plan", TEXT, offsetof(struct config, load_plan), false, 0, 0, NULL, "計画ファイルを検査し、記録に入れて終わる",

@@ -10,6 +10,7 @@
 #include "app/answer.h"
 #include "app/auth.h"
 #include "app/delivery.h"
+#include "app/enrolments.h"
 #include "app/logpage.h"
 #include "app/principal.h"
 #include "app/probes.h"
@@ -42,9 +43,7 @@ static void detach(struct shell_peer *peer)
 {
 	views_drop(peer);
 	peer_sign_out(peer);
-	if (peer->station != NULL)
-		principal_leave(peer->station, peer);
-	peer->station = NULL;
+	peer_stand_down(peer);
 	uploads_forget(peer);
 }
 
@@ -102,15 +101,34 @@ void peer_refuse(struct shell_peer *peer, uint64_t ref, const char *code)
 	peer_send(peer, answer_refusal(ref, code, NULL, 0));
 }
 
+static void leave_human(struct shell_peer *peer)
+{
+	if (peer->human != NULL)
+		principal_leave(peer->human, peer);
+	if (peer->token != NULL)
+		peer->token->seen = peer->shell->now; /* written when it comes back: many leave at once */
+	peer->human = NULL;
+	peer->token = NULL;
+}
+
+static void leave_station(struct shell_peer *peer)
+{
+	if (peer->station != NULL)
+		principal_leave(peer->station, peer);
+	peer->station = NULL;
+	peer->enrolment = NULL;
+}
+
 void peer_sign_in(struct shell_peer *peer, const char *person, struct token *token)
 {
 	struct principal *human = principal_get(peer->shell, "person", person);
 
 	assert(!peer->closing);
-	if (peer->human != NULL)
-		peer_sign_out(peer);
+	leave_human(peer);
 	peer->human = human;
 	peer->token = token;
+	if (token != NULL)
+		tokens_seen(peer->shell, token);
 	principal_join(human, peer);
 	views_reader_changed(peer);
 	log_info(peer->subject, "signed in: %s", human->key);
@@ -120,9 +138,26 @@ void peer_sign_out(struct shell_peer *peer)
 {
 	if (peer->human == NULL)
 		return;
-	principal_leave(peer->human, peer);
-	peer->human = NULL;
-	peer->token = NULL;
+	leave_human(peer);
+	views_reader_changed(peer);
+}
+
+void peer_stand_for(struct shell_peer *peer, struct enrolment *enrolment)
+{
+	assert(peer->tls.who == TLS_GATEWAY && !peer->closing);
+	leave_station(peer);
+	peer->station = principal_get(peer->shell, "terminal", enrolment->terminal);
+	peer->enrolment = enrolment;
+	principal_join(peer->station, peer);
+	views_reader_changed(peer);
+	log_info(peer->subject, "stands for %s, enrolment %u", peer->station->key, (unsigned)enrolment->number);
+}
+
+void peer_stand_down(struct shell_peer *peer)
+{
+	if (peer->station == NULL)
+		return;
+	leave_station(peer);
 	views_reader_changed(peer);
 }
 
@@ -172,7 +207,7 @@ void peer_welcome(struct shell_peer *peer, uint64_t ref)
 	welcome.server = arena_printf(arena, "renrakud %s", shell->config.version);
 	welcome.now = (uint64_t)shell->now;
 	welcome.head = shell->batch.durable;
-	welcome.principal = peer->name;
+	welcome.principal = arena_strdup(arena, shell_peer_principal(peer));
 	if (person != NULL)
 		welcome.person = arena_strdup(arena, person);
 	if (index >= 0)
@@ -217,6 +252,7 @@ static void on_hello(struct shell_peer *peer, uint64_t ref, const Renraku__Hello
 	peer->hello = true;
 	set_throttle(peer, hello->on_behalf_address);
 	peer->wants_notices = hello->wants_notices;
+	peer->seen = hello->seen;
 	shell->out.hello_done(shell->arg, peer);
 	if (peer->tls.who == TLS_TERMINAL) {
 		peer->station = principal_get(shell, "terminal", peer->tls.id);
@@ -286,6 +322,9 @@ static void on_body(struct shell_peer *peer, const Renraku__ClientFrame *frame, 
 	case RENRAKU__CLIENT_FRAME__BODY_LOG_REQUEST:
 		logpage_request(peer, ref, frame->log_request);
 		return;
+	case RENRAKU__CLIENT_FRAME__BODY_ENROL:
+		enrolments_frame(peer, ref, frame->enrol);
+		return;
 	default: /* a pong, or a kind of a later version */
 		return;
 	}
@@ -331,7 +370,7 @@ void peer_check_site(struct shell *shell)
 
 		if (!peer->hello || peer->closing)
 			continue;
-		if (admit(peer) != NULL)
+		if (admit(peer) != NULL || (peer->station != NULL && site_terminal_find(site, peer->station->id) < 0))
 			peer_bye(peer, "REMOVED");
 		else if (person != NULL && (index < 0 || !site->persons[index].login))
 			peer_bye(peer, "REMOVED");

@@ -21,6 +21,9 @@ void peer_welcome(struct shell_peer *, uint64_t ref);
 /* token NULL: by the person's own certificate. */
 void peer_sign_in(struct shell_peer *, const char *person, struct token *);
 void peer_sign_out(struct shell_peer *);
+/* A gateway's session stands for a terminal of the site, in place of another if it stood for one; and no longer. */
+void peer_stand_for(struct shell_peer *, struct enrolment *);
+void peer_stand_down(struct shell_peer *);
 /* Is the person signed in an administrator? */
 bool peer_is_administrator(const struct shell_peer *);
 /* The site changed: those it no longer names leave. */

@@ -235,6 +235,7 @@ static void shell_settings(const struct config *c, struct shell_config *out)
 		.view_interval_ms = c->view_interval,
 		.idle_ms = c->idle > 0 ? c->idle : -1,
 		.token_ms = c->token_life,
+		.enrolment_ms = c->enrolment_life,
 		.presence_grace_ms = c->presence_grace > 0 ? c->presence_grace : -1,
 		.heartbeat_ms = (uint32_t)c->heartbeat,
 		.version = RENRAKU_VERSION,

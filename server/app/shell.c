@@ -9,6 +9,7 @@
 #include "app/auth.h"
 #include "app/batch.h"
 #include "app/delivery.h"
+#include "app/enrolments.h"
 #include "app/logpage.h"
 #include "app/peer.h"
 #include "app/presence.h"
@@ -38,6 +39,7 @@ static void set_config(struct shell *shell, const struct shell_config *config)
 	shell->config.view_interval_ms = or_default(config->view_interval_ms, 200);
 	shell->config.idle_ms = or_default(config->idle_ms, 300000);
 	shell->config.token_ms = or_default(config->token_ms, INT64_C(30) * 24 * 3600 * 1000);
+	shell->config.enrolment_ms = or_default(config->enrolment_ms, INT64_C(400) * 24 * 3600 * 1000);
 	shell->config.presence_grace_ms = or_default(config->presence_grace_ms, 30000);
 	shell->config.heartbeat_ms = config->heartbeat_ms != 0 ? config->heartbeat_ms : 3000;
 	shell->config.version = config->version != NULL ? config->version : "0";
@@ -94,8 +96,10 @@ static void start_recording(struct shell *shell)
 	struct command started = {.type = CMD_STARTED, .text = shell->config.version, .until = shell->config.presence_grace_ms};
 
 	shell->recording = true;
-	if (!shell->config.administration)
+	if (!shell->config.administration) {
 		batch_run_own(shell, &started);
+		enrolments_settle(shell);
+	}
 	batch_flush(shell);
 }
 
@@ -120,6 +124,7 @@ struct shell *shell_new(const struct shell_config *config, struct store *store, 
 	set_now(shell, engine_time(shell->engine));
 	set_now(shell, now);
 	tokens_load(shell);
+	enrolments_load(shell);
 	if (recording)
 		start_recording(shell);
 	return shell;

@@ -22,6 +22,7 @@ struct shell_config {
 	int64_t view_interval_ms;  /* default 200 */
 	int64_t idle_ms;           /* on a shared terminal an act asks for the password again; default 300,000 */
 	int64_t token_ms;          /* default 30 days */
+	int64_t enrolment_ms;      /* a browser that was not used for so long is a terminal no longer; default 400 days */
 	int64_t presence_grace_ms; /* after a start nobody counts as absent for so long; default 30,000 */
 	uint32_t heartbeat_ms;     /* told in the welcome; default 3,000 */
 	const char *version;

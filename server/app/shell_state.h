@@ -41,7 +41,18 @@ struct token {
 	char *person;
 	char fingerprint[65]; /* of the certificate that carried it */
 	int64_t expires, active, active_stored;
+	int64_t seen; /* when a session last began or ended with it */
 	bool stored;
+};
+
+/* enrolments.c: a browser that may stand for a terminal. */
+struct enrolment {
+	UT_hash_handle hh;
+	char key[80]; /* "enrolment:" and the hex of its token's SHA-256 */
+	char *terminal;
+	char fingerprint[65]; /* of the gateway's certificate */
+	uint32_t number;      /* in the log */
+	int64_t expires, expires_stored;
 };
 
 /* release.c: made, and waiting until the log has `index`. */
@@ -124,14 +135,16 @@ struct shell_peer {
 	void *owner;
 	char *subject;
 	struct tls_peer tls;
-	char name[80];             /* "terminal:t1": the certificate's principal */
-	struct principal *station; /* the terminal, or NULL */
-	struct principal *human;   /* the person signed in, or NULL */
-	struct token *token;       /* how the person signed in; NULL: by the certificate itself */
+	char name[80];               /* "terminal:t1": the certificate's principal */
+	struct principal *station;   /* the terminal it stands for, by its certificate or as an enrolled browser; or NULL */
+	struct enrolment *enrolment; /* …of that browser; NULL: by the certificate itself */
+	struct principal *human;     /* the person signed in, or NULL */
+	struct token *token;         /* how the person signed in; NULL: by the certificate itself */
 	bool hello, wants_notices;
-	bool closing; /* output.close() was called: nothing is read or sent any more */
-	bool gone;    /* shell_closed() was called: freed when `uses` is 0 */
-	size_t uses;  /* held frames, waiting commands, password jobs */
+	uint64_t seen; /* as the hello said, for those who come back */
+	bool closing;  /* output.close() was called: nothing is read or sent any more */
+	bool gone;     /* shell_closed() was called: freed when `uses` is 0 */
+	size_t uses;   /* held frames, waiting commands, password jobs */
 	size_t held, held_bytes;
 	char *throttle; /* throttle.c: whose failures count together */
 	bool hashing;
@@ -194,13 +207,14 @@ struct shell {
 		int64_t flushed_at, minute_at;
 		bool touched;
 	} views;
-	/* auth.c, tokens.c */
+	/* auth.c, tokens.c, enrolments.c */
 	struct {
 		struct auth_job *jobs;
 		size_t n;
 		struct throttle *throttles;
 		uint64_t tickets;
 		struct token *tokens;
+		struct enrolment *enrolments;
 	} auth;
 	/* logpage.c: entries of each incident, in order */
 	struct {
@@ -220,6 +234,17 @@ static inline const char *shell_peer_person(const struct shell_peer *p)
 static inline const char *shell_peer_terminal(const struct shell_peer *p)
 {
 	return p->station != NULL ? p->station->id : NULL;
+}
+
+/* Whose acts these are where nobody in person does them: the terminal it stands for, else the certificate's principal. */
+static inline const char *shell_peer_principal(const struct shell_peer *p)
+{
+	return p->station != NULL ? p->station->key : p->name;
+}
+/* A gateway's session through which nobody has come yet. */
+static inline bool shell_peer_nobody(const struct shell_peer *p)
+{
+	return p->station == NULL && p->human == NULL;
 }
 
 #endif

@@ -21,6 +21,8 @@ void tokens_revoke(struct shell *, struct token *);
 void tokens_revoke_all(struct shell *, const char *person, const struct token *keep);
 /* Acted within the idle limit? NULL (signed in by certificate) always did. */
 bool tokens_fresh(const struct shell *, const struct token *);
+/* A session begins with it. */
+void tokens_seen(struct shell *, struct token *);
 void tokens_used(struct shell *, struct token *);
 void tokens_free(struct shell *);
 

@@ -202,7 +202,7 @@ static void subscribe(struct shell_peer *peer, struct audience *audience)
 /* The code of the refusal, or NULL. */
 static const char *wrong(const struct shell_peer *peer, const Renraku__Subscribe *m)
 {
-	if (peer->tls.who == TLS_GATEWAY && peer->human == NULL)
+	if (shell_peer_nobody(peer))
 		return "NOT_SIGNED_IN";
 	if (m->view < RENRAKU__VIEW__VIEW_INBOX || m->view > RENRAKU__VIEW__VIEW_FOLLOW_UPS)
 		return "UNKNOWN_VIEW";
@@ -264,6 +264,10 @@ void views_reader_changed(struct shell_peer *peer)
 {
 	struct view_reader reader = reader_of(peer);
 
+	if (shell_peer_nobody(peer)) { /* a gateway's, and the last one has left */
+		views_drop(peer);
+		return;
+	}
 	for (size_t i = 0; i < peer->n_subscriptions; i++) {
 		struct subscription *s = peer->subscriptions[i];
 		struct audience *to = audience_get(peer->shell, s->audience->view, s->audience->incident, &reader);

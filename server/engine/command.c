@@ -39,6 +39,8 @@ const char *command_type_name(enum command_type t)
 		"password",
 		"read",
 		"answers",
+		"enrol",
+		"enrol_end",
 	};
 	return (size_t)t < sizeof names / sizeof *names ? names[t] : "?";
 }

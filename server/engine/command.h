@@ -34,13 +34,15 @@ enum command_type {
 	CMD_LOAD_PLAN,      /* blob, name */
 	CMD_LOAD_SITE,      /* blob, name */
 	/* from the shell itself; never refused, no id */
-	CMD_STARTED,  /* text: version */
-	CMD_CLOCK,    /* until: skew in ms */
-	CMD_PRESENCE, /* recipients: "terminal:t1" …; flag: present */
-	CMD_RECEIPTS, /* notice, stage, recipients */
-	CMD_PASSWORD, /* about: person whose password was set; person: who did */
-	CMD_READ,     /* incident, person; text: what (incident | log | report) */
-	CMD_ANSWERS,  /* ordinal: connection test; stage; recipients "terminal:t1" … */
+	CMD_STARTED,   /* text: version */
+	CMD_CLOCK,     /* until: skew in ms */
+	CMD_PRESENCE,  /* recipients: "terminal:t1" …; flag: present */
+	CMD_RECEIPTS,  /* notice, stage, recipients */
+	CMD_PASSWORD,  /* about: person whose password was set; person: who did */
+	CMD_READ,      /* incident, person; text: what (incident | log | report) */
+	CMD_ANSWERS,   /* ordinal: connection test; stage; recipients "terminal:t1" … */
+	CMD_ENROL,     /* about: terminal; name: gateway; person: who enrolled a browser for it */
+	CMD_ENROL_END, /* about: terminal; ordinal: which enrolment, 0: all; text: why; person: who, or NULL */
 };
 const char *command_type_name(enum command_type);
 

@@ -89,6 +89,7 @@ void engine_free(struct engine *e)
 	}
 	for (size_t i = 0; i < e->n_tests; i++)
 		test_free(e->tests[i]);
+	enrol_free(e);
 	for (size_t i = 0; i < e->n_plans; i++) {
 		plan_free(e->plans[i].plan);
 		free(e->plans[i].sha256);

@@ -47,6 +47,11 @@ struct pending_entry {
 	int item;
 };
 
+struct enrolled { /* a browser that stands for a terminal */
+	uint32_t number;
+	char *terminal;
+};
+
 struct engine {
 	uint64_t index;
 	int64_t time;
@@ -83,6 +88,10 @@ struct engine {
 	uint32_t newest_test; /* its number */
 	int64_t daily_from;   /* daily tests that were to begin before this need not be made up for */
 	int64_t daily_at;     /* when the next one begins; follows from daily_from, the site and the time */
+	/* enrol.c */
+	struct enrolled *enrolled; /* browsers that stand for terminals now, oldest first */
+	size_t n_enrolled, cap_enrolled;
+	uint32_t newest_enrolment; /* its number */
 };
 
 /* core.c */
@@ -241,6 +250,12 @@ void test_evolve(struct engine *, const struct record *, struct changes *);
 void test_site_loaded(struct engine *, const struct site *before, int64_t at);
 int decide_test(struct decision *);
 int decide_answers(struct decision *);
+
+/* enrol.c */
+int decide_enrol(struct decision *);
+int decide_enrol_end(struct decision *);
+void enrol_evolve(struct engine *, const struct record *, struct changes *);
+void enrol_free(struct engine *);
 bool react_test(struct engine *, int64_t now, struct records *out);
 int64_t react_test_deadline(const struct engine *);
 /* calls.c */

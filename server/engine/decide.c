@@ -302,6 +302,10 @@ static int decide_internal(struct decision *d)
 		return decide_read(d);
 	case CMD_ANSWERS:
 		return decide_answers(d);
+	case CMD_ENROL:
+		return decide_enrol(d);
+	case CMD_ENROL_END:
+		return decide_enrol_end(d);
 	default:
 		return verdict_refuse(d->v, REASON_BAD_INPUT, "type");
 	}

@@ -153,5 +153,9 @@ void engine_evolve(struct engine *e, const struct record *r, struct changes *ch)
 	case REC_TEST_ENDED:
 		test_evolve(e, r, ch);
 		break;
+	case REC_ENROLLED:
+	case REC_ENROLMENT_ENDED:
+		enrol_evolve(e, r, ch);
+		break;
 	}
 }

@@ -182,6 +182,11 @@ void engine_fingerprint(const struct engine *e, uint8_t out[RECORD_HASH])
 	add_number(&s, e->epoch);
 	add_number(&s, HASH_COUNT(e->seen));
 	add_terms(&s, e);
+	add_number(&s, e->newest_enrolment);
+	for (size_t i = 0; i < e->n_enrolled; i++) {
+		add_number(&s, e->enrolled[i].number);
+		add_string(&s, e->enrolled[i].terminal);
+	}
 	add_number(&s, e->newest_test);
 	add_number(&s, (uint64_t)e->daily_from);
 	for (size_t i = 0; i < e->n_tests; i++)

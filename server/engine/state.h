@@ -289,6 +289,12 @@ size_t engine_tests(const struct engine *, const struct test *const **out);
 /* The one that runs, or NULL. */
 const struct test *engine_test_running(const struct engine *);
 const struct test_asked *engine_test_asked(const struct test *, const char *id);
+/* Browsers that stand for a terminal of the site: how many for that one; is the one of that number still enrolled; the number of the newest
+   ever; the number of the i-th now, 0 behind the last. */
+uint32_t engine_browsers(const struct engine *, const char *terminal);
+bool engine_enrolled(const struct engine *, uint32_t number);
+uint32_t engine_enrolled_newest(const struct engine *);
+uint32_t engine_enrolled_at(const struct engine *, size_t i, const char **terminal);
 /* Is this notice still to be shown to that recipient? (open; one that only informs ends when it was displayed after closing) */
 bool engine_notice_live_for(const struct notice *, const struct recipient *);
 /* The recipient entry of a person or terminal, or NULL. */

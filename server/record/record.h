@@ -76,6 +76,10 @@ enum record_kind {
 			  ref: it joined the one that runs, asking nobody anew */
 	REC_TEST_ANSWERED = 43, /* ordinal; recipients; stage: enum receipt_stage */
 	REC_TEST_ENDED = 44,    /* ordinal */
+	/* A browser that stands for a terminal of the site */
+	REC_ENROLLED = 45,        /* ordinal: new number; terminal; name: the gateway it came through; person: who enrolled it */
+	REC_ENROLMENT_ENDED = 46, /* terminal; ordinal: which, 0: all of that terminal; text: why (left | ended | term | lost); person: who,
+				     if anybody */
 };
 const char *record_kind_name(enum record_kind);  /* "acknowledged" */
 const char *record_kind_title(enum record_kind); /* "受領確認" */

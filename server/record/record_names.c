@@ -49,6 +49,8 @@ static const struct {
 	{REC_TEST, "test", "接続テスト"},
 	{REC_TEST_ANSWERED, "test_answered", "接続テストの応答"},
 	{REC_TEST_ENDED, "test_ended", "接続テストの終了"},
+	{REC_ENROLLED, "enrolled", "ブラウザーの端末登録"},
+	{REC_ENROLMENT_ENDED, "enrolment_ended", "ブラウザーの端末登録の終了"},
 };
 
 static size_t kind_row(enum record_kind kind)

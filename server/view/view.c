@@ -283,7 +283,7 @@ void view_audience(const struct engine *engine, Renraku__View view, uint32_t inc
 		n = snprintf(key, 128, "%d:%.44s:%.44s:%016llx", (int)view, reader->terminal ? reader->terminal : "",
 			reader->person ? reader->person : "", (unsigned long long)h.value);
 	} else
-		n = snprintf(key, 128, "%d:%u:%016llx:%d:%.64s", (int)view, incident, (unsigned long long)rights(&b, view, incident),
-			b.numbers, own_number(&b));
+		n = snprintf(key, 128, "%d:%u:%016llx:%d%d:%.64s", (int)view, incident, (unsigned long long)rights(&b, view, incident),
+			b.numbers, view_people_administrator(&b), own_number(&b));
 	assert(n > 0 && n < 128);
 }

@@ -127,6 +127,7 @@ void view_measure_add(struct view_build *, const struct incident *, const struct
 /* ---- view_people.c ---- */
 /* Titles of the roles a person holds, joined; "" when none. */
 char *view_people_roles(struct view_build *, int person, bool english);
+bool view_people_administrator(const struct view_build *); /* the reader */
 void view_people_town(struct view_build *);
 void view_people_persons(struct view_build *, const char *section, bool presence);
 void view_people_terminals(struct view_build *, const char *section);

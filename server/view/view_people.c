@@ -140,6 +140,26 @@ static int rank(struct view_build *b, int who)
 	return best;
 }
 
+bool view_people_administrator(const struct view_build *b)
+{
+	int who = b->reader.person && b->site ? site_person_find(b->site, b->reader.person) : -1;
+	return who >= 0 && b->site->persons[who].administrator;
+}
+
+/* As the site has them, for whoever edits them. */
+static Renraku__PersonNumber **all_numbers(struct view_build *b, const struct site_person *p, size_t *n)
+{
+	Renraku__PersonNumber **out = arena_alloc(b->arena, (p->n_tels + 1) * sizeof *out);
+	for (*n = 0; *n < p->n_tels; ++*n) {
+		Renraku__PersonNumber *number = out[*n] = arena_alloc(b->arena, sizeof *number);
+		renraku__person_number__init(number);
+		number->number = view_text_plain(p->tels[*n].number);
+		number->label = view_text_plain(p->tels[*n].label);
+		number->private_number = p->tels[*n].private_number;
+	}
+	return out;
+}
+
 void view_people_persons(struct view_build *b, const char *section, bool presence)
 {
 	for (size_t i = 0; b->site && i < b->site->n_persons; i++) {
@@ -158,6 +178,10 @@ void view_people_persons(struct view_build *b, const char *section, bool presenc
 			row.since = (uint64_t)since;
 		}
 		row.numbers = view_telephone_numbers(b, (int)i, &row.n_numbers);
+		row.login = p->login;
+		row.administrator = p->administrator;
+		if (view_people_administrator(b))
+			row.all_numbers = all_numbers(b, p, &row.n_all_numbers);
 		Renraku__Row out;
 		renraku__row__init(&out);
 		out.body_case = RENRAKU__ROW__BODY_PERSON;
@@ -192,6 +216,7 @@ static uint32_t *unacknowledged(struct view_build *b)
 void view_people_terminals(struct view_build *b, const char *section)
 {
 	uint32_t *count = b->site ? unacknowledged(b) : NULL;
+	bool administrator = view_people_administrator(b);
 	for (size_t i = 0; b->site && i < b->site->n_terminals; i++) {
 		const struct site_terminal *t = &b->site->terminals[i];
 		Renraku__TerminalRow row;
@@ -203,6 +228,7 @@ void view_people_terminals(struct view_build *b, const char *section)
 		row.present = engine_presence_terminal(b->engine, t->id, &since) == PRESENT;
 		row.since = (uint64_t)since;
 		row.unacknowledged = count[i];
+		row.browsers = administrator ? engine_browsers(b->engine, t->id) : 0;
 		Renraku__Row out;
 		renraku__row__init(&out);
 		out.body_case = RENRAKU__ROW__BODY_TERMINAL;

@@ -155,10 +155,14 @@ static Renraku__RoleHolders *holders(struct view_build *b, const struct site_hol
 	out->section = view_text_plain(section_title(b->site, h->section));
 	out->organisation = view_text_plain(h->organisation);
 	out->persons = persons(b, &h->persons, &out->n_persons);
-	out->deputies = h->n_deputies ? arena_alloc(b->arena, h->n_deputies * sizeof *out->deputies) : NULL;
-	for (size_t i = 0; i < h->n_deputies; i++)
-		if (h->deputies[i].person >= 0)
-			out->deputies[out->n_deputies++] = view_text_plain(b->site->persons[h->deputies[i].person].id);
+	out->deputies = arena_alloc(b->arena, (h->n_deputies + 1) * sizeof *out->deputies);
+	out->deputies_may = arena_alloc(b->arena, (h->n_deputies + 1) * sizeof *out->deputies_may);
+	for (size_t i = 0; i < h->n_deputies; i++) {
+		if (h->deputies[i].person < 0)
+			continue;
+		out->deputies[out->n_deputies++] = view_text_plain(b->site->persons[h->deputies[i].person].id);
+		out->deputies_may[out->n_deputies_may++] = h->deputies[i].may == MAY_ALL ? 0 : h->deputies[i].may;
+	}
 	return out;
 }
 

@@ -19,7 +19,7 @@
 
 /* Monday 2026-11-23 10:00 in Japan. */
 #define HALL_START INT64_C(1795395600000)
-#define HALL_VISITORS 16
+#define HALL_VISITORS 64
 #define HALL_FRAMES 512
 
 struct visitor {
