@@ -1,0 +1,196 @@
+// alarm: what happened, one line, send. What is unknown stays unknown. The answer fills the screen.
+
+import { h } from '../dom.js';
+import { t, both } from '../i18n.js';
+import { session, rows, link } from '../store.js';
+import { clock, now, when } from '../time.js';
+import { put, outbox, forget, notConfirmed, onSend } from '../send.js';
+import { draft } from '../draft.js';
+import { announce } from '../alerts.js';
+import { field, button, submit, note, telList, tel, icon, drillMark, stageBadge, badge, section, empty, redraw, idOf } from '../ui.js';
+import { telephoneLines } from '../offline.js';
+
+const KEY = 'alarm';
+const FORMS = 'renraku.alarm-forms';
+let announced = '';
+let refusal = null; // of the last attempt; the form stands as it was
+
+onSend((entry) => {
+	if (entry?.act !== 'alarm' || entry.state !== 'final' || entry.result.outcome === 'ACCEPTED') return;
+	refusal = entry.result;
+	setTimeout(() => forget(entry.id));
+});
+
+// ---- the form ----
+
+// Forms are kept, so that an alarm can be written while nothing answers.
+function forms() {
+	const list = rows('VIEW_BOARD', 0, 'alarm_form');
+	try {
+		if (list.length) {
+			const text = JSON.stringify(list);
+			if (text !== forms.kept) localStorage.setItem(FORMS, (forms.kept = text));
+			return list;
+		}
+		return JSON.parse(localStorage.getItem(FORMS)) || [];
+	} catch {
+		return list;
+	}
+}
+
+const words = (form) => form?.findLast?.((f) => !f.type || f.type === 'text');
+// Shown at once: what the alarm cannot go without.
+const needed = (f) => !f.optional && !f.unknown && !(f.type === 'place' && session().terminal);
+
+function choose(entry) {
+	draft(KEY).set('entry', entry);
+	setTimeout(() => document.querySelector('#main .alarm-words')?.focus(), 60);
+}
+
+function values(form, d) {
+	const list = [];
+	for (const f of form.form || []) {
+		const value = d.values[`v.${f.id}`];
+		if (value !== undefined && String(value).trim() !== '') list.push({ field: f.id, value: String(value).trim() });
+	}
+	return list;
+}
+
+function sendAlarm(event) {
+	event.preventDefault();
+	const d = draft(KEY);
+	const form = forms().find((f) => f.entry === d.values.entry);
+	if (!form || current()) return;
+	refusal = null;
+	const drill = location.hash.includes('drill=');
+	const entry = put('alarm', { entry: form.entry, values: values(form, d), ...(drill && { drill: true }) }, { key: KEY });
+	entry.watched = true;
+	redraw();
+}
+
+// The alarm of this browser that is on its way or was answered just now.
+const current = () => outbox().filter((e) => e.act === 'alarm').at(-1);
+
+function control(f, d) {
+	const name = `v.${f.id}`;
+	const value = d.values[name] ?? '';
+	const set = (e) => d.set(name, e.target.value);
+	switch (f.type) {
+	case 'choice':
+		return h('fieldset', { class: 'choices', key: f.id }, h('legend', null, both(f, 'title')),
+			(f.options || []).map((o) => h('label', { class: 'chip', key: o.id }, h('input', { type: 'radio', name, value: o.id, checked: value === o.id, on: { change: set } }), h('span', null, both(o, 'title')))),
+			f.unknown || f.optional ? h('label', { class: 'chip', key: '' }, h('input', { type: 'radio', name, value: '', checked: value === '', on: { change: set } }), h('span', null, t('わからない', 'Unknown'))) : null);
+	case 'place':
+		return field(both(f, 'title'), h('input', { type: 'text', name, value, list: idOf('places'), maxlength: '200', placeholder: session().terminal ? t('この端末の場所', "This terminal's") : null, on: { input: set } }), { key: f.id, required: needed(f) });
+	case 'time':
+		return field(both(f, 'title'), h('input', { type: 'datetime-local', name, value, on: { input: set } }), { key: f.id, required: needed(f) });
+	case 'number':
+		return field(both(f, 'title'), h('input', { type: 'text', inputmode: 'decimal', name, value, on: { input: set } }), { key: f.id, required: needed(f) });
+	default:
+		return field(both(f, 'title'), h('input', { type: 'text', name, value, maxlength: '1000', on: { input: set } }), { key: f.id, required: needed(f) });
+	}
+}
+
+function write() {
+	const d = draft(KEY);
+	const list = forms();
+	const form = list.find((f) => f.entry === d.values.entry);
+	const line = words(form?.form);
+	const missing = new Set(refusal?.missing || []);
+	const rest = (form?.form || []).filter((f) => f !== line);
+	const shown = rest.filter((f) => needed(f) || missing.has(f.id));
+	const folded = rest.filter((f) => !shown.includes(f));
+	return [
+		h('h1', null, t('通報する', 'Raise an alarm')),
+		list.length ? null : empty(t('読み込んでいます…。急ぐときは電話で連絡してください。', 'Loading… If it is urgent, telephone.')),
+		h('form', { class: 'alarm', novalidate: true, on: { submit: sendAlarm } },
+			h('fieldset', { class: 'kinds' }, h('legend', null, t('何が起きましたか', 'What happened?')),
+				list.map((f) => h('button', { key: f.entry, type: 'button', class: 'kind', 'aria-pressed': f.entry === d.values.entry ? 'true' : 'false', on: { click: () => choose(f.entry) } }, both(f, 'title')))),
+			form ? [
+				h('div', { class: 'field', key: 'line' }, h('label', { for: 'alarm-words' }, line ? both(line, 'title') : t('状況', 'Situation'), line && needed(line) ? h('span', { class: 'must' }, t('必須', 'required')) : h('span', { class: 'may' }, t('わかる範囲で', 'as far as known'))),
+					line ? h('input', { id: 'alarm-words', class: 'alarm-words', type: 'text', maxlength: '1000', autocomplete: 'off', value: d.values[`v.${line.id}`] ?? '', on: { input: (e) => d.set(`v.${line.id}`, e.target.value) } }) : null),
+				shown.map((f) => control(f, d)),
+				refusal ? note('bad', h('p', { role: 'alert' }, h('strong', null, t('受け付けられませんでした。', 'Refused. ')), both(refusal, 'text'))) : null,
+				submit(t('通報を送る', 'Send the alarm'), { kind: 'danger', class: 'big wide' }),
+				folded.length ? h('details', { class: 'more' }, h('summary', null, t('わかれば書き足す（任意）', 'Add what is known (optional)')), folded.map((f) => control(f, d))) : null,
+				h('datalist', { id: idOf('places') }, [...new Set(rows('VIEW_BOARD', 0, 'terminal').map((x) => x.place))].map((p) => h('option', { key: p, value: p }))),
+			] : null),
+		link().up ? null : note('warn', h('p', null, t('今はつながっていませんが、書いて送れば、つながり次第届きます。電話でも連絡してください。', 'There is no connection now. Send it all the same: it goes out once connected. Telephone too.')), telList(telephoneLines())),
+	];
+}
+
+// ---- the answer ----
+
+// Whom it has reached, live.
+export function told(incident) {
+	const list = rows('VIEW_INCIDENT', incident, 'notice').filter((n) => n.state !== 'withdrawn');
+	if (!list.length) return null;
+	const people = list.filter((n) => n.role !== 'every_terminal');
+	const wide = list.filter((n) => n.role === 'every_terminal' && !n.part);
+	return h('div', { class: 'told' }, h('h2', null, t('知らせた相手', 'Who has been told')),
+		h('ul', { class: 'told-list' }, people.flatMap((n) => (n.recipients || []).map((r) => h('li', { key: `${n.id}/${r.id}` },
+			h('span', null, both(n, 'role_title'), ' ', h('strong', null, r.name || r.place || r.id)), ' ',
+			r.acknowledged ? [stageBadge('acknowledged'), ' ', clock(r.acknowledged_at)] : stageBadge(r.stage), ' ', r.acknowledged || !r.number ? null : tel(r.number)))),
+		wide.map((n) => h('li', { key: n.id }, t('全端末へ同報', 'All terminals'), ' ', n.wanted ? badge('info', t(`確認 ${n.acknowledged || 0}/${n.wanted}`, `${n.acknowledged || 0}/${n.wanted} acknowledged`)) : badge('info', t('送信', 'sent'))))));
+}
+
+export function callNow(incident) {
+	const list = [...rows('VIEW_INCIDENT', incident, 'telephone'), ...rows('VIEW_INBOX', 0, 'telephone')].filter((r) => r.incident === incident);
+	const seen = new Map(list.map((r) => [r.key, r]));
+	if (!seen.size) return null;
+	return h('div', { class: 'call-now' }, h('h2', null, icon('phone'), t('いますぐ電話してください', 'Telephone now')),
+		h('ul', { class: 'tel-list' }, [...seen.values()].map((r) => h('li', { key: r.key }, both(r, 'role_title'), ' ', h('strong', null, r.name), ' ', (r.numbers || []).map((n) => [tel(n), ' '])))));
+}
+
+function another(entry) {
+	forget(entry.id);
+	draft(KEY).clear();
+	location.hash = '#/';
+}
+
+function recorded(entry) {
+	const r = entry.result;
+	const title = r.joined ? t(`事案${r.incident}に加えられました`, `Added to incident ${r.incident}`) : t('通報は記録されました', 'The alarm is recorded');
+	if (announced !== entry.id) announce(`${title}。${t(`事案${r.incident}`, `Incident ${r.incident}`)}`, true);
+	announced = entry.id;
+	return h('div', { class: r.drill ? 'answer answer-good is-drill' : 'answer answer-good' },
+		h('h1', null, icon('good'), h('span', null, title)),
+		h('p', { class: 'answer-number' }, drillMark(r), t(`事案 ${r.incident}`, `Incident ${r.incident}`), ' ', h('span', { class: 'soft' }, clock(entry.command.made_at))),
+		entry.again ? h('p', null, t('この画面を開き直す前に送ったものです。二重には記録されていません。', 'It was sent before this page was opened again. It is recorded once.')) : null,
+		callNow(r.incident), both(r, 'telephone').length ? h('div', { class: 'call-now' }, h('h2', null, icon('phone'), t('いますぐ電話してください', 'Telephone now')), telList(both(r, 'telephone'))) : null,
+		told(r.incident),
+		h('div', { class: 'actions' }, h('a', { class: 'button button-primary', href: session().person ? `#/incident/${r.incident}` : '#/', on: { click: () => forget(entry.id) } }, t('状況を見る', 'See the incident')), button(t('終わり', 'Done'), () => another(entry))));
+}
+
+function sending(entry) {
+	const early = entry.tries < 2 && !entry.result && now() - entry.command.made_at < 4000;
+	const r = notConfirmed(entry);
+	const lines = both(r, 'telephone').length ? both(r, 'telephone') : telephoneLines();
+	if (early) return h('div', { class: 'answer answer-wait', role: 'status' }, h('h1', null, h('span', { class: 'spinner', 'aria-hidden': 'true' }), t('送っています…', 'Sending…')));
+	if (announced !== `${entry.id}?`) announce(t('通報はまだ記録されたか確認できていません。電話で連絡してください。', 'The alarm is not confirmed. Telephone.'), true);
+	announced = `${entry.id}?`;
+	const other = entry.state === 'other';
+	return h('div', { class: 'answer answer-bad' },
+		h('h1', null, icon('warn'), h('span', null, t('通報はまだ確認できていません', 'The alarm is NOT confirmed'))),
+		h('p', { class: 'answer-number' }, t('いますぐ電話してください', 'Telephone now')),
+		lines.length ? telList(lines) : h('p', null, t('担当者の電話番号は紙の連絡網を見てください。', 'See the paper contact list for numbers.')),
+		h('p', null, other ? t(`送った人（${entry.name || entry.person || entry.terminal}）がサインインすると送信されます。`, `It is sent once ${entry.name || entry.person || entry.terminal} is signed in.`)
+			: t(`この画面が送信を続けています：${entry.tries}回目（${clock(entry.command.made_at)}の通報）。閉じても、次に開いたときに続けます。`, `This page keeps sending: attempt ${entry.tries} (alarm of ${clock(entry.command.made_at)}). If it is closed, it goes on when opened again.`)),
+		entry.kept ? null : h('p', null, t('このブラウザーには控えを残せません。この画面を閉じないでください。', 'This browser cannot keep a copy: do not close this page.')),
+		r.text && entry.result?.text ? h('p', { class: 'soft' }, both(r, 'text')) : null);
+}
+
+export default {
+	title: () => t('通報する', 'Raise an alarm'),
+	wants() {
+		const entry = current();
+		const incident = entry?.result?.incident;
+		return [['VIEW_BOARD', 0], ...(incident ? [['VIEW_INCIDENT', incident]] : [])];
+	},
+	render() {
+		const entry = current();
+		if (!entry) return write();
+		if (entry.state !== 'final') return sending(entry);
+		return entry.result.outcome === 'ACCEPTED' ? recorded(entry) : write();
+	},
+};

@@ -1,0 +1,73 @@
+// terminal: the first page of a browser that is enrolled as a terminal, with nobody signed in: raise an alarm, acknowledge what was broadcast, see what
+// became of one's own alarm.
+
+import { h } from '../dom.js';
+import { t, both } from '../i18n.js';
+import { session, rows, complete, notices } from '../store.js';
+import { when } from '../time.js';
+import { send } from '../send.js';
+import { acknowledgeButton, muteButton, resultOf } from '../frame.js';
+import { button, drillMark, section, empty, icon, tel, telList, badge, dialog, field, resultBox, redraw } from '../ui.js';
+import { told, callNow } from './alarm.js';
+import { telephoneLines } from '../offline.js';
+
+const results = new Map(); // incident -> Result of a withdrawal
+
+const own = () => rows('VIEW_INBOX', 0, 'incident');
+
+async function withdraw(incident) {
+	let ground = '', result = null;
+	await dialog({
+		title: t(`事案${incident.id}の通報を取り下げる`, `Withdraw the alarm of incident ${incident.id}`),
+		body: () => [
+			h('p', null, t('誤報だったときだけ取り下げてください。取り下げたことも記録に残ります。', 'Only if it was a mistake. That it was withdrawn is on record, too.')),
+			field(t('理由', 'Ground'), h('input', { type: 'text', maxlength: '400', value: ground, on: { input: (e) => (ground = e.target.value) } }), { required: true, key: 'withdraw-ground' }),
+			resultBox(result),
+		],
+		actions: [
+			{
+				label: t('取り下げる', 'Withdraw'), kind: 'danger',
+				async run() {
+					result = await send('withdraw', { incident: incident.id, ground });
+					redraw();
+					if (result.outcome === 'REFUSED') return false;
+					results.set(incident.id, result);
+				},
+			},
+			{ label: t('やめる', 'Cancel'), value: null },
+		],
+	});
+}
+
+const notice = (n) =>
+	h('article', { key: n.id, class: n.drill ? 'big-notice is-drill' : 'big-notice', 'data-notice': String(n.id) },
+		h('h3', null, drillMark(n), both(n, 'title').replace(/^【訓練】/, '')), n.drill_note ? h('p', null, both(n, 'drill_note')) : null,
+		n.words ? h('p', null, n.words) : null,
+		(n.values || []).length ? h('dl', { class: 'values' }, n.values.map((v) => [h('dt', null, both(v, 'title')), h('dd', null, both(v, 'shown') || v.value || v.unknown)])) : null,
+		h('p', { class: 'soft' }, when(n.at), n.from ? ` ${both(n, 'from')}` : null),
+		n.wants_ack ? h('div', { class: 'actions' }, acknowledgeButton(n, { class: 'big' }), muteButton(n)) : null, resultOf(n));
+
+const alarm = (incident) =>
+	h('article', { key: incident.id, class: 'card' },
+		h('h3', null, drillMark(incident), t(`事案${incident.id} `, `Incident ${incident.id} `), both(incident, 'title')), h('p', { class: 'soft' }, when(incident.opened_at)),
+		incident.state === 'open' ? null : h('p', null, badge('good', t('終了', 'closed'))),
+		callNow(incident.id), told(incident.id),
+		incident.state === 'open' ? h('div', { class: 'actions' }, button(t('通報を取り下げる', 'Withdraw the alarm'), () => withdraw(incident))) : null, resultBox(results.get(incident.id)));
+
+export default {
+	title: () => t('この端末', 'This terminal'),
+	wants: () => [['VIEW_INBOX', 0], ['VIEW_BOARD', 0], ['VIEW_CONTACTS', 0], ...own().map((i) => ['VIEW_INCIDENT', i.id])],
+	render() {
+		const list = notices();
+		const contacts = rows('VIEW_CONTACTS', 0, 'contact').filter((c) => c.now && c.number);
+		return [
+			h('h1', null, t('この端末', 'This terminal'), ' ', h('span', { class: 'soft' }, session().terminal)),
+			h('a', { class: 'giant-alarm', href: '#/alarm' }, icon('alarm'), h('span', null, t('通報する', 'Raise an alarm')), h('small', null, t('おかしいと思ったら、まず通報', 'If something is wrong, raise it first'))),
+			section(t('知らせ', 'Notices'), list.length ? list.map(notice) : complete('VIEW_INBOX', 0) ? empty(t('今はありません。', 'None now.')) : empty(t('読み込んでいます…', 'Loading…'))),
+			own().length ? section(t('この端末からの通報', 'Alarms from this terminal'), own().map(alarm)) : null,
+			section(t('連絡先', 'Contacts'), telephoneLines().length ? telList(telephoneLines()) : null,
+				contacts.length ? h('ul', { class: 'tel-list' }, contacts.slice(0, 8).map((c) => h('li', { key: c.key }, both(c, 'title'), ' ', tel(c.number)))) : null,
+				h('p', null, h('a', { href: '#/contacts' }, t('すべての連絡先', 'All contacts')))),
+		];
+	},
+};

@@ -1,0 +1,190 @@
+// store: what this tab knows: the session, the link, the rows of the views it watches, the notices. Everything comes through the hub
+// (stream.js), which the tabs of a browser share. Fields that are absent are proto3 defaults: nothing is filled in here.
+
+import { Views, viewKey } from './merge.js';
+import { setAhead, now } from './time.js';
+import { Hub } from './stream.js';
+
+const views = new Views();
+const events = new Map(); // id -> newest Notice that came by itself
+const wanted = new Map(); // viewKey -> [view, incident]
+const refusals = new Map(); // viewKey -> refusal
+const listeners = new Set();
+let state = { session: null, link: { up: true }, lost: 0 };
+let hub = null; // {post(message)}
+let pong = 0;
+let leads = true;
+export let probe = null;
+
+// Of /api/session; an empty object until it is known.
+export const session = () => state.session || {};
+export const known = () => state.session !== null;
+// {up, text, text_en, lost, since}: lost: the console itself is not heard since then (ms of this machine's clock)
+export const link = () => ({ ...state.link, lost: state.lost, up: state.link.up && !state.lost });
+export const bye = () => state.bye;
+// This tab makes the sounds of the browser.
+export const leader = () => leads;
+
+export const rows = (view, incident, kind) => views.rows(view, incident, kind);
+export const complete = (view, incident) => views.complete(view, incident);
+export const revision = (view, incident) => views.revision(view, incident);
+// Why a watched view cannot be seen: {code, text, text_en}, else undefined.
+export const refused = (view, incident) => refusals.get(viewKey(view, incident));
+
+// fn(what): 'state' | 'view' | 'notice' | 'probe'
+export function onChange(fn) {
+	listeners.add(fn);
+	return () => listeners.delete(fn);
+}
+function changed(what, about) {
+	for (const fn of listeners) fn(what, about);
+}
+
+export function watch(view, incident) {
+	const key = viewKey(view, incident);
+	if (wanted.has(key)) return;
+	wanted.set(key, [view, incident || 0]);
+	hub?.post({ type: 'watch', view, incident: incident || 0 });
+}
+
+export function unwatch(view, incident) {
+	const key = viewKey(view, incident);
+	if (!wanted.delete(key)) return;
+	views.forget(view, incident);
+	refusals.delete(key);
+	hub?.post({ type: 'unwatch', view, incident: incident || 0 });
+}
+
+// Open notices for whoever is here, the newest first: those of the inbox's rows and those that came by themselves, as Notice messages.
+export function notices() {
+	const all = new Map();
+	for (const row of views.rows('VIEW_INBOX', 0, 'notice')) {
+		if (row.part) continue;
+		if (row.state === 'open') all.set(row.id, fromRow(row));
+	}
+	for (const [id, notice] of events) {
+		if (notice.ended) {
+			if (!all.has(id) || (all.get(id).revision || 0) <= (notice.revision || 0)) all.delete(id);
+		} else if (all.has(id) || !views.complete('VIEW_INBOX', 0) || !(notice.wants_ack)) {
+			all.set(id, { ...all.get(id), ...notice });
+		} else if (now() - (notice.at || 0) < 10000) {
+			all.set(id, notice); // the inbox's row is on its way
+		}
+	}
+	return [...all.values()].sort((a, b) => b.id - a.id);
+}
+
+const fromRow = (row) => ({
+	id: row.id, incident: row.incident, drill: row.drill, item: row.item, title: row.title, title_en: row.title_en, words: row.words, kind: row.kind, role: row.role,
+	role_title: row.role_title, role_title_en: row.role_title_en, wants_ack: row.wants_ack, repeats: row.repeats, at: row.at, due: row.due, values: row.values,
+	from: row.from, from_en: row.from_en, answer: row.answer, also: row.also, drill_note: row.drill_note, drill_note_en: row.drill_note_en, row,
+});
+
+export const displayed = (notice) => hub?.post({ type: 'displayed', notice });
+export const probed = (test) => hub?.post({ type: 'probed', test });
+// An answer of the console said who is here now (sign-in, sign-out, enrolment): all tabs follow.
+export function setSession(s) {
+	hub?.post({ type: 'session', session: s });
+	others?.postMessage({ session: s });
+}
+
+function receive(message) {
+	pong = Date.now();
+	switch (message.type) {
+	case 'state':
+		state = message.state;
+		setAhead(state.ahead);
+		return changed('state');
+	case 'beat':
+		return setAhead(message.ahead);
+	case 'pong':
+		leads = message.leader;
+		return;
+	case 'reset':
+		views.clear();
+		events.clear();
+		refusals.clear();
+		probe = null;
+		for (const [view, incident] of wanted.values()) hub.post({ type: 'watch', view, incident });
+		return changed('state');
+	case 'view':
+		refusals.delete(viewKey(message.update.view, message.update.incident));
+		if (wanted.has(viewKey(message.update.view, message.update.incident)) && views.apply(message.update)) changed('view', message.update);
+		return;
+	case 'refused':
+		refusals.set(viewKey(message.view, message.incident), message.refusal);
+		return changed('view', message);
+	case 'notice':
+		events.set(message.notice.id, message.notice);
+		return changed('notice', message.notice);
+	case 'probe':
+		probe = message.probe;
+		return changed('probe', probe);
+	}
+}
+
+// ---- the hub, in a SharedWorker or in this tab ----
+
+let others = null; // tabs without a SharedWorker tell each other who signed in
+
+function ownHub() {
+	const own = new Hub();
+	const port = { post: (message) => receive(structuredClone(message)) };
+	hub = { post: (message) => own.receive(port, structuredClone(message)) };
+	own.add(port);
+	for (const [view, incident] of wanted.values()) hub.post({ type: 'watch', view, incident });
+	own.start();
+	if (globalThis.BroadcastChannel) {
+		others = new BroadcastChannel('renraku');
+		others.addEventListener('message', (event) => hub.post({ type: 'session', session: event.data.session }));
+	}
+}
+
+function sharedHub() {
+	const worker = new SharedWorker('/js/worker.js', { type: 'module', name: 'renraku-1' });
+	worker.addEventListener('error', () => {
+		if (pong) return;
+		worker.port.close();
+		ownHub();
+	});
+	worker.port.addEventListener('message', (event) => receive(event.data));
+	worker.port.start();
+	hub = { post: (message) => worker.port.postMessage(message) };
+	for (const [view, incident] of wanted.values()) hub.post({ type: 'watch', view, incident });
+}
+
+function connect() {
+	if (!globalThis.SharedWorker) return ownHub();
+	try {
+		sharedHub();
+	} catch {
+		ownHub();
+	}
+}
+
+function ping() {
+	hub.post({ type: 'ping', visible: document.visibilityState === 'visible' });
+	// A worker that answers no more (ended by the browser) is replaced.
+	if (pong && Date.now() - pong > 20000 && document.visibilityState === 'visible' && !others) {
+		pong = Date.now();
+		connect();
+	}
+}
+
+export function startStore() {
+	connect();
+	setInterval(ping, 4000);
+	ping();
+	document.addEventListener('visibilitychange', () => {
+		pong &&= Date.now();
+		ping();
+		if (document.visibilityState === 'visible') hub.post({ type: 'awake' });
+	});
+	addEventListener('online', () => hub.post({ type: 'awake' }));
+	addEventListener('pagehide', () => hub.post({ type: 'gone' }));
+	addEventListener('pageshow', (event) => {
+		if (!event.persisted) return;
+		for (const [view, incident] of wanted.values()) hub.post({ type: 'watch', view, incident });
+		hub.post({ type: 'awake' });
+	});
+}
