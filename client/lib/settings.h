@@ -30,11 +30,7 @@
 #include <stdint.h>
 
 #include "lib/i18n.h"
-
-struct settings_list {
-	char **at; /* NULL-terminated */
-	size_t n;
-};
+#include "lib/keyfile.h"
 
 struct settings {
 	char *file; /* where it was read from */

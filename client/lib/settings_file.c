@@ -1,42 +1,9 @@
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/mem.h"
 #include "lib/settings.h"
-
-#define FILE_LIMIT (256u << 10)
-
-/* NULL with *error, or the whole text. */
-static char *read_file(const char *path, char **error)
-{
-	FILE *f = fopen(path, "re");
-	if (!f) {
-		*error = xasprintf(
-			T("設定ファイル %s を開けません: %s", "cannot open the configuration file %s: %s"), path, strerror(errno));
-		return NULL;
-	}
-	struct buf b;
-	buf_init(&b, FILE_LIMIT);
-	char part[4096];
-	size_t n;
-	while ((n = fread(part, 1, sizeof part, f)) > 0 && buf_append(&b, part, n))
-		;
-	bool failed = ferror(f) != 0, big = b.full, zero = b.len && memchr(b.data, 0, b.len);
-	fclose(f);
-	char *text = NULL;
-	if (failed)
-		*error = xasprintf(T("設定ファイル %s を読めません", "cannot read the configuration file %s"), path);
-	else if (big || zero)
-		*error = xasprintf(T("%s は設定ファイルではないようです", "%s does not look like a configuration file"), path);
-	else
-		text = xstrdup(buf_str(&b));
-	buf_free(&b);
-	return text;
-}
 
 /* The first that exists. NULL when there is none; *looked says where was looked. */
 static char *search(char **looked)
@@ -69,7 +36,7 @@ struct settings *settings_load(const char *explicit_path, char **error)
 		free(looked);
 		return NULL;
 	}
-	char *text = read_file(path, error);
+	char *text = keyfile_load(path, error);
 	struct settings *s = text ? settings_parse(text, path, error) : NULL;
 	free(text);
 	free(path);

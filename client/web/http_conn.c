@@ -1,0 +1,299 @@
+/* One connection: what state it is in, how long it may stay there, and what comes next. */
+#include <assert.h>
+#include <event2/bufferevent_ssl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "web/http_internal.h"
+
+#define INPUT_MAX (32u << 10) /* read ahead of what is taken */
+
+static const struct http_fault slow = {408, "TOO_SLOW", "要求が時間内に届きませんでした", "the request did not arrive in time"};
+static const struct http_fault garbage = {400, "MALFORMED", "要求の形が正しくありません", "the request is malformed"};
+static const struct http_fault long_head = {431, "TOO_LARGE", "ヘッダーが大きすぎます", "the header is too large"};
+
+struct evbuffer *conn_output(const struct conn *c)
+{
+	return bufferevent_get_output(c->bev);
+}
+
+void conn_set_deadline(struct conn *c, int64_t ms)
+{
+	struct timeval tv = {ms / 1000, (ms % 1000) * 1000};
+	evtimer_del(c->deadline);
+	if (ms)
+		evtimer_add(c->deadline, &tv);
+}
+
+void conn_enter(struct conn *c, enum conn_state state)
+{
+	const struct http *h = c->http;
+	const int64_t ms[] = {
+		[CONN_HANDSHAKE] = h->header_ms,
+		[CONN_IDLE] = h->idle_ms,
+		[CONN_HEAD] = h->header_ms,
+		[CONN_BODY] = h->body_ms,
+		[CONN_ANSWER] = ANSWER_MS, /* conn_answered knows how much it is */
+		[CONN_ENDING] = ANSWER_MS,
+		[CONN_LINGER] = LINGER_MS,
+		[CONN_WAITING] = 0,
+		[CONN_STREAM] = 0,
+	};
+	c->state = state;
+	http_touch(c);
+	conn_set_deadline(c, ms[state]);
+}
+
+/* ---- the end ---- */
+
+/* The peer is told by 'close notify' where the handshake got so far; it need not answer. */
+static void say_goodbye(struct conn *c)
+{
+	SSL *ssl = bufferevent_openssl_get_ssl(c->bev);
+	if (c->state != CONN_HANDSHAKE && ssl && SSL_is_init_finished(ssl))
+		SSL_shutdown(ssl);
+	ERR_clear_error();
+}
+
+void conn_end(struct conn *c)
+{
+	struct http_request *request = c->request;
+	struct http_stream *stream = c->stream;
+	http_forget(c);
+	say_goodbye(c);
+	event_free(c->deadline);
+	event_free(c->soon);
+	bufferevent_free(c->bev);
+	if (request) {
+		void (*on_gone)(void *) = request->on_gone;
+		void *arg = request->arg;
+		request_free(request);
+		if (on_gone)
+			on_gone(arg);
+	}
+	if (stream)
+		stream_free(stream);
+	free(c);
+}
+
+void conn_end_soon(struct conn *c)
+{
+	c->doomed = true;
+	event_active(c->soon, EV_TIMEOUT, 0);
+}
+
+static void on_soon(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd, (void)what;
+	conn_end(arg);
+}
+
+/* ---- a request comes in ---- */
+
+static void refuse(struct conn *c, const struct http_fault *fault)
+{
+	c->close = true;
+	if (!c->request) {
+		c->request = xcalloc(1, sizeof *c->request);
+		c->request->conn = c;
+	}
+	request_refuse(c->request, fault);
+}
+
+static void dispatch(struct conn *c)
+{
+	struct http_request *request = c->request;
+	struct http *h = c->http;
+	conn_enter(c, CONN_WAITING);
+	h->handler(h->arg, request);
+	/* Answered at once (then the connection has another state and no request), or announced for later. */
+	assert(c->request != request || c->state != CONN_WAITING || request->later);
+}
+
+static void take_head(struct conn *c, size_t len)
+{
+	struct http_request *r = xcalloc(1, sizeof *r);
+	const struct http_fault *fault;
+	c->request = r;
+	r->conn = c;
+	r->text = xmalloc(len + 1);
+	evbuffer_remove(bufferevent_get_input(c->bev), r->text, len);
+	r->text[len] = '\0';
+	fault = http_head_parse(r->text, len, &r->head);
+	if (!fault)
+		fault = http_filter(c, &r->head);
+	if (fault) {
+		refuse(c, fault);
+		return;
+	}
+	c->close = r->head.close;
+	r->method = r->head.method[0] == 'G' ? HTTP_GET : r->head.method[0] == 'H' ? HTTP_HEAD : HTTP_POST;
+	if (!r->head.body) {
+		dispatch(c);
+		return;
+	}
+	r->body = xmalloc(r->head.body + 1);
+	conn_enter(c, CONN_BODY);
+}
+
+/* True when the header is whole and was taken. */
+static bool read_head(struct conn *c)
+{
+	struct evbuffer *in = bufferevent_get_input(c->bev);
+	size_t have = evbuffer_get_length(in);
+	size_t want = have < HTTP_HEAD_MAX ? have : HTTP_HEAD_MAX;
+	const char *bytes = (const char *)evbuffer_pullup(in, (ev_ssize_t)want);
+	/* The empty line may have begun in what was seen before. */
+	size_t from = c->scanned > 3 ? c->scanned - 3 : 0;
+	const char *end = want > from ? memmem(bytes + from, want - from, "\r\n\r\n", 4) : NULL;
+	if (end) {
+		take_head(c, (size_t)(end - bytes) + 4);
+		return true;
+	}
+	if (!http_head_plausible(bytes + c->scanned, want - c->scanned, &c->last))
+		refuse(c, &garbage);
+	else if (want == HTTP_HEAD_MAX)
+		refuse(c, &long_head);
+	c->scanned = want;
+	return false;
+}
+
+static bool read_body(struct conn *c)
+{
+	struct http_request *r = c->request;
+	int n = evbuffer_remove(bufferevent_get_input(c->bev), r->body + r->body_len, r->head.body - r->body_len);
+	r->body_len += n > 0 ? (size_t)n : 0;
+	if (r->body_len < r->head.body)
+		return false;
+	r->body[r->body_len] = '\0';
+	dispatch(c);
+	return true;
+}
+
+/* As far as what came allows. One request at a time: a second waits in the input until the first is answered. */
+static void advance(struct conn *c)
+{
+	struct evbuffer *in = bufferevent_get_input(c->bev);
+	if (c->state == CONN_LINGER) {
+		evbuffer_drain(in, evbuffer_get_length(in));
+		return;
+	}
+	if (c->state == CONN_IDLE && evbuffer_get_length(in) > 0) {
+		c->scanned = 0;
+		c->last = '\0';
+		conn_enter(c, CONN_HEAD);
+	}
+	if (c->state == CONN_HEAD && evbuffer_get_length(in) > 0)
+		read_head(c);
+	if (c->state == CONN_BODY)
+		read_body(c);
+}
+
+/* ---- and its answer out ---- */
+
+void conn_answered(struct conn *c, size_t bytes)
+{
+	request_free(c->request);
+	c->request = NULL;
+	conn_enter(c, CONN_ANSWER);
+	conn_set_deadline(c, ANSWER_MS + (int64_t)(bytes / 4));
+}
+
+static void linger(struct conn *c)
+{
+	say_goodbye(c);
+	shutdown(bufferevent_getfd(c->bev), SHUT_WR);
+	conn_enter(c, CONN_LINGER);
+	advance(c);
+}
+
+static void on_read(struct bufferevent *bev, void *arg)
+{
+	struct conn *c = arg;
+	(void)bev;
+	if (!c->doomed)
+		advance(c);
+}
+
+/* The output is empty (of a stream: below its limit). */
+static void on_written(struct bufferevent *bev, void *arg)
+{
+	struct conn *c = arg;
+	(void)bev;
+	if (c->doomed)
+		return;
+	if (c->state == CONN_STREAM) {
+		stream_drained(c->stream);
+	} else if (c->state == CONN_ENDING && evbuffer_get_length(conn_output(c)) == 0) {
+		conn_end(c);
+	} else if (c->state == CONN_ANSWER && evbuffer_get_length(conn_output(c)) == 0) {
+		if (c->close) {
+			linger(c);
+		} else {
+			conn_enter(c, CONN_IDLE);
+			advance(c);
+		}
+	}
+}
+
+static void on_event(struct bufferevent *bev, short what, void *arg)
+{
+	struct conn *c = arg;
+	if (what & BEV_EVENT_CONNECTED) {
+		conn_enter(c, CONN_IDLE);
+		return;
+	}
+	if (c->state == CONN_HANDSHAKE) {
+		unsigned long why = bufferevent_get_openssl_error(bev);
+		log_debug(c->address, "no TLS: %s", why ? ERR_reason_error_string(why) : "connection lost");
+	}
+	conn_end(c);
+}
+
+static void on_deadline(evutil_socket_t fd, short what, void *arg)
+{
+	struct conn *c = arg;
+	(void)fd, (void)what;
+	if (c->state == CONN_HEAD || c->state == CONN_BODY)
+		refuse(c, &slow);
+	else
+		conn_end(c);
+}
+
+static void set_socket(int fd)
+{
+	const int on = 1, send_buffer = SEND_BUFFER, unread_ms = 60000;
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
+	/* A browser that vanished, or takes nothing at all, ends after a minute by itself. */
+	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unread_ms, sizeof unread_ms);
+}
+
+void conn_new(struct http *h, int fd, struct http_peer *peer, const char *address, const char *local, bool loopback)
+{
+	struct conn *c = xcalloc(1, sizeof *c);
+	SSL *ssl = SSL_new(h->tls);
+	assert(ssl);
+	set_socket(fd);
+	c->http = h;
+	c->peer = peer;
+	c->loopback = loopback;
+	memcpy(c->address, address, strlen(address) + 1);
+	memcpy(c->local, local, strlen(local) + 1);
+	c->bev = bufferevent_openssl_socket_new(h->base, fd, ssl, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
+	c->deadline = evtimer_new(h->base, on_deadline, c);
+	c->soon = evtimer_new(h->base, on_soon, c);
+	assert(c->bev && c->deadline && c->soon);
+	bufferevent_openssl_set_allow_dirty_shutdown(c->bev, 1);
+	bufferevent_setcb(c->bev, on_read, on_written, on_event, c);
+	bufferevent_setwatermark(c->bev, EV_READ, 0, INPUT_MAX);
+	bufferevent_enable(c->bev, EV_READ | EV_WRITE);
+	conn_enter(c, CONN_HANDSHAKE);
+}

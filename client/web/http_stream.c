@@ -1,0 +1,111 @@
+/* Server-sent events: as fast as the browser reads, and not beyond. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "web/http_internal.h"
+
+size_t http_stream_waiting(const struct http_stream *s)
+{
+	return s->over ? 0 : evbuffer_get_length(conn_output(s->conn));
+}
+
+/* What waits for all streams together is kept current with each change of one. */
+static void count(struct http_stream *s)
+{
+	struct http *h = s->conn->http;
+	size_t now = s->over ? 0 : evbuffer_get_length(conn_output(s->conn));
+	h->waiting = h->waiting - s->counted + now;
+	s->counted = now;
+}
+
+struct http_stream *http_stream_begin(struct http_request *r, void (*on_end)(void *arg), void *arg)
+{
+	struct http_stream *s = xcalloc(1, sizeof *s);
+	struct conn *c = r->conn;
+	assert(c->request == r && !c->stream);
+	s->conn = c;
+	s->on_end = on_end;
+	s->arg = arg;
+	s->chunked = !r->head.old;
+	c->close = true;
+	request_write_header(r, 200, "text/event-stream", -1, s->chunked);
+	request_free(r);
+	c->request = NULL;
+	c->stream = s;
+	conn_enter(c, CONN_STREAM);
+	bufferevent_setwatermark(c->bev, EV_WRITE, STREAM_WAITING_MAX, 0);
+	count(s);
+	return s;
+}
+
+static void add_event(const struct http_stream *s, const char *event, const char *id, const void *data, size_t len)
+{
+	struct evbuffer *out = conn_output(s->conn), *one = evbuffer_new();
+	assert(one && !memchr(data, '\n', len) && !memchr(data, '\r', len));
+	evbuffer_add_printf(one, "event: %s\n", event);
+	if (id)
+		evbuffer_add_printf(one, "id: %s\n", id);
+	evbuffer_add(one, "data: ", 6);
+	evbuffer_add(one, data, len);
+	evbuffer_add(one, "\n\n", 2);
+	if (s->chunked)
+		evbuffer_add_printf(out, "%zx\r\n", evbuffer_get_length(one));
+	evbuffer_add_buffer(out, one);
+	if (s->chunked)
+		evbuffer_add(out, "\r\n", 2);
+	evbuffer_free(one);
+}
+
+bool http_stream_send(struct http_stream *s, const char *event, const char *id, const void *data, size_t len)
+{
+	struct conn *c = s->conn;
+	if (s->over)
+		return false;
+	size_t before = evbuffer_get_length(conn_output(c)), after = before + len;
+	if (after > STREAM_HARD_MAX || (after > STREAM_WAITING_MAX && c->http->waiting + len > STREAMS_HARD_MAX)) {
+		log_info(c->address, "a stream is closed: its browser does not read (%zu bytes wait)", before);
+		s->over = true;
+		count(s);
+		conn_end_soon(c);
+		return false;
+	}
+	add_event(s, event, id, data, len);
+	count(s);
+	if (before <= STREAM_WAITING_MAX && s->counted > STREAM_WAITING_MAX)
+		conn_set_deadline(c, STREAM_GRACE_MS);
+	return true;
+}
+
+void stream_drained(struct http_stream *s)
+{
+	count(s);
+	conn_set_deadline(s->conn, 0);
+}
+
+void http_stream_close(struct http_stream *s)
+{
+	struct conn *c = s->conn;
+	if (s->over)
+		return;
+	s->over = true;
+	if (s->chunked)
+		evbuffer_add(conn_output(c), "0\r\n\r\n", 5);
+	count(s);
+	bufferevent_setwatermark(c->bev, EV_WRITE, 0, 0);
+	conn_enter(c, CONN_ENDING);
+	if (evbuffer_get_length(conn_output(c)) == 0)
+		conn_end_soon(c);
+}
+
+void stream_free(struct http_stream *s)
+{
+	void (*on_end)(void *) = s->on_end;
+	void *arg = s->arg;
+	s->conn->http->waiting -= s->counted;
+	free(s);
+	if (on_end)
+		on_end(arg);
+}
