@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <utlist.h>
 
 #include "base/log.h"
 #include "base/mem.h"
@@ -295,5 +296,6 @@ void conn_new(struct http *h, int fd, struct http_peer *peer, const char *addres
 	bufferevent_setcb(c->bev, on_read, on_written, on_event, c);
 	bufferevent_setwatermark(c->bev, EV_READ, 0, INPUT_MAX);
 	bufferevent_enable(c->bev, EV_READ | EV_WRITE);
+	DL_APPEND(h->conns, c);
 	conn_enter(c, CONN_HANDSHAKE);
 }
