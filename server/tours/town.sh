@@ -39,7 +39,7 @@ town_certificates() {
 	for id in $(town_terminals); do "$source/certs/make-certs" terminal "$town/ca" "$id"; done
 	for id in $(town_persons); do "$source/certs/make-certs" person "$town/ca" "$id"; done
 	"$source/certs/make-certs" gateway "$town/ca" web
-	"$source/certs/make-certs" server "$town/ca" console # what browsers are shown
+	"$source/certs/make-certs" web "$town/ca" console # what browsers are shown
 }
 
 town_server_files() {
@@ -85,15 +85,15 @@ town_client_files() {
 	done
 }
 
-# The console's two sides: towards renrakud a gateway's certificate, towards browsers one of a server.
+# The console's two sides: towards renrakud a gateway's certificate, towards browsers one that is good for nothing else.
 town_web_files() {
 	client_file "$town/web/client.yaml" gateway-web
-	cp "$town/ca/server-console.pem" "$town/ca/server-console.key" "$town/web/"
+	cp "$town/ca/web-console.pem" "$town/ca/web-console.key" "$town/web/"
 	cat >"$town/web/web.yaml" <<YAML
 address: 127.0.0.1
 port: 0
-cert: $town/web/server-console.pem
-key: $town/web/server-console.key
+cert: $town/web/web-console.pem
+key: $town/web/web-console.key
 client: $town/web/client.yaml
 telephone:
   - $(t '住基ネット担当者 0749-00-0001' 'operator 0749-00-0001')
