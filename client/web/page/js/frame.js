@@ -79,7 +79,7 @@ function navigation(name, s) {
 
 export const footer = () => {
 	const x = town();
-	return h('footer', { class: 'foot', key: 'foot' }, h('p', null, both(x, 'plan_title'), x.edition ? t(`（第${x.edition}版）`, ` (edition ${x.edition})`) : null), h('p', null, t(`サーバーの時刻 ${clock(now())}`, `Server time ${clock(now())}`)));
+	return h('footer', { class: 'foot', key: 'foot' }, h('p', null, both(x, 'plan_title'), x.edition ? t(`（${x.edition}）`, ` (${x.edition})`) : null), h('p', null, t(`サーバーの時刻 ${clock(now())}`, `Server time ${clock(now())}`)));
 };
 
 // ---- banners ----
@@ -164,7 +164,10 @@ export function noticeStrip() {
 
 const stripLine = (n) =>
 	h('div', { key: n.id, class: n.drill ? 'strip-line is-drill' : 'strip-line', 'data-notice': String(n.id) }, h('p', null, drillMark(n), h('strong', null, both(n, 'title').replace(/^【訓練】/, '')), h('span', { class: 'soft' }, ` ${when(n.at)}`)),
-		h('div', { class: 'actions' }, acknowledgeButton(n), muteButton(n)), resultOf(n));
+		h('div', { class: 'actions' }, workLink(n), acknowledgeButton(n), muteButton(n)), resultOf(n));
+
+// Where what it asks for is done.
+const workLink = (n) => (session().person && n.item && (n.kind === 'your_turn' || n.kind === 'call_again') ? h('a', { class: 'button button-plain', href: `#/tasks/${n.incident}/${encodeURIComponent(n.item)}` }, t('対応する', 'Act')) : null);
 
 export const resultOf = (n) => (acting.get(n.id) && acting.get(n.id) !== 'busy' ? resultBox(acting.get(n.id)) : null);
 

@@ -27,12 +27,12 @@ let first = true;
 function shown() {
 	const s = session();
 	if (!known()) return 'loading';
-	if (!s.person && !s.terminal) return 'sign-in';
+	if (!s.person && !s.terminal) return s.unknown ? 'waiting' : 'sign-in';
 	if (route.screen === '' || (route.screen === 'sign-in' && s.person)) return s.person ? 'tasks' : 'terminal';
 	return route.screen === 'wall' ? 'board' : route.screen;
 }
 
-const file = (name) => (name === 'loading' || name === 'unknown' ? null : name);
+const file = (name) => (['loading', 'waiting', 'unknown'].includes(name) ? null : name);
 
 function screen(name) {
 	if (!loaded.has(name)) {
@@ -53,6 +53,7 @@ function again(name) {
 
 function body(name, module) {
 	if (name === 'unknown') return [h('h1', null, t('ページが見つかりません', 'No such page')), h('p', null, h('a', { href: '#/' }, t('最初の画面へ', 'To the first page')))];
+	if (name === 'waiting') return [h('h1', null, t('サーバーの応答を待っています', 'Waiting for the server')), h('p', null, t('つながり次第、この画面は自動的に開きます。', 'This page opens by itself once the server answers.'))];
 	if (name === 'loading' || !module) return [h('h1', { class: 'sr' }, t('連絡', 'Renraku')), loading()];
 	if (module.error) return [h('h1', null, t('この画面を読み込めませんでした', 'This page could not be loaded')), button(t('もう一度読み込む', 'Load again'), () => again(name), { kind: 'primary' })];
 	try {

@@ -108,7 +108,7 @@ function receive(message) {
 		for (const [view, incident] of wanted.values()) hub.post({ type: 'watch', view, incident });
 		return changed('state');
 	case 'view':
-		refusals.delete(viewKey(message.update.view, message.update.incident));
+		if (message.update.rows?.length) refusals.delete(viewKey(message.update.view, message.update.incident));
 		if (wanted.has(viewKey(message.update.view, message.update.incident)) && views.apply(message.update)) changed('view', message.update);
 		return;
 	case 'refused':

@@ -21,7 +21,7 @@ export class Hub {
 		this.random = env.random || Math.random;
 		this.ports = new Map(); // port -> {wants: Set, heard, visible}
 		this.views = new Views();
-		this.watched = new Map(); // viewKey -> {view, incident, since: last wanted, asked}
+		this.watched = new Map(); // viewKey -> {view, incident, since: last wanted, asked, named: by the stream's address}
 		this.notices = new Map(); // id -> newest Notice
 		this.receipts = new Map(); // id -> stage that was told
 		this.outgoing = new Map();
@@ -29,6 +29,9 @@ export class Hub {
 		this.source = null;
 		this.last = '';
 		this.tries = 0;
+		this.brokenAt = 0; // since when the stream does not come back
+		this.idle = false; // nobody is here
+		this.looked = 0;
 		this.heard = this.now();
 		this.state = { session: null, link: { up: true }, lost: 0, ahead: 0, bye: null };
 	}
@@ -108,8 +111,9 @@ export class Hub {
 	// Asks for a view on a stream that is open already.
 	async ask(entry) {
 		entry.asked = true;
+		entry.named = false;
 		const answer = await this.post('/api/watch', { view: entry.view, incident: entry.incident });
-		if (answer === null) entry.asked = false; // the next stream names it
+		if (answer === null) entry.asked = false;
 		else if (answer.code && answer.code !== 'NO_SERVER') this.all({ type: 'refused', view: entry.view, incident: entry.incident, refusal: answer });
 	}
 
@@ -136,7 +140,7 @@ export class Hub {
 		clearTimeout(this.retry);
 		this.source?.close();
 		const names = [...this.watched.values()].map((e) => NAMES[e.view] + (e.incident ? `:${e.incident}` : ''));
-		for (const entry of this.watched.values()) entry.asked = true;
+		for (const entry of this.watched.values()) entry.asked = entry.named = true;
 		const query = [names.length && `watch=${names.join(',')}`, this.last && `last=${this.last}`].filter(Boolean).join('&');
 		const source = (this.source = new this.EventSource('/api/stream' + (query && `?${query}`)));
 		this.opened = this.now();
@@ -161,37 +165,58 @@ export class Hub {
 		this.heard = this.now();
 		if (id) this.last = id;
 		this.tries = 0;
+		this.brokenAt = 0;
 		if (this.state.lost) this.change({ lost: 0 });
 	}
 
 	broken() {
 		this.source.close();
 		this.source = null;
+		this.brokenAt ||= this.now();
 		const delay = Math.min(5000, 300 * 2 ** this.tries++) * (0.5 + this.random() / 2);
 		clearTimeout(this.retry);
 		this.retry = setTimeout(() => this.open(), delay);
-		if (this.tries > 1) this.session_only();
+		if (this.tries > 1) this.look();
 	}
 
-	// No stream: is there a console at all, and who are we? (Too many streams, nobody signed in, a proxy that swallows streams.)
-	async session_only() {
+	// No stream: is there a console at all, and who are we? For nobody there is no stream; then this is asked now and then, as another tab may sign in.
+	async look() {
+		this.looked = this.now();
 		try {
 			const answer = await this.fetch('/api/session', { cache: 'no-store' });
-			if (answer.ok && !this.source?.readyState) this.session(await answer.json());
+			if (!answer.ok) return;
+			const session = await answer.json();
+			const nobody = !session.person && !session.terminal && !session.unknown;
+			if (nobody) {
+				clearTimeout(this.retry);
+				this.source?.close();
+				this.source = null;
+				this.listen('');
+			}
+			const came = this.idle && !nobody;
+			this.idle = nobody;
+			this.session(session);
+			if (came) this.open();
 		} catch {
-			// the console is gone: tick() says so
+			this.brokenAt ||= this.now(); // the console is gone: tick() says so
 		}
 	}
 
 	// The stream is silent, or the machine slept: at once again.
 	awake() {
-		if (!this.source || this.now() - this.heard > SILENT_MS) this.open();
+		if (this.idle) this.look();
+		else if (!this.source || this.now() - this.heard > SILENT_MS) this.open();
 	}
 
 	tick() {
-		const silent = this.now() - this.heard;
-		if (silent > SILENT_MS && this.now() - this.opened > SILENT_MS) this.open();
-		if (!this.state.lost && (silent > SILENT_MS || (this.tries > 0 && silent > GRACE_MS && this.now() - this.opened > 0))) this.change({ lost: this.heard });
+		const now = this.now();
+		const silent = now - this.heard > SILENT_MS;
+		if (this.idle) {
+			if (now - this.looked > (this.brokenAt ? 3000 : 10000)) this.look();
+		} else if (silent && now - this.opened > SILENT_MS) {
+			this.open();
+		}
+		if (!this.state.lost && ((silent && !this.idle) || (this.brokenAt && now - this.brokenAt > GRACE_MS))) this.change({ lost: this.heard });
 		if (++this.ticks % 10 === 0) this.prune();
 		this.flush();
 	}
@@ -211,8 +236,10 @@ export class Hub {
 	session(session) {
 		this.clock(session.now);
 		const old = this.state.session;
+		// Whose the cookies are cannot be asked now: whoever was here is here still.
+		if (session.unknown && old) session = { ...old, ...session };
 		if (old && (old.person !== session.person || old.terminal !== session.terminal)) this.forget();
-		this.change({ session, link: session.link === 'down' ? { ...this.state.link, up: false } : this.state.link.up ? this.state.link : { up: true }, bye: null });
+		this.change({ session, link: session.link === 'down' ? { ...this.state.link, up: false } : this.state.link.up ? this.state.link : { up: true }, bye: session.person || session.terminal ? null : this.state.bye });
 		if (this.source) for (const entry of this.watched.values()) if (!entry.asked) this.ask(entry);
 	}
 
@@ -220,6 +247,7 @@ export class Hub {
 	signed(session) {
 		this.session(session);
 		this.tries = 0;
+		this.idle = false;
 		this.open();
 	}
 
@@ -237,11 +265,16 @@ export class Hub {
 		this.source = null;
 		this.forget();
 		this.change({ bye });
-		this.retry = setTimeout(() => this.open(), 300);
+		clearTimeout(this.retry);
+		this.idle = true;
+		this.look();
 	}
 
 	update(update) {
 		this.views.apply(update);
+		// An incident without a row: it is refused. The answer to a request says why.
+		const entry = this.watched.get(viewKey(update.view, update.incident));
+		if (update.view === 'VIEW_INCIDENT' && update.snapshot && update.complete && !update.rows?.length && entry?.named) this.ask(entry);
 		const key = viewKey(update.view, update.incident);
 		for (const [port, tab] of this.ports) if (tab.wants.has(key)) port.post({ type: 'view', update });
 	}

@@ -123,7 +123,8 @@ function write() {
 
 // Whom it has reached, live.
 export function told(incident) {
-	const list = rows('VIEW_INCIDENT', incident, 'notice').filter((n) => n.state !== 'withdrawn');
+	const entry = rows('VIEW_INCIDENT', incident, 'incident')[0]?.entry;
+	const list = rows('VIEW_INCIDENT', incident, 'notice').filter((n) => n.state !== 'withdrawn' && n.item === entry && n.kind === 'tell');
 	if (!list.length) return null;
 	const people = list.filter((n) => n.role !== 'every_terminal');
 	const wide = list.filter((n) => n.role === 'every_terminal' && !n.part);
