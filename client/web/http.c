@@ -19,7 +19,7 @@
 #define PAUSE_MS 200  /* of listening, when descriptors ran out */
 #define TELL_MS 10000 /* the log hears of a limit no more often */
 
-static void tell_limit(struct http *h, const char *who, const char *what)
+void http_tell(struct http *h, const char *who, const char *what)
 {
 	int64_t now = clock_boot_ms();
 	if (h->told && now - h->told < TELL_MS)
@@ -154,7 +154,7 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
 	h->n++;
 	bool full = (peer->n > h->max_of_address && !make_room(h, peer)) || (h->n > h->max && !make_room(h, NULL));
 	if (full) {
-		tell_limit(h, address, peer->n > h->max_of_address ? "too many connections from this address" : "too many connections");
+		http_tell(h, address, peer->n > h->max_of_address ? "too many connections from this address" : "too many connections");
 		h->n--;
 		peer->n--;
 		drop_peer(h, peer);
@@ -169,7 +169,7 @@ static void on_accept_error(struct evconnlistener *listener, void *arg)
 	struct http *h = arg;
 	const struct timeval pause = {0, PAUSE_MS * 1000};
 	int error = errno;
-	tell_limit(h, "listener", strerror(error));
+	http_tell(h, "listener", strerror(error));
 	if (error != EMFILE && error != ENFILE && error != ENOMEM && error != ENOBUFS)
 		return;
 	make_room(h, NULL);

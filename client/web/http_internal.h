@@ -101,8 +101,9 @@ struct http {
 };
 
 /* http.c */
-void http_forget(struct conn *); /* takes it off the lists and counts */
-void http_touch(struct conn *);  /* to the end of the list */
+void http_tell(struct http *, const char *who, const char *what); /* the log hears of a limit, but not of every time */
+void http_forget(struct conn *);                                  /* takes it off the lists and counts */
+void http_touch(struct conn *);                                   /* to the end of the list */
 
 /* http_conn.c */
 void conn_new(struct http *, int fd, struct http_peer *, const char *address, const char *local, bool loopback);

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "base/mem.h"
 #include "web/http_internal.h"
 
@@ -66,7 +65,7 @@ bool http_stream_send(struct http_stream *s, const char *event, const char *id, 
 		return false;
 	size_t before = evbuffer_get_length(conn_output(c)), after = before + len;
 	if (after > STREAM_HARD_MAX || (after > STREAM_WAITING_MAX && c->http->waiting + len > STREAMS_HARD_MAX)) {
-		log_info(c->address, "a stream is closed: its browser does not read (%zu bytes wait)", before);
+		http_tell(c->http, c->address, "a stream is closed whose browser does not read");
 		s->over = true;
 		count(s);
 		conn_end_soon(c);
