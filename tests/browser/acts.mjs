@@ -214,3 +214,66 @@ export async function atTerminal(seat, title) {
 	await page.locator(`article[data-notice="${id}"]`).getByRole('button', { name: begins('確認しました') }).waitFor({ state: 'detached' });
 	done(seat, `acknowledges ${title}`);
 }
+
+// ---- the rarer ones ----
+
+// For somebody who says it on the telephone: the item's form is reached by its address, as from the incident's page.
+export async function actFor(seat, incident, item, title, person, number, ...fills) {
+	await seat.go(`#/tasks/${incident}/${item}`);
+	const form = seat.page.getByRole('form', { name: title, exact: true });
+	await form.waitFor();
+	await fillAndSend(seat, form, [...fills, saidBy(person, number)]);
+	await seat.page.getByRole('heading', { name: `記録しました：${title}` }).waitFor();
+	done(seat, `${title}, for ${person}`);
+}
+// What is on record is completed.
+export async function amend(seat, incident, item, title, ...fills) {
+	await seat.go(`#/tasks/${incident}/${item}?mode=amend`);
+	const form = seat.page.getByRole('form', { name: title, exact: true });
+	await form.waitFor();
+	for (const fill of fills) await fill({ form, page: seat.page });
+	await form.getByRole('button', { name: '訂正を記録する' }).click();
+	await seat.page.getByText(/記録しました/).first().waitFor();
+	done(seat, `amends ${title}`);
+}
+export const select = (label, option) => async ({ form }) => {
+	const choice = form.getByRole('combobox', { name: begins(label) });
+	const wanted = choice.getByRole('option').filter({ hasText: option }).first();
+	await wanted.waitFor({ state: 'attached' });
+	await choice.selectOption(await wanted.getAttribute('value'));
+};
+export async function callNobodyThere(seat, incident, name, number) {
+	await other(seat, `#/tasks/${incident}?do=call`, 'かけた電話を記録する', [select('だれに', name), pick('結果', '出なかった'), text('かけた番号', number)], '電話を記録する');
+	await seat.page.getByText('電話を記録しました。').first().waitFor();
+	done(seat, `telephones ${name}; nobody there`);
+}
+// A terminal that cannot answer: seen on the spot, or out of service.
+export async function terminalFor(seat, incident, place, title, broken) {
+	const form = await other(seat, `#/tasks/${incident}?do=terminal`, '応答できない端末を扱う', [select('端末と通知', `${place}：${title}`),
+		...(broken ? [pick('どうしましたか', '使えない'), text('使えない理由', broken)] : [pick('どうしましたか', 'その場で見て確かめた')])], '記録する');
+	await seat.page.getByText('記録しました。').first().waitFor();
+	done(seat, `${place} ${broken ? 'is out of service' : 'was seen on the spot'}`);
+	return form;
+}
+export async function refusedOther(seat, ...args) {
+	const form = await other(seat, ...args);
+	const alert = form.getByRole('alert').filter({ hasText: '受け付けられませんでした' });
+	await alert.waitFor();
+	check(`${seat.name}: ${args[1]} is refused: ${(await alert.innerText()).replace(/\s+/g, ' ')}`, true);
+}
+// One's own follow-ups, all of them, after the incident.
+export async function finishFollowUps(seat, words) {
+	const { page } = seat;
+	await seat.go('#/tasks');
+	const section = page.getByRole('region', { name: 'あなたが担当の今後の対策', exact: true });
+	await section.waitFor();
+	for (let left = await section.getByRole('article').count(); left > 0; left--) {
+		const card = section.getByRole('article').first();
+		await card.getByText('終わったと記録する', { exact: true }).first().click();
+		const form = card.getByRole('form', { name: '終わったと記録する' });
+		await form.getByRole('textbox', { name: begins('どう終わりましたか') }).fill(words);
+		await form.getByRole('button', { name: '終わったと記録する' }).click();
+		await until('it is finished', async () => await section.getByRole('article').count() < left);
+		done(seat, 'finishes a follow-up');
+	}
+}
