@@ -131,6 +131,6 @@ export function actForm(def) {
 		def.note ? h('p', { class: 'hint' }, def.note) : null,
 		fields.map((f) => inputOf(ctx, f)),
 		def.behalf ? behalfBox(ctx, def.behalf === true ? null : def.behalf) : null,
-		h('div', { class: 'buttons' }, submitOf(def.button, { kind: def.danger ? 'danger' : 'primary', busy: waits })),
+		h('div', { class: 'actions' }, submitOf(def.button, { kind: def.danger ? 'danger' : 'primary', busy: waits })),
 		outcome(def.key, def.ok, def.names));
 }

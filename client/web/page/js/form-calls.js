@@ -48,7 +48,7 @@ function howInput(c, label) {
 		HOWS.map(([id, ja, en]) => h('span', { class: 'pick', key: id },
 			h('input', { type: 'radio', id: idOf(c, 'how', id), name: idOf(c, 'how', ''), value: id, checked: value === id, on: { change: () => choose(c, id) } }),
 			h('label', { for: idOf(c, 'how', id) }, t(ja, en)))),
-		value ? h('button', { type: 'button', class: 'small', on: { click: () => c.set('how', '') } }, t('消す', 'Clear')) : null);
+		value ? h('button', { type: 'button', class: 'button button-plain small', on: { click: () => c.set('how', '') } }, t('消す', 'Clear')) : null);
 }
 
 function details(c, offered, error) {
@@ -77,7 +77,7 @@ function at(c) {
 }
 
 function callButton(label, log) {
-	return log ? h('button', { type: 'button', class: 'small', on: { click: log } }, t('この電話だけ先に記録', 'Record this call now'),
+	return log ? h('button', { type: 'button', class: 'button button-plain small', on: { click: log } }, t('この電話だけ先に記録', 'Record this call now'),
 		h('span', { class: 'sr' }, ' ', label)) : null;
 }
 
@@ -86,7 +86,7 @@ function target(ctx, call, log) {
 	const error = ctx.error('call', call.body);
 	const label = both(call, 'title') || call.body;
 	return h('div', { class: 'call' + (error && !c.get('how') ? ' wrong' : ''), key: call.body, id: idOf(ctx, 'call', call.body), tabindex: '-1' },
-		h('p', { class: 'who' }, h('strong', {}, label), ' ', stateOf(call), ' ',
+		h('p', { class: 'whom' }, h('strong', {}, label), ' ', stateOf(call), ' ',
 			call.number ? tel(call.number) : h('span', { class: 'hint' }, t('番号の登録がありません', 'no number known'))),
 		(call.aliases || []).length ? h('p', { class: 'hint' }, t('別名: ', 'also: '), call.aliases.join(t('、', ', '))) : null,
 		error && !c.get('how') ? h('p', { class: 'error' }, icon('bad'), h('span', {}, error)) : null,
@@ -107,9 +107,9 @@ function extra(ctx, item, log) {
 				after: h('datalist', { id: listId }, [...new Set(known.map((x) => x.title))].map((x) => h('option', { key: x, value: x }))) }, { list: listId }),
 			howInput(c, m.body || ''), details(c, row ? row.number : '', ''),
 			m.how && m.how !== 'not_called' ? callButton(m.body, log && (() => log(m.body, m, row && row.number, () => drop(i)))) : null,
-			h('button', { type: 'button', class: 'small', on: { click: () => drop(i) } }, t('この連絡先を外す', 'Remove')));
+			h('button', { type: 'button', class: 'button button-plain small', on: { click: () => drop(i) } }, t('この連絡先を外す', 'Remove')));
 	}),
-	h('button', { type: 'button', class: 'small', key: 'add', on: { click: () => ctx.set('more', [...list, { body: '' }]) } }, t('＋ ほかの連絡先を加える', '+ Another body'))];
+	h('button', { type: 'button', class: 'button button-plain small', key: 'add', on: { click: () => ctx.set('more', [...list, { body: '' }]) } }, t('＋ ほかの連絡先を加える', '+ Another body'))];
 }
 
 // log(body, typed, offered, done): records one call by itself, before the item is entered.
@@ -150,11 +150,11 @@ function follow(ctx, f, i, kinds, error) {
 	const kind = kinds.find((k) => k.id === f.kind);
 	const drop = () => ctx.set('follow', (ctx.get('follow') || []).filter((_, k) => k !== i));
 	return h('div', { class: 'follow', key: 'follow-' + i },
-		h('p', { class: 'who' }, h('strong', {}, kind ? both(kind, 'title') : f.kind)),
+		h('p', { class: 'whom' }, h('strong', {}, kind ? both(kind, 'title') : f.kind)),
 		textArea(c, 'text', { id: idOf(c, 'follow', 'text'), label: t('対策の内容', 'What is to be done'), required: true, error: blank(f.text) ? error : '' }),
 		ownerInput(c, 'owner', error),
 		dayInput(c, 'due', { id: idOf(c, 'follow', 'due'), label: t('期限', 'Due'), required: true, error: blank(f.due) ? error : '' }),
-		h('button', { type: 'button', class: 'small', on: { click: drop } }, t('この対策を外す', 'Remove')));
+		h('button', { type: 'button', class: 'button button-plain small', on: { click: drop } }, t('この対策を外す', 'Remove')));
 }
 
 export function followInputs(ctx, item, known) {
@@ -170,7 +170,7 @@ export function followInputs(ctx, item, known) {
 		known.length ? h('p', { class: 'hint' }, t('記録済み（訂正しても残ります）: ', 'On record already (they stay): '), known.map((f) => f.text).join(t('、', ', '))) : null,
 		list.map((f, i) => follow(ctx, f, i, kinds, error)),
 		kinds.map((k) => h('div', { class: 'add', key: 'add-' + k.id },
-			h('button', { type: 'button', class: 'small', on: { click: add(k) } }, t(`＋ ${both(k, 'title')}を加える`, `+ ${both(k, 'title')}`)),
+			h('button', { type: 'button', class: 'button button-plain small', on: { click: add(k) } }, t(`＋ ${both(k, 'title')}を加える`, `+ ${both(k, 'title')}`)),
 			(k.contents || []).length ? h('span', { class: 'hint' }, ' ', k.contents.join(t('、', ', '))) : null)),
 		list.length ? null : textInput(ctx, 'none', { id: idOf(ctx, 'follow', 'none'), label: t('対策が要らないときは、その理由', 'If none is needed: why'), required: false }));
 }

@@ -15,15 +15,16 @@ export function idOf(ctx, part, id) {
 	return 'f-' + (ctx.key + '-' + part + '-' + id).replace(/[^A-Za-z0-9_-]/g, '_');
 }
 
-// Goes to the element as soon as it is there: after an act, after a refusal.
+// Goes to the element as soon as it is drawn and shown: after an act, after a refusal.
 export function focusSoon(id, tries = 30) {
-	const element = typeof id === 'function' ? id() : document.getElementById(id);
-	if (element) {
-		element.focus();
-		element.scrollIntoView({ block: 'nearest' });
-	} else if (tries > 0) {
-		requestAnimationFrame(() => focusSoon(id, tries - 1));
-	}
+	requestAnimationFrame(() => {
+		const element = typeof id === 'function' ? id() : document.getElementById(id);
+		element?.focus();
+		if (element && element === document.activeElement)
+			element.scrollIntoView({ block: 'nearest' });
+		else if (tries > 0)
+			focusSoon(id, tries - 1);
+	});
 }
 
 export function must(required) {
@@ -58,7 +59,7 @@ function tooLong(value) {
 // A day and time in Japan, with a button for this moment.
 export function timeInput(ctx, name, about) {
 	const set = () => ctx.set(name, local(now()));
-	const after = h('button', { type: 'button', class: 'small', on: { click: set } }, t('いまの時刻', 'Now'),
+	const after = h('button', { type: 'button', class: 'button button-plain small', on: { click: set } }, t('いまの時刻', 'Now'),
 		h('span', { class: 'sr' }, t('を「', ' into '), about.label, t('」に入れる', '')));
 	return labelled({ ...about, after }, 'input', { type: 'datetime-local', value: (ctx.get(name) || '').slice(0, 16),
 		on: { input: (e) => ctx.set(name, e.target.value), change: (e) => ctx.set(name, e.target.value) } });
@@ -111,7 +112,7 @@ function filesInput(ctx, name, about) {
 	const hint = t('ファイルは送られません。名前と、改ざんを調べるための SHA-256 だけを記録します。', 'Files are not sent: only name and SHA-256 are recorded.');
 	const after = h('div', { 'aria-live': 'polite' }, hashing.get(about.id) || null,
 		h('ul', { class: 'files' }, list.map((f, i) => h('li', { key: f }, h('span', { class: 'mono' }, f), ' ',
-			h('button', { type: 'button', class: 'small', on: { click: without(i) } }, t('外す', 'Remove'))))));
+			h('button', { type: 'button', class: 'button button-plain small', on: { click: without(i) } }, t('外す', 'Remove'))))));
 	return labelled({ ...about, hint, after }, 'input', { type: 'file', multiple: true,
 		on: { change: (e) => hashFiles(ctx, name, about.id, [...e.target.files]) } });
 }

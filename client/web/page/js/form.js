@@ -121,8 +121,8 @@ function draftLine(ctx) {
 	const sure = ctx.values.drop;
 	const drop = () => (sure ? ctx.clear() : ctx.set('drop', true));
 	return h('p', { class: 'draft', key: 'draft' }, t('下書きを保存しています（まだ記録されていません）。', 'A draft is kept (not recorded yet). '), ' ',
-		h('button', { type: 'button', class: 'small', on: { click: drop } }, sure ? t('本当に消す', 'Really discard') : t('下書きを消す', 'Discard the draft')),
-		sure ? h('button', { type: 'button', class: 'small', on: { click: () => ctx.set('drop', null) } }, t('消さない', 'Keep')) : null);
+		h('button', { type: 'button', class: 'button button-plain small', on: { click: drop } }, sure ? t('本当に消す', 'Really discard') : t('下書きを消す', 'Discard the draft')),
+		sure ? h('button', { type: 'button', class: 'button button-plain small', on: { click: () => ctx.set('drop', null) } }, t('消さない', 'Keep')) : null);
 }
 
 // ---- sending ----
@@ -175,7 +175,7 @@ function accepted(incident, item, key) {
 		h('h2', { id: resultId(key), tabindex: '-1' }, icon('good'), ' ', t('記録しました', 'Recorded'), t('：', ': '), itemTitle(item)),
 		stateOf(key).result.drill ? drillMark({ drill: true }) : null,
 		whatNext(incident, item),
-		h('p', {}, h('button', { type: 'button', class: 'small', on: { click: again(key) } }, t('この項目をもう一度開く（訂正など）', 'Open this item again'))));
+		h('p', {}, h('button', { type: 'button', class: 'button button-plain small', on: { click: again(key) } }, t('この項目をもう一度開く（訂正など）', 'Open this item again'))));
 }
 
 function inputs(ctx, incident, item, key) {
@@ -191,11 +191,17 @@ function recordOf(item, mode) {
 	return fromEntry(item, { choices: mode === 'amend' });
 }
 
+// It was entered from this page just now: renderItemForm says what came of it.
+export function justEntered(incident, item) {
+	const state = stateOf(formKey(incident, item));
+	return Boolean(state.done && state.result && state.result.outcome === 'ACCEPTED');
+}
+
 // ItemRows of a standing item in the inbox come without their form: then it is still on its way from VIEW_INCIDENT.
 export function renderItemForm(incident, item, { mode = 'do' } = {}) {
 	const key = formKey(incident, item);
 	const state = stateOf(key);
-	if (state.result && state.result.outcome === 'ACCEPTED' && state.done)
+	if (justEntered(incident, item))
 		return accepted(incident, item, key);
 	const ctx = contextOf(key, { record: recordOf(item, mode), stamp: stampOf(item), error: errorsOf(item, state.result) });
 	const busy = state.busy || Boolean(onItsWay(key));
@@ -211,7 +217,7 @@ export function renderItemForm(incident, item, { mode = 'do' } = {}) {
 			draftLine(ctx),
 			outcome(key, null, missingName(incident, item)),
 			amendable ? null : h('p', { class: 'hint' }, t('いまは順番ではないため、記録しても断られることがあります。', 'It is not its turn now; recording it may be refused.')),
-			h('div', { class: 'buttons' }, submitOf(doneLabel(item, mode), { busy, kind: item.closes ? 'danger' : 'primary' }))));
+			h('div', { class: 'actions' }, submitOf(doneLabel(item, mode), { busy, kind: item.closes ? 'danger' : 'primary' }))));
 }
 
 // Whoever comes back finds the form, not what was said after the last entry.

@@ -26,6 +26,11 @@ export function toldOf(incident, item) {
 		n.wanted > 1 ? null : (n.recipients || []).slice(0, SHOWN).map((r) => h('span', { class: 'recipient', key: r.id }, recipient(r))))));
 }
 
+// 'F1.3' and its clauses, each once.
+export function marks(row) {
+	return [...new Set([row.id, ...(row.clause || [])])].join(' ');
+}
+
 function mineNow(incident) {
 	return rows('VIEW_INBOX', 0, 'item').filter((i) => i.mine && i.state !== 'standing')
 		.sort((a, b) => (b.incident === incident) - (a.incident === incident));

@@ -32,21 +32,24 @@ function answer(n, word, ctx) {
 	if (word === 'deputy')
 		body.comment = ctx.get('who') || '';
 	return submit('acknowledge/' + n.id, 'acknowledge', body, {
-		accepted: () => setLast(t(`確認しました: ${noticeTitle(n)}`, `Acknowledged: ${noticeTitle(n)}`), itemOf(n)),
+		accepted: () => setLast(t(`確認しました: ${noticeTitle(n)}`, `Acknowledged: ${noticeTitle(n)}`), formOf(n)),
 		where: (result) => (result.outcome === 'ACCEPTED' ? LAST : null),
 	});
 }
 
-// Where the item of the notice is done, if the reader may do it now.
+// The item of the notice, if the reader may do it now.
 function itemOf(n) {
-	const item = rows('VIEW_INBOX', 0, 'item').find((i) => i.incident === n.incident && i.id === n.item && i.mine);
-	return item ? `#/tasks/${n.incident}/${encodeURIComponent(n.item)}` : '';
+	return rows('VIEW_INBOX', 0, 'item').find((i) => i.incident === n.incident && i.id === n.item && i.mine);
+}
+
+function formOf(n) {
+	return itemOf(n) ? `#/tasks/${n.incident}/${encodeURIComponent(n.item)}` : '';
 }
 
 function convening(n, ctx, busy) {
 	const deputy = ctx.get('answer') === 'deputy';
 	return h('div', { class: 'answers' },
-		h('div', { class: 'buttons', role: 'group', 'aria-label': t('出欠', 'Attendance') },
+		h('div', { class: 'actions', role: 'group', 'aria-label': t('出欠', 'Attendance') },
 			button(t('出席する', 'I attend'), () => answer(n, 'present', ctx), { kind: 'primary', busy }),
 			button(t('欠席する', 'I cannot attend'), () => answer(n, 'absent', ctx), { busy }),
 			button(t('代理が出席する', 'A deputy comes'), () => ctx.set('answer', deputy ? '' : 'deputy'), { busy, 'aria-expanded': deputy ? 'true' : 'false' })),
@@ -61,10 +64,11 @@ export function actions(n) {
 	const busy = stateOf(key).busy || Boolean(onItsWay(key));
 	if (n.answer)
 		return [convening(n, ctx, busy), outcome(key)];
-	const to = itemOf(n);
-	return [h('div', { class: 'buttons' },
-		button(t('確認しました', 'I have it'), () => answer(n, '', ctx), { kind: 'primary', busy, 'aria-label': t(`確認しました: ${noticeTitle(n)}`, `I have it: ${noticeTitle(n)}`) }),
-		to ? h('a', { class: 'button button-plain', href: to }, t('すぐに入力する（確認も済みます）', 'Enter it now (acknowledges too)')) : null), outcome(key)];
+	const item = itemOf(n);
+	return [h('div', { class: 'actions' },
+		button(t('確認しました', 'I have it'), () => answer(n, '', ctx), { kind: 'primary', busy, 'aria-label': t(`確認しました：${noticeTitle(n)}`, `I have it: ${noticeTitle(n)}`) }),
+		item ? h('a', { class: 'button button-plain', href: formOf(n) }, t('すぐに入力する（確認も済みます）', 'Enter it now (acknowledges too)')) : null,
+		item && item.optional ? h('a', { class: 'button button-plain', href: formOf(n) + '?do=waive', 'aria-label': t(`不要とする：${noticeTitle(n)}`, `Not needed: ${noticeTitle(n)}`) }, t('不要とする', 'Not needed')) : null), outcome(key)];
 }
 
 export function facts(n) {
@@ -88,11 +92,11 @@ const KINDS = { tell: ['知らせ', 'Notice'], your_turn: ['対応のお願い',
 
 export function noticeCard(n, { answerable = true, level = 'h3' } = {}) {
 	const kind = KINDS[n.kind] || KINDS.tell;
-	return h('article', { class: 'notice' + (n.drill ? ' drill' : '') + (answerable ? ' waits' : ''), key: 'notice-' + n.id, 'data-notice': [n.id, ...(n.also || [])].join(' '), 'aria-labelledby': 'notice-' + n.id },
+	return h('article', { class: 'card notice' + (n.drill ? ' is-drill' : '') + (answerable ? ' waits' : ''), key: 'notice-' + n.id, 'data-notice': [n.id, ...(n.also || [])].join(' '), 'aria-labelledby': 'notice-' + n.id },
 		h(level, { id: 'notice-' + n.id }, drillMark(n), ' ', noticeTitle(n)),
 		h('p', { class: 'labels' }, badge(n.kind === 'cancelled' ? 'info' : answerable ? 'warn' : 'info', t(...kind), answerable ? 'bell' : undefined),
 			n.escalation && n.escalation !== 'none' ? badge('bad', t('応答がないため広げて連絡中', 'escalated')) : null, ' ',
-			h('span', { class: 'small-id' }, t(`事案${n.incident}・通知${n.id}`, `incident ${n.incident}, notice ${n.id}`), (n.clause || []).length ? ' ' + n.clause.join(' ') : '')),
+			h('span', { class: 'small-id' }, t(`事案${n.incident}・通知${n.id}`, `incident ${n.incident}, notice ${n.id}`), ' ', (n.clause || []).join(' '))),
 		n.drill_note ? h('p', { class: 'drill-note' }, both(n, 'drill_note')) : null,
 		facts(n),
 		(n.values || []).length ? shownValues(n.values) : null,

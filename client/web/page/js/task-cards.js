@@ -8,6 +8,7 @@ import { asks } from './form-model.js';
 import { actForm, outcome, stateOf, submit } from './act-form.js';
 import { formKey, itemTitle } from './form.js';
 import { LAST, setLast } from './notice-card.js';
+import { marks } from './next.js';
 
 const CHANNELS = { telephone: ['電話', 'telephone'], in_person: ['対面', 'in person'], paper: ['書面', 'paper'] };
 
@@ -32,14 +33,14 @@ function doIt(item) {
 export function itemCard(item) {
 	const to = `#/tasks/${item.incident}/${encodeURIComponent(item.id)}`;
 	const late = item.due && item.due < now();
-	return h('article', { class: 'task' + (item.drill ? ' drill' : ''), key: item.key, 'aria-labelledby': 'item-' + item.key },
+	return h('article', { class: 'card task' + (item.drill ? ' is-drill' : ''), key: item.key, 'aria-labelledby': 'item-' + item.key },
 		h('h3', { id: 'item-' + item.key }, markOf(item), ' ', h('a', { href: to }, itemTitle(item))),
 		h('p', { class: 'labels' }, late ? badge('bad', t('期限を過ぎています', 'overdue')) : null, item.optional ? badge('info', t('任意', 'optional')) : null,
 			begun(item.incident, item) ? badge('wait', t('下書きあり', 'draft kept')) : null, item.closes ? badge('warn', t('事案を終結します', 'closes the incident')) : null, ' ',
 			item.due ? [icon('wait'), ' ', t('期限 ', 'due '), when(item.due), ' '] : null, both(item, 'by_title'), ' ',
-			h('span', { class: 'small-id' }, t(`事案${item.incident} `, `incident ${item.incident} `), item.id, ' ', (item.clause || []).join(' '))),
+			h('span', { class: 'small-id' }, t(`事案${item.incident} `, `incident ${item.incident} `), marks(item))),
 		item.words ? h('p', { class: 'words', lang: 'ja' }, item.words) : null,
-		asks(item) ? h('div', { class: 'buttons' }, h('a', { class: 'button button-primary', href: to, 'aria-label': t(`入力する：${itemTitle(item)}`, `Fill in: ${itemTitle(item)}`) }, t('入力する', 'Fill in')),
+		asks(item) ? h('div', { class: 'actions' }, h('a', { class: 'button button-primary', href: to, 'aria-label': t(`入力する：${itemTitle(item)}`, `Fill in: ${itemTitle(item)}`) }, t('入力する', 'Fill in')),
 			item.optional ? h('a', { class: 'button button-plain', href: to + '?do=waive', 'aria-label': t(`不要とする：${itemTitle(item)}`, `Not needed: ${itemTitle(item)}`) }, t('不要とする', 'Not needed')) : null) : doIt(item));
 }
 
@@ -54,11 +55,11 @@ export function confirmCard(c) {
 	};
 	const denied = draft(key).values.deny;
 	const what = both(c, 'what') || c.item;
-	return h('article', { class: 'confirm' + (c.drill ? ' drill' : ''), key: c.key, 'aria-labelledby': key },
+	return h('article', { class: 'card confirm' + (c.drill ? ' is-drill' : ''), key: c.key, 'aria-labelledby': key },
 		h('h3', { id: key }, drillMark(c), ' ', what),
 		h('p', {}, t(`${clock(c.said_at)} に${(CHANNELS[c.channel] || [''])[0]}${c.number ? `（${c.number}）` : ''}で聞いたとして、${c.entered_by} さんが入力しました。`,
 			`Entered by ${c.entered_by}, as said at ${clock(c.said_at)} by ${(CHANNELS[c.channel] || ['', ''])[1]}${c.number ? ` (${c.number})` : ''}.`), ' ', h('span', { class: 'small-id' }, t(`事案${c.incident} 記録${c.record}`, `incident ${c.incident}, record ${c.record}`))),
-		h('div', { class: 'buttons' }, h('button', { type: 'button', class: 'button button-primary', 'aria-label': t(`そのとおりです：${what}`, `That is right: ${what}`), on: { click: send(false) } }, t('そのとおりです', 'That is right')),
+		h('div', { class: 'actions' }, h('button', { type: 'button', class: 'button button-primary', 'aria-label': t(`そのとおりです：${what}`, `That is right: ${what}`), on: { click: send(false) } }, t('そのとおりです', 'That is right')),
 			h('button', { type: 'button', class: 'button button-plain', 'aria-expanded': denied ? 'true' : 'false', on: { click: () => draft(key).set('deny', denied ? null : true) } }, t('言っていません', 'I did not say so'))),
 		denied ? h('form', { class: 'act', novalidate: true, on: { submit: send(true) } },
 			h('p', { class: 'hint' }, t('記録すると、この項目はやり直しになります。', 'The item will be done again.')),
@@ -83,7 +84,7 @@ export function followActs(f) {
 
 export function followCard(f) {
 	const w = WHEN[f.when];
-	return h('article', { class: 'follow' + (f.drill ? ' drill' : ''), key: f.key, 'aria-labelledby': 'follow-' + f.key },
+	return h('article', { class: 'card follow-card' + (f.drill ? ' is-drill' : ''), key: f.key, 'aria-labelledby': 'follow-' + f.key },
 		h('h3', { id: 'follow-' + f.key }, drillMark(f), ' ', f.text),
 		h('p', { class: 'labels' }, w ? badge(w[0], t(w[1], w[2])) : null, ' ', t('期限 ', 'due '), day(f.due), ' ', both(f, 'kind_title'), ' ', f.owner_name || f.owner, ' ', h('span', { class: 'small-id' }, t(`事案${f.incident}・対策${f.id}`, `incident ${f.incident}, follow-up ${f.id}`))),
 		f.remark ? h('p', {}, f.remark) : null,

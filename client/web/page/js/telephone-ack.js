@@ -7,7 +7,7 @@ import { badge, button, drillMark, empty, idOf, stageBadge, submit as submitOf, 
 import { contextOf, onItsWay, outcome, stateOf, submit } from './act-form.js';
 import { behalfInputs, behalfOf, behalfPreset, numbersOf } from './behalf.js';
 import { focusSoon, textInput } from './form-fields.js';
-import { noticeTitle } from './notice-card.js';
+import { LAST, noticeTitle, setLast } from './notice-card.js';
 
 let open = null; // 'NOTICE:PERSON' whose form is open
 let filter = '';
@@ -60,13 +60,17 @@ export function ackFor(notice, person, numbers, { accepted } = {}) {
 		if (ctx.get('comment'))
 			body.comment = ctx.get('comment');
 		if (!waits)
-			submit(key, 'acknowledge', body, { behalf: behalfOf(ctx.get), accepted });
+			submit(key, 'acknowledge', body, { behalf: behalfOf(ctx.get), where: (r) => (r.outcome === 'ACCEPTED' ? LAST : null), accepted(result) {
+				setLast(t(`${person.name} さんの確認を記録しました。本人が次に画面を開いたときに確かめます。`, `${person.name}’s answer is recorded, to be confirmed at the next sign-in.`), '');
+				if (accepted)
+					accepted(result);
+			} });
 	};
 	return h('form', { class: 'act tel-ack', key, novalidate: true, 'aria-label': t(`${person.name} さんの確認を入力`, `Acknowledgement of ${person.name}`), on: { submit: go } },
 		notice.answer ? answerInputs(ctx) : null,
 		behalfInputs(ctx, { fixed: true }),
-		h('div', { class: 'buttons' }, submitOf(t(`${person.name} さんの確認として記録する`, `Record as ${person.name}’s answer`), { busy: waits })),
-		outcome(key, t(`${person.name} さんの確認を記録しました。本人が次に画面を開いたときに確かめます。`, `${person.name}’s answer is recorded, to be confirmed at the next sign-in.`)));
+		h('div', { class: 'actions' }, submitOf(t(`${person.name} さんの確認として記録する`, `Record as ${person.name}’s answer`), { busy: waits })),
+		outcome(key));
 }
 
 function line({ notice, r, now }) {
@@ -81,10 +85,10 @@ function line({ notice, r, now }) {
 	};
 	const done = stateOf(keyOf(notice.id, r.id)).result;
 	return h('li', { key: id, class: 'missing-answer' + (now ? ' now' : ''), 'data-ack': id },
-		h('div', { class: 'who' }, drillMark(notice), ' ', h('strong', {}, r.name || r.id), both(notice, 'role_title') ? t(`（${both(notice, 'role_title')}）`, ` (${both(notice, 'role_title')})`) : '', ' ',
+		h('div', { class: 'whom' }, drillMark(notice), ' ', h('strong', {}, r.name || r.id), both(notice, 'role_title') ? t(`（${both(notice, 'role_title')}）`, ` (${both(notice, 'role_title')})`) : '', ' ',
 			now ? badge('bad', t('いま電話してください', 'Telephone now'), 'phone') : stageBadge(r.stage), ' ', numbers.map((n) => [tel(n), ' ']), numbers.length ? null : h('span', { class: 'hint' }, t('番号の登録がありません', 'no number known'))),
 		h('div', { class: 'what' }, noticeTitle(notice), ' ', h('span', { class: 'hint' }, when(notice.at))),
-		h('div', { class: 'buttons' }, button(t('確認を聞いた', 'They have it'), toggle, { kind: now ? 'primary' : 'plain', 'aria-expanded': shown ? 'true' : 'false', 'aria-label': t(`${r.name} さんから確認を聞いた：${noticeTitle(notice)}`, `${r.name} has it: ${noticeTitle(notice)}`) }),
+		h('div', { class: 'actions' }, button(t('確認を聞いた', 'They have it'), toggle, { kind: now ? 'primary' : 'plain', 'aria-expanded': shown ? 'true' : 'false', 'aria-label': t(`${r.name} さんから確認を聞いた：${noticeTitle(notice)}`, `${r.name} has it: ${noticeTitle(notice)}`) }),
 			h('a', { class: 'button button-plain', href: `#/tasks/${notice.incident}?do=call` }, t('通じなかった（電話を記録）', 'No answer (record the call)'))),
 		shown || done ? ackFor(notice, r, numbers) : null);
 }

@@ -9,7 +9,7 @@ import { answerWord, convenes, decisionOf, items, members, met, otherValues, sit
 import { itemTitle, renderItemForm, shownValues } from '../form.js';
 import { effects, focusSoon } from '../form-fields.js';
 import { noticeCard, LAST, lastDone } from '../notice-card.js';
-import { waitsForMe } from '../next.js';
+import { marks, waitsForMe } from '../next.js';
 import { ackFor, keyOf } from '../telephone-ack.js';
 import { stateOf } from '../act-form.js';
 import { minutes } from '../minutes.js';
@@ -39,9 +39,9 @@ function memberLine(incident, { r, notice }) {
 	};
 	const done = stateOf(keyOf(notice.id, r.id)).result;
 	return h('li', { key: id, 'data-member': id, class: 'member' },
-		h('div', { class: 'who' }, r.answer ? badge(TONES[r.answer], answerWord(r.answer)) : badge('wait', answerWord('')), ' ', h('strong', {}, r.name || r.id), r.comment ? t(`（${r.comment}）`, ` (${r.comment})`) : '', ' ',
+		h('div', { class: 'whom' }, r.answer ? badge(TONES[r.answer], answerWord(r.answer)) : badge('wait', answerWord('')), ' ', h('strong', {}, r.name || r.id), r.comment ? t(`（${r.comment}）`, ` (${r.comment})`) : '', ' ',
 			r.acknowledged_at ? h('span', { class: 'hint' }, clock(r.acknowledged_at), r.entered_by ? t(` 入力 ${r.entered_by}`, ` entered by ${r.entered_by}`) : '', r.unconfirmed ? t('・本人の確認待ち', ', to be confirmed') : '') : [stageBadge(r.stage), ' ', r.number ? tel(r.number) : null]),
-		r.answer || !session().person ? null : h('div', { class: 'buttons' }, button(t('返事を聞いた', 'Enter the answer'), toggle, { 'aria-expanded': shown ? 'true' : 'false', 'aria-label': t(`${r.name} さんの返事を入力する`, `Enter the answer of ${r.name}`) })),
+		r.answer || !session().person ? null : h('div', { class: 'actions' }, button(t('返事を聞いた', 'Enter the answer'), toggle, { 'aria-expanded': shown ? 'true' : 'false', 'aria-label': t(`${r.name} さんの返事を入力する`, `Enter the answer of ${r.name}`) })),
 		(shown || (done && done.outcome !== 'ACCEPTED')) && !r.answer ? ackFor(notice, r, r.number ? [r.number] : null, { accepted: () => (answering = null) }) : null);
 }
 
@@ -78,7 +78,7 @@ function decision(incident, item) {
 	return h('section', { class: 'decision', key: item.key, 'aria-label': itemTitle(item) },
 		h('h3', {}, itemTitle(item), ' ', stateBadge(item.state)),
 		h('p', { class: 'labels' }, both(item, 'decided_by') ? t(`決定：${both(item, 'decided_by')}　`, `Decided by ${both(item, 'decided_by')}. `) : '', t(`記録：${both(item, 'by_title')}`, `Entered by ${both(item, 'by_title')}`), ' ',
-			h('a', { href: path(incident, item.id) }, t('項目を開く', 'Open the item')), ' ', h('span', { class: 'small-id' }, item.id, ' ', (item.clause || []).join(' '))),
+			h('a', { href: path(incident, item.id) }, t('項目を開く', 'Open the item')), ' ', h('span', { class: 'small-id' }, marks(item))),
 		agendaLines(item),
 		otherValues(item).length ? shownValues(otherValues(item)) : null,
 		item.entered_by ? h('p', { class: 'hint' }, t(`${clock(item.entered_at)} 入力：${both(item, 'entered_by')}`, `${clock(item.entered_at)} by ${both(item, 'entered_by')}`), item.amended ? t('・訂正あり', ', amended') : '', item.unconfirmed ? t('・本人の確認待ち', ', to be confirmed') : '') : null,
@@ -107,7 +107,7 @@ function page(incident, row) {
 		all.map((s) => meeting(incident, s)),
 		all.length || rest.length ? null : empty(t('この事案では、まだ会議は招集されていません。', 'No council has been convened in this incident.')),
 		rest.length ? h('section', { key: 'rest' }, h('h2', {}, t('そのほかの決定', 'Other decisions')), rest.map((i) => decision(incident, i))) : null,
-		h('div', { class: 'buttons', key: 'print' }, button(t('会議録を印刷する', 'Print the minutes'), print, { kind: 'primary' }),
+		h('div', { class: 'actions', key: 'print' }, button(t('会議録を印刷する', 'Print the minutes'), print, { kind: 'primary' }),
 			button(preview ? t('会議録の表示を閉じる', 'Hide the minutes') : t('会議録を画面で見る', 'Show the minutes'), () => { preview = !preview; redraw(); }, { 'aria-expanded': preview ? 'true' : 'false' })),
 		preview ? h('div', { class: 'minutes-sheet', key: 'minutes' }, minutes(incident, row)) : null];
 }

@@ -6,11 +6,11 @@ import { t, both } from '../i18n.js';
 import { clock, day, when } from '../time.js';
 import { complete, refused, rows, session } from '../store.js';
 import { badge, drillMark, empty, icon, incidentTitle, loading, names, note, section, stateBadge, telList } from '../ui.js';
-import { itemTitle, renderItemForm, shownValues } from '../form.js';
+import { itemTitle, justEntered, renderItemForm, shownValues } from '../form.js';
 import { actList, actsOf, actsOfItem } from '../incident-acts.js';
 import { confirmCard, followCard, itemCard } from '../task-cards.js';
 import { LAST, lastDone, noticeCard } from '../notice-card.js';
-import { onlyAbove, own, toldOf, waitsForMe } from '../next.js';
+import { marks, onlyAbove, own, toldOf, waitsForMe } from '../next.js';
 import { missingAnswers, telephoneList } from '../telephone-ack.js';
 
 const SETTLED = ['told', 'done', 'waived', 'held', 'kept'];
@@ -37,7 +37,7 @@ function tools() {
 
 // Alarms that this terminal raised: how far they have come, and whom to call.
 function raised() {
-	return rows('VIEW_INBOX', 0, 'incident').map((i) => h('article', { class: 'raised', key: i.key },
+	return rows('VIEW_INBOX', 0, 'incident').map((i) => h('article', { class: 'card raised', key: i.key },
 		h('h3', {}, incidentTitle(i)), h('p', {}, t('通報 ', 'Raised '), when(i.opened_at), ' ', both(i, 'category_title')),
 		telList(rows('VIEW_INBOX', 0, 'telephone').filter((x) => x.incident === i.id).map((x) => `${x.name}${both(x, 'role_title') ? t(`（${both(x, 'role_title')}）`, ` (${both(x, 'role_title')})`) : ''} ${(x.numbers || [])[0] || ''}`)),
 		h('p', {}, h('a', { href: `#/tasks/${i.id}` }, t('取り下げ・コメントなど', 'Withdraw, comment ...')))));
@@ -54,7 +54,8 @@ function standing() {
 function overview() {
 	const notices = rows('VIEW_INBOX', 0, 'notice').filter((n) => !n.part);
 	const waits = notices.filter(waitsForMe);
-	const items = rows('VIEW_INBOX', 0, 'item').filter((i) => i.mine && i.state !== 'standing');
+	// An item whose notice stands above has its form there already.
+	const items = rows('VIEW_INBOX', 0, 'item').filter((i) => i.mine && i.state !== 'standing' && !waits.some((n) => n.kind === 'your_turn' && n.incident === i.incident && n.item === i.id));
 	const above = notices.filter((n) => n.wants_ack && n.state === 'open' && onlyAbove(n) && !(own(n) || {}).acknowledged);
 	const rest = notices.filter((n) => !waits.includes(n) && !above.includes(n));
 	const confirms = rows('VIEW_INBOX', 0, 'confirm');
@@ -109,6 +110,10 @@ function cannotSee(incident) {
 	return why ? note('bad', h('p', {}, both(why, 'text'))) : complete('VIEW_INCIDENT', incident) ? empty(t('この項目はありません。', 'There is no such item.')) : loading();
 }
 
+function amending(incident, item, query) {
+	return h('details', { key: 'amend', class: 'amend', open: query.mode === 'amend' }, h('summary', {}, t('訂正する', 'Amend it')), renderItemForm(incident, item, { mode: 'amend' }));
+}
+
 function oneItem(incident, id, query) {
 	const row = names.incidentRow(incident);
 	const item = find(incident, id);
@@ -117,12 +122,13 @@ function oneItem(incident, id, query) {
 	const settled = SETTLED.includes(item.state);
 	const amend = settled && item.state !== 'waived';
 	const dead = ['not_applicable', 'undetermined', 'waiting'].includes(item.state);
-	const form = dead ? null : settled ? (amend && !item.entry ? h('details', { key: 'amend', class: 'amend', open: query.mode === 'amend' }, h('summary', {}, t('訂正する', 'Amend it')), renderItemForm(incident, item, { mode: 'amend' })) : null) : renderItemForm(incident, item);
+	const fresh = justEntered(incident, item);
+	const form = dead ? null : fresh || !settled ? renderItemForm(incident, item) : amend && !item.entry ? amending(incident, item, query) : null;
 	return [crumbs(incident, row),
 		h('h1', {}, drillMark({ drill: Boolean(item.drill) }), ' ', itemTitle(item)),
 		h('p', { class: 'labels', key: 'labels' }, stateBadge(item.state), item.optional ? badge('info', t('任意', 'optional')) : null, item.mine ? badge('warn', t('あなたの番です', 'Your turn'), 'person') : null,
-			item.lifts ? badge('info', t('措置を解除します', 'Lifts measures')) : null, item.closes ? badge('warn', t('事案を終結します', 'Closes the incident')) : null, ' ', h('span', { class: 'small-id' }, item.id, ' ', (item.clause || []).join(' '))),
-		waits(incident, item), settled ? onRecord(incident, item) : null, form,
+			item.lifts ? badge('info', t('措置を解除します', 'Lifts measures')) : null, item.closes ? badge('warn', t('事案を終結します', 'Closes the incident')) : null, ' ', h('span', { class: 'small-id' }, marks(item))),
+		waits(incident, item), fresh ? form : null, settled ? onRecord(incident, item) : null, fresh ? null : form,
 		session().person ? section(t('この項目のその他の操作', 'Other acts on this item'), actList(`act/${incident}/${item.id}`, actsOfItem(incident, item), query.do)) : null];
 }
 
@@ -148,7 +154,7 @@ function telephone(query) {
 	return [h('nav', { class: 'crumbs', key: 'crumbs', 'aria-label': t('現在の場所', 'Where you are') }, h('a', { href: '#/tasks' }, t('私のタスク', 'My tasks'))),
 		h('h1', {}, t('電話で聞いた確認を入力する', 'Acknowledgements by telephone')),
 		h('p', { class: 'hint' }, t('電話や対面で「受け取った」と聞いたら、その人の「確認を聞いた」を押して記録します。', 'When somebody says ‘I have it’ on the telephone, press ‘They have it’ beside the name and record it.')),
-		complete('VIEW_BOARD', 0) ? telephoneList(query) : loading()];
+		lastLine(), complete('VIEW_BOARD', 0) ? telephoneList(query) : loading()];
 }
 
 const what = (params) => params.path[1] || '';
