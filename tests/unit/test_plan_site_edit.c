@@ -591,7 +591,7 @@ static void test_what_cannot_be(void **state)
 	refused(HEAD "sections: [{id: s, title: S}, {id: r, title: R}]\nholders:\n  - {role: watch, section: s, persons: [p_a]}\n"
 		     "  - {role: watch, section: r, persons: [p_a]}\n",
 		A, 1, NULL, 8); /* which of them? */
-	refused("site: [", A, 1, NULL, 1);
+	refused("site: [", A, 1, NULL, 2);
 }
 
 int main(void)
