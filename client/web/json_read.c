@@ -238,8 +238,7 @@ static bool shallow(const char *text, size_t len)
 	return true;
 }
 
-ProtobufCMessage *json_read(
-	struct arena *arena, const ProtobufCMessageDescriptor *type, const char *text, size_t len, const char **why)
+ProtobufCMessage *json_read(struct arena *arena, const ProtobufCMessageDescriptor *type, const char *text, size_t len, const char **why)
 {
 	struct reader r = {.arena = arena, .why = why};
 	ProtobufCMessage *m = NULL;

@@ -85,7 +85,8 @@ static void write_base64(struct buf *out, const ProtobufCBinaryData *b)
 	buf_puts(out, "\"");
 	for (size_t i = 0; i < b->len; i += 3) {
 		unsigned left = b->len - i > 2 ? 3 : (unsigned)(b->len - i);
-		unsigned bits = (unsigned)b->data[i] << 16 | (left > 1 ? (unsigned)b->data[i + 1] << 8 : 0) | (left > 2 ? b->data[i + 2] : 0);
+		unsigned bits =
+			(unsigned)b->data[i] << 16 | (left > 1 ? (unsigned)b->data[i + 1] << 8 : 0) | (left > 2 ? b->data[i + 2] : 0);
 		part[n++] = digits[bits >> 18];
 		part[n++] = digits[bits >> 12 & 63];
 		part[n++] = left > 1 ? digits[bits >> 6 & 63] : '=';

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "wire/frame.h"
 #include "wire/reflect.h"
+#include "wire/scan.h"
 
 const char *codec_verdict_name(enum codec_verdict v)
 {
@@ -91,54 +92,6 @@ static void capped_free(void *arg, void *p)
 
 /* ---- what protobuf-c does not check ---- */
 
-/* Reads a varint of at most ten bytes; advances *p. */
-static bool take_varint(const uint8_t **p, const uint8_t *end, uint64_t *out)
-{
-	*out = 0;
-	for (unsigned shift = 0; *p < end && shift < 70; shift += 7) {
-		uint8_t byte = *(*p)++;
-		*out |= (uint64_t)(byte & 0x7F) << (shift < 64 ? shift : 63);
-		if (!(byte & 0x80))
-			return true;
-	}
-	return false;
-}
-
-/* The bytes of the next field's value, for those with a length; *len is 0 for the others, which are skipped. */
-static bool take_field(const uint8_t **p, const uint8_t *end, uint64_t *id, const uint8_t **value, size_t *len)
-{
-	uint64_t key, n = 0;
-	if (!take_varint(p, end, &key))
-		return false;
-	*id = key >> 3;
-	*value = NULL;
-	*len = 0;
-	switch (key & 7) {
-	case 0:
-		return take_varint(p, end, &n);
-	case 1:
-		n = 8;
-		break;
-	case 5:
-		n = 4;
-		break;
-	case 2:
-		if (!take_varint(p, end, &n))
-			return false;
-		break;
-	default:
-		return false;
-	}
-	if (n > (uint64_t)(end - *p))
-		return false;
-	if ((key & 7) == 2) {
-		*value = *p;
-		*len = (size_t)n;
-	}
-	*p += n;
-	return true;
-}
-
 /*
  * Strings are checked on the wire, before unpacking, because protobuf-c keeps only what stands before a NUL, and of a
  * field sent twice only the last. The depth is that of the messages, none of which nests itself.
@@ -147,19 +100,17 @@ static enum codec_verdict check_wire(const ProtobufCMessageDescriptor *type, con
 {
 	const uint8_t *end = p + size;
 	while (p < end) {
-		uint64_t id;
-		const uint8_t *value;
-		size_t len;
-		if (!take_field(&p, end, &id, &value, &len))
+		struct scan_field at;
+		if (!scan_field(&p, end, &at))
 			return CODEC_MALFORMED;
-		if (!value || id > UINT32_MAX)
+		if (!at.value || at.id > UINT32_MAX)
 			continue;
-		const ProtobufCFieldDescriptor *f = protobuf_c_message_descriptor_get_field(type, (unsigned)id);
+		const ProtobufCFieldDescriptor *f = protobuf_c_message_descriptor_get_field(type, (unsigned)at.id);
 		enum codec_verdict v = CODEC_OK;
 		if (f && f->type == PROTOBUF_C_TYPE_STRING)
-			v = text_valid((const char *)value, len) ? CODEC_OK : CODEC_BAD_TEXT;
+			v = text_valid((const char *)at.value, at.len) ? CODEC_OK : CODEC_BAD_TEXT;
 		else if (f && f->type == PROTOBUF_C_TYPE_MESSAGE)
-			v = check_wire(f->descriptor, value, len);
+			v = check_wire(f->descriptor, at.value, at.len);
 		if (v != CODEC_OK)
 			return v;
 	}
