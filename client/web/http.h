@@ -47,7 +47,9 @@ typedef void http_handler(void *arg, struct http_request *);
 struct http *http_new(struct event_base *, const struct http_config *, http_handler *, void *arg, char **error);
 /* For connections that come from now on; those that stand keep theirs. */
 void http_set_tls(struct http *, SSL_CTX *);
-void http_free(struct http *); /* ends every stream and connection */
+/* Ends every stream and connection. libevent lets go of them in the loop's next turn: event_base_loop(base, EVLOOP_NONBLOCK) before
+ * event_base_free. */
+void http_free(struct http *);
 uint16_t http_port(const struct http *);
 size_t http_connections(const struct http *);
 

@@ -294,8 +294,10 @@ static void stop(struct web *w)
 		api_free(w->api);
 	static_free(w->files);
 	SSL_CTX_free(w->tls);
-	if (w->base)
+	if (w->base) {
+		event_base_loop(w->base, EVLOOP_NONBLOCK); /* what was freed within it goes now */
 		event_base_free(w->base);
+	}
 	web_config_free(w->config);
 }
 

@@ -234,6 +234,70 @@ static void read_follow_up(struct reader *r, const Renraku__FollowUp *in, struct
 		read_follow_ups(r, (Renraku__FollowUpNew *const *)&in->change, 1, out);
 }
 
+/* One line: it becomes a value of the site's text. */
+static const char *line_of(struct reader *r, const char *name, const char *s)
+{
+	const char *line = text_of(r, name, s, MAX_SHORT);
+
+	if (line != NULL && strpbrk(line, "\n\t") != NULL && r->bad == NULL)
+		r->bad = name;
+	return line;
+}
+
+/* An id that must be there. */
+static const char *needed_id(struct reader *r, const char *name, const char *s)
+{
+	const char *id = id_of(r, name, s);
+
+	if ((id == NULL || !text_id(id, MAX_ID)) && r->bad == NULL)
+		r->bad = name;
+	return id != NULL ? id : "";
+}
+
+static void read_edit_holders(struct reader *r, const Renraku__EditHolders *in, struct command *out)
+{
+	struct site_edit_holders *w = arena_alloc(r->arena, sizeof *w);
+
+	out->type = CMD_EDIT_HOLDERS;
+	out->edit_holders = w;
+	REASON(in);
+	w->role = needed_id(r, "role", in->role);
+	w->section = line_of(r, "section", in->section);
+	w->organisation = line_of(r, "organisation", in->organisation);
+	if (!count_ok(r, "persons", in->n_persons, SITE_EDIT_LIST_MAX) || !count_ok(r, "deputies", in->n_deputies, SITE_EDIT_LIST_MAX))
+		return;
+	w->persons = arena_alloc(r->arena, (in->n_persons + 1) * sizeof *w->persons);
+	w->deputies = arena_alloc(r->arena, (in->n_deputies + 1) * sizeof *w->deputies);
+	for (size_t i = 0; i < in->n_persons; i++)
+		w->persons[w->n_persons++] = needed_id(r, "persons", in->persons[i]);
+	for (size_t i = 0; i < in->n_deputies; i++) {
+		if (in->deputies[i]->may > MAY_ALL && r->bad == NULL)
+			r->bad = "deputies.may";
+		w->deputies[w->n_deputies].may = in->deputies[i]->may;
+		w->deputies[w->n_deputies++].person = needed_id(r, "deputies.person", in->deputies[i]->person);
+	}
+}
+
+static void read_edit_person(struct reader *r, const Renraku__EditPerson *in, struct command *out)
+{
+	struct site_edit_person *w = arena_alloc(r->arena, sizeof *w);
+
+	out->type = CMD_EDIT_PERSON;
+	out->edit_person = w;
+	REASON(in);
+	w->id = needed_id(r, "person", in->person);
+	w->name = line_of(r, "name", in->name);
+	w->name_en = line_of(r, "name_en", in->name_en);
+	w->login = in->login;
+	w->administrator = in->administrator;
+	if (!count_ok(r, "numbers", in->n_numbers, SITE_EDIT_LIST_MAX))
+		return;
+	w->numbers = arena_alloc(r->arena, (in->n_numbers + 1) * sizeof *w->numbers);
+	for (size_t i = 0; i < in->n_numbers; i++)
+		w->numbers[w->n_numbers++] = (struct site_edit_number){line_of(r, "numbers.number", in->numbers[i]->number),
+			line_of(r, "numbers.label", in->numbers[i]->label), in->numbers[i]->private_number};
+}
+
 static bool read_people(struct reader *r, const Renraku__Command *in, struct command *out)
 {
 	switch (in->act_case) {
@@ -270,6 +334,12 @@ static bool read_people(struct reader *r, const Renraku__Command *in, struct com
 		return true;
 	case RENRAKU__COMMAND__ACT_TEST:
 		out->type = CMD_TEST;
+		return true;
+	case RENRAKU__COMMAND__ACT_EDIT_HOLDERS:
+		read_edit_holders(r, in->edit_holders, out);
+		return true;
+	case RENRAKU__COMMAND__ACT_EDIT_PERSON:
+		read_edit_person(r, in->edit_person, out);
 		return true;
 	default:
 		return false;

@@ -30,6 +30,8 @@ const char *command_type_name(enum command_type t)
 		"end_delegation",
 		"bar",
 		"test",
+		"edit_holders",
+		"edit_person",
 		"load_plan",
 		"load_site",
 		"started",

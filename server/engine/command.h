@@ -5,6 +5,7 @@
 #define ENGINE_COMMAND_H
 
 #include "plan/plan.h"
+#include "plan/site_edit.h"
 #include "record/record.h"
 
 enum command_type {
@@ -31,6 +32,8 @@ enum command_type {
 	CMD_END_DELEGATION, /* ordinal, text */
 	CMD_BAR,            /* incident, about: person; text: ground; flag: readmit */
 	CMD_TEST,           /* a connection test now */
+	CMD_EDIT_HOLDERS,   /* edit_holders; text: reason */
+	CMD_EDIT_PERSON,    /* edit_person; text: reason */
 	CMD_LOAD_PLAN,      /* blob, name */
 	CMD_LOAD_SITE,      /* blob, name */
 	/* from the shell itself; never refused, no id */
@@ -77,6 +80,8 @@ struct command {
 	size_t n_recipients;
 	const uint8_t *blob;
 	size_t blob_len;
+	const struct site_edit_holders *edit_holders;
+	const struct site_edit_person *edit_person;
 };
 
 /* Reason codes: on the wire as their names; each has its sentence in command.c and its line in docs/protocol.md. */

@@ -97,6 +97,8 @@ void engine_free(struct engine *e)
 	for (size_t i = 0; i < e->n_sites; i++) {
 		site_free(e->sites[i].site);
 		free(e->sites[i].sha256);
+		free(e->sites[i].name);
+		free(e->sites[i].text);
 	}
 	free(e->plans);
 	free(e->sites);
@@ -171,6 +173,14 @@ const char *engine_plan_sha256(const struct engine *e, uint64_t record)
 		if (!record || e->plans[i].record == record)
 			return e->plans[i].sha256;
 	return NULL;
+}
+
+const char *core_site_text(const struct engine *e, size_t *len, const char **name)
+{
+	const struct edition *newest = &e->sites[e->n_sites - 1];
+	*len = newest->len;
+	*name = newest->name;
+	return newest->text;
 }
 
 const char *engine_site_sha256(const struct engine *e)

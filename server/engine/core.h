@@ -17,6 +17,8 @@ struct edition { /* of plan or site; kept for ever, since incidents and notices 
 	struct plan *plan;
 	struct site *site;
 	char *sha256;
+	char *name, *text; /* of the newest site only: what the next one is made of */
+	size_t len;
 };
 struct seen_command { /* an accepted command: key is sender, NUL, id */
 	UT_hash_handle hh;
@@ -99,6 +101,8 @@ bool core_blank(const char *);                  /* NULL, empty or spaces only, w
 uint32_t core_concerned(const struct record *); /* the incident that a command's answer names: of a split the new one */
 bool core_joined(const struct record *);        /* an alarm or test that joined one that is open */
 bool core_same(const char *, const char *);     /* both there and equal */
+/* The newest site as it was loaded; there must be one. */
+const char *core_site_text(const struct engine *, size_t *len, const char **name);
 struct incident *core_incident(const struct engine *, uint32_t id);
 struct notice *core_notice(const struct engine *, uint64_t id);
 void core_dirty(struct engine *, struct incident *);
@@ -250,6 +254,11 @@ void test_evolve(struct engine *, const struct record *, struct changes *);
 void test_site_loaded(struct engine *, const struct site *before, int64_t at);
 int decide_test(struct decision *);
 int decide_answers(struct decision *);
+
+/* decide_load.c */
+int decide_load(struct decision *);
+int decide_edit_holders(struct decision *);
+int decide_edit_person(struct decision *);
 
 /* enrol.c */
 int decide_enrol(struct decision *);

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "engine/core.h"
-#include "plan/explore.h"
 
 struct record *decide_record(struct decision *d, enum record_kind kind)
 {
@@ -145,96 +144,6 @@ static int need_item(struct decision *d)
 	return 0;
 }
 
-static bool administrator(const struct engine *e, const struct command *c)
-{
-	if (strcmp(c->sender, "console") == 0)
-		return true; /* the machine's own administration, see server/app */
-	int p = c->person && engine_site(e) ? site_person_find(engine_site(e), c->person) : -1;
-	return p >= 0 && engine_site(e)->persons[p].administrator;
-}
-
-static int faulty(struct decision *d, struct plan_faults *faults)
-{
-	for (size_t i = 0; i < faults->n; i++) {
-		if (faults->at[i].warning)
-			continue;
-		char *line =
-			xasprintf("%s:%d:%d: %s", faults->at[i].file, faults->at[i].pos.line, faults->at[i].pos.column, faults->at[i].text);
-		verdict_missing(d->v, line);
-		free(line);
-	}
-	plan_faults_free(faults);
-	return verdict_refuse(d->v, REASON_PLAN_FAULTY, NULL);
-}
-
-/* An open incident stays with its edition of the plan: the new site must be able to carry that too. Each edition once. */
-static void check_older_plan(const struct decision *d, size_t incident, const char *name, const struct site *s, struct plan_faults *faults)
-{
-	const struct incident *in = d->e->incidents[incident];
-	if (in->state != INCIDENT_OPEN || in->plan == engine_plan(d->e) || !core_same(in->plan->id, s->plan))
-		return;
-	for (size_t i = 0; i < incident; i++)
-		if (d->e->incidents[i]->state == INCIDENT_OPEN && d->e->incidents[i]->plan == in->plan)
-			return;
-	plan_check_site(name, in->plan, s, faults);
-}
-
-/*
- * A plan that leads into a dead end is not put into force. A short look, since everybody waits for it: every state without a disruption,
- * of a plan of usual size; `renraku plan load` has looked further before it asks.
- */
-static void check_way_out(const struct decision *d, const struct plan *p, const char *name, struct plan_faults *faults)
-{
-	struct arena *a = arena_new(0);
-	struct explore_limits limits = {.disruptions = 0, .states = 5000};
-	if (engine_site(d->e))
-		limits.people = plan_people_new(a, p, engine_site(d->e));
-	struct explore_report *r = explore_plan(p, &limits);
-	for (size_t i = 0; i < r->n_findings; i++)
-		if (!r->findings[i].warning && r->findings[i].kind != EXPLORE_NEVER_READY) /* its turn may come after a disruption */
-			plan_fault_texts(faults, name, r->findings[i].pos, false, r->findings[i].text_en, r->findings[i].text);
-	explore_free(r);
-	arena_free(a);
-}
-
-static int decide_load(struct decision *d)
-{
-	const struct command *c = d->c;
-	if (!administrator(d->e, c))
-		return verdict_refuse(d->v, REASON_ADMIN_ONLY, NULL);
-	struct plan_faults faults = {0};
-	const char *name = c->name ? c->name : c->type == CMD_LOAD_PLAN ? "plan" : "site";
-	struct plan *p = NULL;
-	struct site *s = NULL;
-	if (c->type == CMD_LOAD_PLAN)
-		p = plan_load(name, (const char *)c->blob, c->blob_len, &faults);
-	else
-		s = site_load(name, (const char *)c->blob, c->blob_len, &faults);
-	for (size_t i = 0; s && i < d->e->n_incidents; i++)
-		check_older_plan(d, i, name, s, &faults);
-	if (c->type == CMD_LOAD_SITE && !engine_plan(d->e))
-		plan_fault_add(&faults, name, (struct plan_pos){1, 1}, false, "load a plan first", "先に計画を読み込んでください");
-	if (p && engine_site(d->e))
-		plan_check_site("site", p, engine_site(d->e), &faults);
-	if (p && !faults.n_errors)
-		check_way_out(d, p, name, &faults);
-	if (s && engine_plan(d->e))
-		plan_check_site(name, engine_plan(d->e), s, &faults);
-	bool ok = (p || s) && faults.n_errors == 0;
-	plan_free(p);
-	site_free(s);
-	if (!ok)
-		return faulty(d, &faults);
-	plan_faults_free(&faults);
-	d->person = c->person;
-	struct record *r = decide_deed(d, p ? REC_PLAN_LOADED : REC_SITE_LOADED, NULL, c->person ? CAP_SELF : CAP_NONE);
-	r->blob = c->blob;
-	r->blob_len = c->blob_len;
-	r->name = name;
-	r->text = c->text;
-	return 0;
-}
-
 static int decide_presence(struct decision *d)
 {
 	const struct command *c = d->c;
@@ -336,6 +245,8 @@ static const struct {
 	[CMD_BAR] = {decide_bar, true, false, true},
 	[CMD_GIVE_UP] = {decide_give_up, true, false, false},
 	[CMD_TEST] = {decide_test, false, false, true},
+	[CMD_EDIT_HOLDERS] = {decide_edit_holders, false, false, true},
+	[CMD_EDIT_PERSON] = {decide_edit_person, false, false, true},
 };
 
 /* What a person or terminal asked, once it is known not to be a repetition. */

@@ -65,6 +65,16 @@ static void plan_loaded(struct engine *e, const struct record *r)
 	e->plans[e->n_plans++] = (struct edition){.record = r->index, .plan = p, .sha256 = r->text ? xstrdup(r->text) : NULL};
 }
 
+static void forget_text(struct engine *e)
+{
+	struct edition *before = e->n_sites ? &e->sites[e->n_sites - 1] : NULL;
+	if (!before)
+		return;
+	free(before->name);
+	free(before->text);
+	before->name = before->text = NULL;
+}
+
 static void site_loaded(struct engine *e, const struct record *r)
 {
 	struct plan_faults faults = {0};
@@ -74,7 +84,13 @@ static void site_loaded(struct engine *e, const struct record *r)
 		return;
 	const struct site *before = engine_site(e);
 	e->sites = xgrow(e->sites, &e->cap_sites, e->n_sites + 1, sizeof *e->sites);
-	e->sites[e->n_sites++] = (struct edition){.record = r->index, .site = s, .sha256 = r->text ? xstrdup(r->text) : NULL};
+	forget_text(e);
+	e->sites[e->n_sites++] = (struct edition){.record = r->index,
+		.site = s,
+		.sha256 = r->text ? xstrdup(r->text) : NULL,
+		.name = xstrdup(r->name ? r->name : "site"),
+		.text = xstrndup((const char *)r->blob, r->blob_len),
+		.len = r->blob_len};
 	e->site_dirty = e->remind_stale = true;
 	test_site_loaded(e, before, r->at);
 	for (size_t i = 0; i < e->n_incidents; i++) /* holders and sections may have changed */

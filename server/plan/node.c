@@ -21,7 +21,27 @@ struct parse {
 	struct plan_faults *faults;
 	size_t n_nodes;
 	bool broken; /* the rest cannot be read */
+	const char *text;
+	size_t len, byte, index; /* the library counts characters: where `index` of them end */
 };
+
+/* Marks come nearly in order, so the next one is near. */
+static size_t byte_of(struct parse *p, yaml_mark_t mark)
+{
+	while (p->index < mark.index && p->byte < p->len) {
+		do
+			p->byte++;
+		while (p->byte < p->len && ((unsigned char)p->text[p->byte] & 0xC0) == 0x80);
+		p->index++;
+	}
+	while (p->index > mark.index && p->byte > 0) {
+		do
+			p->byte--;
+		while (p->byte > 0 && ((unsigned char)p->text[p->byte] & 0xC0) == 0x80);
+		p->index--;
+	}
+	return p->byte;
+}
 
 static struct plan_pos pos_of(yaml_mark_t mark)
 {
@@ -124,6 +144,8 @@ static struct node *scalar_node(struct parse *p, const yaml_event_t *event)
 
 	if (!n)
 		return NULL;
+	n->from = byte_of(p, event->start_mark);
+	n->to = byte_of(p, event->end_mark);
 	refuse_anchor(p, event->data.scalar.anchor, event->data.scalar.tag, pos);
 	n->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
 	if (!text_valid(value, event->data.scalar.length)) {
@@ -145,6 +167,7 @@ static void append(struct node *parent, struct node *child)
 	else
 		parent->first = child;
 	parent->last = child;
+	parent->to = child->to;
 	parent->n++;
 }
 
@@ -176,6 +199,8 @@ static void parse_members(struct parse *p, struct node *parent, yaml_event_type_
 		if (!next_event(p, &event))
 			return;
 		if (event.type == end) {
+			if (parent->flow)
+				parent->to = byte_of(p, event.end_mark);
 			yaml_event_delete(&event);
 			return;
 		}
@@ -225,6 +250,9 @@ static struct node *parse_node(struct parse *p, const yaml_event_t *event, int d
 	n = node_new(p, map ? NODE_MAP : NODE_SEQ, pos);
 	if (!n)
 		return NULL;
+	n->from = n->to = byte_of(p, event->start_mark);
+	n->flow = map ? event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE
+		      : event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
 	anchor = map ? event->data.mapping_start.anchor : event->data.sequence_start.anchor;
 	refuse_anchor(p, anchor, map ? event->data.mapping_start.tag : event->data.sequence_start.tag, pos);
 	name = arena_strdup(p->arena, (const char *)anchor);
@@ -261,7 +289,7 @@ static struct node *parse_stream(struct parse *p)
 
 struct node *node_parse(struct arena *arena, const char *file, const char *text, size_t len, struct plan_faults *faults)
 {
-	struct parse p = {.arena = arena, .file = file, .faults = faults};
+	struct parse p = {.arena = arena, .file = file, .faults = faults, .text = text, .len = len};
 	struct node *root;
 
 	if (len > NODE_MAX_BYTES) {

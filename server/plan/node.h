@@ -18,6 +18,8 @@ struct node {
 	struct plan_pos pos;
 	const char *text;                 /* of a scalar */
 	bool quoted;                      /* the scalar stood in quotes or in a block */
+	bool flow;                        /* a mapping in {} or a list in [] */
+	size_t from, to;                  /* its bytes in the text; of a block mapping or list to the end of its last member's */
 	const struct node *key;           /* the key under which it stands in a mapping */
 	struct node *first, *last, *next; /* members */
 	size_t n;

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static const char domain[] = "renraku-log-1";
 
 void chain_next(uint64_t index, const uint8_t prev[RECORD_HASH], const uint8_t *data, size_t len, uint8_t out[RECORD_HASH])
@@ -22,6 +24,13 @@ void chain_next(uint64_t index, const uint8_t prev[RECORD_HASH], const uint8_t *
 	crypto_hash_sha256_update(&state, prev, RECORD_HASH);
 	crypto_hash_sha256_update(&state, data, len);
 	crypto_hash_sha256_final(&state, out);
+}
+
+void chain_sha256(const void *data, size_t len, char out[2 * RECORD_HASH + 1])
+{
+	uint8_t hash[RECORD_HASH];
+	crypto_hash_sha256(hash, data, len);
+	text_hex(hash, sizeof hash, out);
 }
 
 void chain_verifier_init(struct chain_verifier *v)

@@ -10,6 +10,9 @@
 
 void chain_next(uint64_t index, const uint8_t prev[RECORD_HASH], const uint8_t *data, size_t len, uint8_t out[RECORD_HASH]);
 
+/* SHA-256 of a plan or site as records name it: 64 hex digits and NUL. */
+void chain_sha256(const void *, size_t len, char out[2 * RECORD_HASH + 1]);
+
 /* Verifies entries one after another as they are read. */
 struct chain_verifier {
 	uint64_t next; /* index expected */

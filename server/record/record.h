@@ -22,10 +22,10 @@
 /* Numbers are for ever: never reuse one. */
 enum record_kind {
 	REC_NONE = 0,
-	REC_STARTED = 1,     /* server started; text: program version. Presence is unknown from here */
-	REC_CLOCK = 2,       /* wall clock differs by `until` ms from the engine's */
-	REC_PLAN_LOADED = 3, /* blob: YAML; name; person: who; text: sha256 */
-	REC_SITE_LOADED = 4,
+	REC_STARTED = 1,      /* server started; text: program version. Presence is unknown from here */
+	REC_CLOCK = 2,        /* wall clock differs by `until` ms from the engine's */
+	REC_PLAN_LOADED = 3,  /* blob: YAML; name; person: who; text: sha256 */
+	REC_SITE_LOADED = 4,  /* the same; edited in place: role or other: whose, answer: the reason */
 	REC_PASSWORD_SET = 5, /* person: whose; entered_by */
 	REC_PRESENCE = 6,     /* recipients: who; flag: present. For terminals and persons, "terminal:t1" | "person:p" */
 	/* People's absence and delegations (職務代理・委任): site-wide, in no incident */

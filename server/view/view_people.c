@@ -38,6 +38,15 @@ static bool among(const struct plan_ints *list, int who)
 	return false;
 }
 
+/* As the site calls it; its id where it has no name, NULL for none. */
+static const char *section_title(const struct view_build *b, const char *section)
+{
+	for (size_t i = 0; section && i < b->site->sections.n && i < b->site->section_titles.n; i++)
+		if (strcmp(b->site->sections.at[i], section) == 0)
+			return b->site->section_titles.at[i];
+	return section;
+}
+
 /* A role a person holds, is a member of, or stands in for; with its section where it has one. */
 static void add_role(struct view_build *b, Renraku__PersonRow *row, const char *role, const char *section, bool deputy)
 {
@@ -49,13 +58,9 @@ static void add_role(struct view_build *b, Renraku__PersonRow *row, const char *
 		return;
 	}
 	row->roles[row->n_roles++] = view_text_plain(role);
-	const char *section_title = section;
-	for (size_t i = 0; section && i < b->site->sections.n && i < b->site->section_titles.n; i++)
-		if (strcmp(b->site->sections.at[i], section) == 0)
-			section_title = b->site->section_titles.at[i];
-	row->role_titles[row->n_role_titles++] =
-		section ? arena_printf(b->arena, "%s（%s）", title, section_title) : view_text_plain(title);
-	row->role_titles_en[row->n_role_titles_en++] = section ? arena_printf(b->arena, "%s (%s)", en, section_title) : view_text_plain(en);
+	const char *of = section_title(b, section);
+	row->role_titles[row->n_role_titles++] = section ? arena_printf(b->arena, "%s（%s）", title, of) : view_text_plain(title);
+	row->role_titles_en[row->n_role_titles_en++] = section ? arena_printf(b->arena, "%s (%s)", en, of) : view_text_plain(en);
 }
 
 /* For a term: the role as it was named, or each of the holder's. */
@@ -225,6 +230,7 @@ void view_people_terminals(struct view_build *b, const char *section)
 		row.id = view_text_plain(t->id);
 		row.place = view_text_plain(t->place);
 		row.section = view_text_plain(t->section);
+		row.section_title = view_text_plain(section_title(b, t->section));
 		row.present = engine_presence_terminal(b->engine, t->id, &since) == PRESENT;
 		row.since = (uint64_t)since;
 		row.unacknowledged = count[i];

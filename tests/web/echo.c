@@ -171,6 +171,7 @@ int main(int argc, char **argv)
 	event_base_dispatch(base);
 	event_free(stop);
 	http_free(http);
+	event_base_loop(base, EVLOOP_NONBLOCK);
 	static_free(files);
 	SSL_CTX_free(tls);
 	event_base_free(base);

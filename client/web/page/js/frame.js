@@ -26,19 +26,18 @@ addEventListener('hashchange', () => (menuOpen = false));
 export function header(name) {
 	const s = session();
 	if (!s.person && !s.terminal) return h('header', { class: 'top', key: 'top' }, h('div', { class: 'top-line' }, brand(), languageButton()));
-	return h('header', { class: 'top', key: 'top' },
-		h('div', { class: 'top-line' }, brand(), h('div', { class: 'top-who' }, who(s), soundButton(), languageButton()), alarmButton(name)),
+	return h('header', { class: menuOpen ? 'top top-open' : 'top', key: 'top' },
+		h('div', { class: 'top-line' }, brand(), who(s), menuButton(), h('div', { class: 'top-tools', id: 'tools' }, door(s), soundButton(), languageButton()), alarmButton(name)),
 		navigation(name, s));
 }
 
 const brand = () => h('a', { class: 'brand', href: '#/' }, h('span', { class: 'brand-name' }, t('連絡', 'Renraku')), h('span', { class: 'brand-town' }, both(town(), 'title')));
 
-const alarmButton = (name) => h('a', { class: 'button button-alarm', href: '#/alarm', 'aria-current': name === 'alarm' ? 'page' : null }, icon('alarm'), t('通報する', 'Raise an alarm'));
+const alarmButton = (name) => h('a', { class: 'button button-alarm', href: '#/alarm', 'aria-current': name === 'alarm' ? 'page' : null, on: { click: () => document.dispatchEvent(new Event('raise-alarm')) } }, icon('alarm'), t('通報する', 'Raise an alarm'));
 
-function who(s) {
-	if (!s.person) return [h('span', { class: 'who' }, badge('info', t('端末', 'Terminal')), h('span', null, place(s.terminal))), h('a', { class: 'button button-plain', href: '#/sign-in' }, t('サインイン', 'Sign in'))];
-	return [h('a', { class: 'who', href: '#/account', 'aria-label': t(`${s.person_name}（アカウント）`, `${s.person_name} (account)`) }, icon('person'), h('span', null, s.person_name || s.person)), button(t('サインアウト', 'Sign out'), signOut, { busy: leaving })];
-}
+const who = (s) => (s.person ? h('a', { class: 'who', href: '#/account', 'aria-label': t(`${s.person_name}（アカウント）`, `${s.person_name} (account)`) }, icon('person'), h('span', null, s.person_name || s.person))
+	: h('span', { class: 'who' }, badge('info', t('端末', 'Terminal')), h('span', null, place(s.terminal))));
+const door = (s) => (s.person ? button(t('サインアウト', 'Sign out'), signOut, { busy: leaving }) : h('a', { class: 'button button-plain', href: '#/sign-in' }, t('サインイン', 'Sign in')));
 const place = (id) => rows('VIEW_BOARD', 0, 'terminal').find((x) => x.id === id)?.place || id;
 
 let leaving = false;
@@ -72,10 +71,11 @@ function navigation(name, s) {
 	const pages = PAGES.filter(([, , , personal]) => !personal || s.person).map(([page, ja, en]) =>
 		h('li', { key: page }, h('a', { href: `#/${page}`, 'aria-current': page === name ? 'page' : null }, t(ja, en), page === 'tasks' && count ? h('span', { class: 'count', 'aria-label': t(`確認待ち${count}件`, `${count} waiting`) }, String(count)) : null)));
 	if (!s.person) pages.unshift(h('li', { key: 'home' }, h('a', { href: '#/', 'aria-current': name === 'terminal' ? 'page' : null }, t('この端末', 'This terminal'), count ? h('span', { class: 'count' }, String(count)) : null)));
-	return h('nav', { class: menuOpen ? 'pages pages-open' : 'pages', 'aria-label': t('画面', 'Pages') },
-		h('button', { type: 'button', class: 'button button-plain menu', 'aria-expanded': menuOpen ? 'true' : 'false', 'aria-controls': 'pages', on: { click: () => { menuOpen = !menuOpen; redraw(); } } }, icon('menu'), t('メニュー', 'Menu')),
-		h('ul', { id: 'pages' }, pages));
+	return h('nav', { class: 'pages', 'aria-label': t('画面', 'Pages') }, h('ul', { id: 'pages' }, pages));
 }
+
+const menuButton = () =>
+	h('button', { type: 'button', class: 'button button-plain menu', 'aria-expanded': menuOpen ? 'true' : 'false', 'aria-controls': 'pages tools', on: { click: () => { menuOpen = !menuOpen; redraw(); } } }, icon('menu'), t('メニュー', 'Menu'));
 
 export const footer = () => {
 	const x = town();
@@ -129,7 +129,7 @@ function cannotRecord() {
 
 // Commands without their final answer yet, and late answers that nobody has seen. The alarm screen tells of its own.
 function sendingBanner(name) {
-	const list = outbox().filter((e) => !e.watched && !(name === 'alarm' && e.act === 'alarm') && (e.state !== 'final' || !e.seen));
+	const list = outbox().filter((e) => !e.watched && !(name === 'alarm' && e.key === 'alarm') && (e.state !== 'final' || !e.seen));
 	return list.length ? h('section', { class: 'sending', key: 'sending', 'aria-label': t('送信中のもの', 'On the way') }, list.map(sendingLine)) : null;
 }
 

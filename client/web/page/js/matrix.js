@@ -52,8 +52,16 @@ function cell(notice, r) {
 	if (!r) return h('td', { class: 'b-cell b-cell-none' }, h('span', { class: 'sr' }, t('対象外', 'not told')));
 	const c = reached(notice, r), as = codes.recipientAs(r.as);
 	return h('td', { class: `b-cell b-cell-${c.tone}`, title: c.detail || null },
-		h('span', { class: 'b-cell-state' }, meter(c.level), h('span', { class: 'b-cell-word' }, c.word)),
+		h('span', { class: 'b-cell-state' }, c.tone === 'dim' && notice.wants_ack && c.level < 4 ? null : meter(c.level), h('span', { class: 'b-cell-word' }, c.word)),
 		(c.more || as) && h('span', { class: 'b-cell-more' }, [as, c.more].filter(Boolean).join(' ')));
+}
+
+// What it is about, where the incident is said already: the item's name, and that it is to be done. Else the whole line of the server.
+export function noticeTitle(n) {
+	const item = n.item && !isBroadcast(n) && (n.kind === 'tell' || n.kind === 'your_turn') ? ui.names.itemRow(n.incident, n.item) : null;
+	const title = item && (both(item, 'title') || item.words);
+	if (!title) return both(n, 'title');
+	return n.kind === 'your_turn' ? t(`対応の依頼：${title}`, `To do: ${title}`) : n.answer ? t(`出欠の確認：${title}`, `To be attended: ${title}`) : title;
 }
 
 // What comes next with a notice that waits.
@@ -97,7 +105,7 @@ function peopleOf(notices) {
 
 function head(n) {
 	return h('th', { scope: 'row', class: 'matrix-notice' },
-		h('span', { class: 'matrix-title' }, n.drill && ui.drillMark(n), both(n, 'title')),
+		h('span', { class: 'matrix-title' }, n.drill && ui.drillMark(n), noticeTitle(n)),
 		h('span', { class: 'matrix-about' }, both(n, 'role_title'), t('　', ' · '), n.state === 'open' ? t(`${clock(n.at)} から ${elapsed(n.at)}`, `since ${clock(n.at)}, ${elapsed(n.at)}`) : clock(n.at)),
 		h('span', { class: `matrix-next${n.telephone && n.state === 'open' ? ' is-telephone' : ''}` }, n.telephone && n.state === 'open' ? ui.icon('phone') : null, nextStep(n)));
 }
@@ -161,7 +169,7 @@ export function unanswered(notices, most = Infinity) {
 		const missing = isBroadcast(n) ? null : (n.recipients || []).filter((r) => !r.acknowledged && r.as !== 'above' && r.as !== 'with');
 		return h('li', { key: n.key, class: `unanswered-one${n.telephone ? ' is-bad' : n.due && n.due < now() ? ' is-late' : ''}` },
 			h('span', { class: 'unanswered-who' }, n.drill && ui.drillMark(n), missing ? missing.map((r) => r.name || r.id).join(t('、', ', ')) || both(n, 'role_title') : both(n, 'role_title')),
-			h('span', { class: 'unanswered-what' }, both(n, 'title')),
+			h('span', { class: 'unanswered-what' }, t(`事案${n.incident}　`, `Incident ${n.incident}: `), noticeTitle(n)),
 			missing ? h('span', { class: 'unanswered-how' }, missing.map((r) => {
 				const c = reached(n, r);
 				return h('span', { key: r.id, class: `b-cell-state b-cell-${c.tone}` }, meter(c.level), c.word);

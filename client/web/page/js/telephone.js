@@ -6,6 +6,7 @@ import { now, clock, elapsed } from './time.js';
 import { rows, session } from './store.js';
 import { send } from './send.js';
 import * as ui from './ui.js';
+import { noticeTitle } from './matrix.js';
 import * as codes from './codes.js';
 
 const AGAIN_MS = 5 * 60000;
@@ -101,9 +102,9 @@ function notice(row) {
 }
 
 // Those above were told so that they see to it; their own word does not acknowledge.
-function mayAcknowledge(row, n) {
-	const as = (n?.recipients || []).find((r) => r.id === row.person)?.as;
-	return as !== 'above' && as !== 'with';
+function isAbove(row) {
+	const as = (notice(row)?.recipients || []).find((r) => r.id === row.person)?.as;
+	return as === 'above' || as === 'with';
 }
 
 function doButton(row, label, fn, kind) {
@@ -112,16 +113,16 @@ function doButton(row, label, fn, kind) {
 }
 
 function actions(row) {
-	const n = notice(row);
 	if (!session().person) return null;
+	const n = notice(row);
 	if (row.terminal)
 		return [
 			doButton(row, t('行って確認した', 'Checked on the spot'), () => act(row, 'acknowledge', { notice: row.notice, terminal: row.terminal }), 'primary'),
 			doButton(row, t('使用不能…', 'Out of service…'), () => need(row, 'excuse')),
 		];
 	const noAnswer = doButton(row, t('出なかった', 'No answer'), () => call(row, { no_answer: true, again_at: Math.round(now()) + AGAIN_MS }));
-	if (row.person === session().person) return h('a', { class: 'now-own', href: '#/tasks' }, t('あなたの受領待ちです。確認する', 'This waits for you: acknowledge'));
-	if (!mayAcknowledge(row, n)) return [doButton(row, t('話した', 'Spoke'), () => call(row, { answered_by: row.name }), 'primary'), noAnswer];
+	if (row.person === session().person) return h('a', { class: 'now-own', href: '#/tasks' }, t('あなたです。私のタスクへ', 'This is you: to my tasks'));
+	if (isAbove(row)) return [doButton(row, t('話した', 'Spoke'), () => call(row, { answered_by: row.name }), 'primary'), noAnswer];
 	if (n?.answer)
 		return [
 			doButton(row, t('出席', 'Present'), () => acknowledge(row, 'present'), 'primary'),
@@ -154,11 +155,11 @@ function person(row, i, wall) {
 		h('div', { class: 'now-who' },
 			h('span', { class: 'now-order', 'aria-hidden': 'true' }, String(i + 1)),
 			h('span', { class: 'now-name' }, row.name || row.terminal || row.person),
-			h('span', { class: 'now-role' }, row.terminal ? t(`端末 ${row.terminal}`, `terminal ${row.terminal}`) : both(row, 'role_title')),
-			why && h('span', { class: 'now-why' }, why)),
+			why && h('span', { class: 'now-why' }, why),
+			h('span', { class: 'now-role' }, row.terminal ? t(`端末 ${row.terminal}`, `terminal ${row.terminal}`) : both(row, 'role_title'))),
 		!row.terminal && h('div', { class: 'now-numbers' },
 			(row.numbers || []).length
-				? row.numbers.map((number) => h('a', { key: number, class: 'now-number', href: `tel:${number.replace(/[^0-9+*#,]/g, '')}`, on: { click: () => { c.number = number; } } }, number))
+				? (wall ? row.numbers.slice(0, 1) : row.numbers).map((number) => h('a', { key: number, class: 'now-number', href: `tel:${number.replace(/[^0-9+*#,]/g, '')}`, on: { click: () => { c.number = number; } } }, number))
 				: h('span', { class: 'now-none' }, t('番号は庁内名簿を見てください', 'See the office directory for the number'))),
 		!wall && h('div', { class: 'now-actions' }, actions(row)),
 		!wall && ask(row),
@@ -175,14 +176,16 @@ function byNotice(list) {
 
 function group(list, wall) {
 	const first = list[0], n = notice(first);
-	const title = n ? both(n, 'title') : t(`事案${first.incident} ${first.item}`, `incident ${first.incident} ${first.item}`);
-	const shown = wall ? list.slice(0, 3) : list;
+	const title = `${t(`事案${first.incident}　`, `Incident ${first.incident}: `)}${n ? noticeTitle(n) : first.item || ''}`;
+	const above = list.filter(isAbove), entitled = list.filter((row) => !above.includes(row));
+	const callable = entitled.length ? entitled : above, shown = wall ? callable.slice(0, 2) : callable, rest = entitled.length ? above : [];
 	return h('section', { key: `now-${first.notice}`, class: `now-group${first.drill ? ' is-drill' : ''}`, 'aria-label': title },
 		h('h3', { class: 'now-title' }, first.drill && ui.drillMark(first), h('span', null, title)),
 		h('p', { class: 'now-since' }, t(`${clock(first.since)} から ${elapsed(first.since)}`, `since ${clock(first.since)}, ${elapsed(first.since)}`),
 			first.drill ? h('strong', null, t('　電話では、訓練であることを初めに伝えてください。', '  Say first on the telephone that this is a drill.')) : null),
 		h('ol', { class: 'now-list' }, shown.map((row, i) => person(row, i, wall))),
-		shown.length < list.length && h('p', { class: 'now-more' }, t(`ほか ${list.length - shown.length} 人`, `and ${list.length - shown.length} more`)));
+		!wall && rest.length > 0 && h('details', { class: 'now-above' }, h('summary', null, t(`だれも出ないとき：上位者など ${rest.length} 人`, `If nobody answers: ${rest.length} above them`)), h('ol', { class: 'now-list' }, rest.map((row, i) => person(row, shown.length + i, wall)))),
+		wall && shown.length < list.length && h('p', { class: 'now-more' }, t(`ほか ${list.length - shown.length} 人`, `and ${list.length - shown.length} more`)));
 }
 
 /*
@@ -191,7 +194,7 @@ function group(list, wall) {
 export function telephoneNow({ incident = 0, wall = false, level = 'h2' } = {}) {
 	const list = (incident ? rows('VIEW_INCIDENT', incident, 'telephone') : rows('VIEW_BOARD', 0, 'telephone')).filter((r) => !incident || r.incident === incident);
 	if (!list.length) return null;
-	const groups = byNotice(list), most = wall ? 4 : groups.length;
+	const groups = byNotice(list), most = wall ? 3 : groups.length;
 	return h('section', { key: 'telephone-now', class: 'now-now', 'aria-labelledby': `now-head-${incident}` },
 		h(level, { id: `now-head-${incident}`, class: 'now-head' }, t('いますぐ電話', 'Telephone now'), h('span', { class: 'now-count' }, t(`${groups.length} 件`, `${groups.length}`))),
 		!wall && h('p', { class: 'now-how' }, session().person

@@ -18,7 +18,7 @@ export function sectionsOf(rows) {
 	for (const row of rows) {
 		const id = row.section || '';
 		let s = found.get(id);
-		if (!s) found.set(id, (s = { id, rows: [], connected: 0, silent: 0, owing: 0, trouble: [] }));
+		if (!s) found.set(id, (s = { id, title: row.section_title || id, rows: [], connected: 0, silent: 0, owing: 0, trouble: [] }));
 		s.rows.push(row);
 		if (row.present) s.connected++;
 		else s.silent++;
@@ -58,7 +58,7 @@ export function summary(sum) {
 	].filter(Boolean).join(t('、', ', '))));
 }
 
-/* excused: Map of terminal id -> why, from the notices of open incidents. titles: Map of section id -> title, where known. */
+/* excused: Map of terminal id -> why, from the notices of open incidents. */
 export function terminals(rows, excused = new Map()) {
 	if (!rows.length) return null;
 	return h('section', { class: 'section b-terminals', key: 'terminals', 'aria-labelledby': 'terminals-head' },
@@ -70,7 +70,7 @@ function section(s, excused) {
 	const few = s.rows.length <= FEW, all = open.has(s.id), list = few || all ? s.rows : s.trouble;
 	const shown = all ? list : list.slice(0, few ? FEW : MOST);
 	return h('div', { key: s.id, class: 'b-terminals-section' },
-		s.id && h('h3', { class: 'b-terminals-name' }, t(`区分 ${s.id}`, `Section ${s.id}`), h('span', { class: 'soft' }, t(`　${s.rows.length}台中 ${s.connected}台が接続中`, ` ${s.connected} of ${s.rows.length} connected`))),
+		s.id && h('h3', { class: 'b-terminals-name' }, s.title, h('span', { class: 'soft' }, t(`　${s.rows.length}台中 ${s.connected}台が接続中`, ` ${s.connected} of ${s.rows.length} connected`))),
 		shown.length > 0 && h('ul', { class: 'b-terminals-list' }, shown.map((row) => terminal(row, excused))),
 		!few && !all && s.trouble.length > MOST && h('p', { class: 'soft' }, t(`ほか ${s.trouble.length - MOST}台`, `and ${s.trouble.length - MOST} more`)),
 		!few && ui.button(all ? t('問題のある端末だけを表示', 'Only those in trouble') : t(`${s.rows.length}台すべてを表示`, `Show all ${s.rows.length}`), () => {

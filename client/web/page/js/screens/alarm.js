@@ -12,30 +12,48 @@ import { telephoneLines } from '../offline.js';
 
 const KEY = 'alarm';
 const FORMS = 'renraku.alarm-forms';
+const ANSWER = 'renraku.alarm-answer', PLACE = 'renraku.place';
 let announced = '';
 let refusal = null; // of the last attempt; the form stands as it was
+let lacking = []; // fields that must be given and were not
+
+const own = (entry) => entry?.act === 'alarm' && entry.key === KEY;
 
 onSend((entry) => {
-	if (entry?.act !== 'alarm' || entry.state !== 'final' || entry.result.outcome === 'ACCEPTED') return;
-	refusal = entry.result;
-	setTimeout(() => forget(entry.id));
+	if (!own(entry) || entry.state !== 'final') return;
+	if (entry.result.outcome === 'ACCEPTED') {
+		keep(sessionStorage, ANSWER, { id: entry.id, result: entry.result, command: { made_at: entry.command.made_at }, state: 'final', reloaded: true });
+	} else {
+		refusal = entry.result;
+		lacking = refusal.missing || [];
+		setTimeout(() => forget(entry.id));
+	}
 });
+
+function keep(storage, name, value) {
+	try {
+		if (value === null) storage.removeItem(name);
+		else storage.setItem(name, JSON.stringify(value));
+	} catch {
+		// full or forbidden: then it is not kept
+	}
+}
+function kept(storage, name) {
+	try {
+		return JSON.parse(storage.getItem(name));
+	} catch {
+		return null;
+	}
+}
 
 // ---- the form ----
 
 // Forms are kept, so that an alarm can be written while nothing answers.
 function forms() {
 	const list = rows('VIEW_BOARD', 0, 'alarm_form');
-	try {
-		if (list.length) {
-			const text = JSON.stringify(list);
-			if (text !== forms.kept) localStorage.setItem(FORMS, (forms.kept = text));
-			return list;
-		}
-		return JSON.parse(localStorage.getItem(FORMS)) || [];
-	} catch {
-		return list;
-	}
+	if (!list.length) return kept(localStorage, FORMS) || [];
+	if (list !== forms.kept) keep(localStorage, FORMS, (forms.kept = list));
+	return list;
 }
 
 const words = (form) => form?.findLast?.((f) => !f.type || f.type === 'text');
@@ -43,7 +61,14 @@ const words = (form) => form?.findLast?.((f) => !f.type || f.type === 'text');
 const needed = (f) => !f.optional && !f.unknown && !(f.type === 'place' && session().terminal);
 
 function choose(entry) {
-	draft(KEY).set('entry', entry);
+	const d = draft(KEY);
+	refusal = null;
+	lacking = [];
+	d.set('entry', entry);
+	// Away from a terminal the place was most likely the same as last time; it stands there to be seen and changed.
+	for (const f of forms().find((x) => x.entry === entry)?.form || []) {
+		if (f.type === 'place' && needed(f) && d.values[`v.${f.id}`] === undefined) d.set(`v.${f.id}`, kept(localStorage, PLACE) || undefined);
+	}
 	setTimeout(() => document.querySelector('#main .alarm-words')?.focus(), 60);
 }
 
@@ -62,14 +87,23 @@ function sendAlarm(event) {
 	const form = forms().find((f) => f.entry === d.values.entry);
 	if (!form || current()) return;
 	refusal = null;
-	const drill = location.hash.includes('drill=');
-	const entry = put('alarm', { entry: form.entry, values: values(form, d), ...(drill && { drill: true }) }, { key: KEY });
+	lacking = (form.form || []).filter((f) => needed(f) && !String(d.values[`v.${f.id}`] ?? '').trim()).map((f) => f.id);
+	if (lacking.length) {
+		announce(t('まだ書かれていないところがあります', 'Something is still missing'), true);
+		setTimeout(() => document.querySelector('#main [aria-invalid]')?.focus(), 60);
+		return redraw();
+	}
+	const place = form.form?.find((f) => f.type === 'place');
+	if (place && d.values[`v.${place.id}`]) keep(localStorage, PLACE, d.values[`v.${place.id}`]);
+	const entry = put('alarm', { entry: form.entry, values: values(form, d) }, { key: KEY });
 	entry.watched = true;
 	redraw();
 }
 
 // The alarm of this browser that is on its way or was answered just now.
-const current = () => outbox().filter((e) => e.act === 'alarm').at(-1);
+const current = () => outbox().filter(own).at(-1) || kept(sessionStorage, ANSWER);
+
+const missing = (f) => (lacking.includes(f.id) ? t('書いてください。', 'Please fill in.') : null);
 
 function control(f, d) {
 	const name = `v.${f.id}`;
@@ -81,13 +115,13 @@ function control(f, d) {
 			(f.options || []).map((o) => h('label', { class: 'chip', key: o.id }, h('input', { type: 'radio', name, value: o.id, checked: value === o.id, on: { change: set } }), h('span', null, both(o, 'title')))),
 			f.unknown || f.optional ? h('label', { class: 'chip', key: '' }, h('input', { type: 'radio', name, value: '', checked: value === '', on: { change: set } }), h('span', null, t('わからない', 'Unknown'))) : null);
 	case 'place':
-		return field(both(f, 'title'), h('input', { type: 'text', name, value, list: idOf('places'), maxlength: '200', placeholder: session().terminal ? t('この端末の場所', "This terminal's") : null, on: { input: set } }), { key: f.id, required: needed(f) });
+		return field(both(f, 'title'), h('input', { type: 'text', name, value, list: idOf('places'), maxlength: '200', placeholder: session().terminal ? t('この端末の場所', "This terminal's") : null, on: { input: set } }), { key: f.id, required: needed(f), error: missing(f) });
 	case 'time':
-		return field(both(f, 'title'), h('input', { type: 'datetime-local', name, value, on: { input: set } }), { key: f.id, required: needed(f) });
+		return field(both(f, 'title'), h('input', { type: 'datetime-local', name, value, on: { input: set } }), { key: f.id, required: needed(f), error: missing(f) });
 	case 'number':
-		return field(both(f, 'title'), h('input', { type: 'text', inputmode: 'decimal', name, value, on: { input: set } }), { key: f.id, required: needed(f) });
+		return field(both(f, 'title'), h('input', { type: 'text', inputmode: 'decimal', name, value, on: { input: set } }), { key: f.id, required: needed(f), error: missing(f) });
 	default:
-		return field(both(f, 'title'), h('input', { type: 'text', name, value, maxlength: '1000', on: { input: set } }), { key: f.id, required: needed(f) });
+		return field(both(f, 'title'), h('input', { type: 'text', name, value, maxlength: '1000', on: { input: set } }), { key: f.id, required: needed(f), error: missing(f) });
 	}
 }
 
@@ -96,9 +130,8 @@ function write() {
 	const list = forms();
 	const form = list.find((f) => f.entry === d.values.entry);
 	const line = words(form?.form);
-	const missing = new Set(refusal?.missing || []);
 	const rest = (form?.form || []).filter((f) => f !== line);
-	const shown = rest.filter((f) => needed(f) || missing.has(f.id));
+	const shown = rest.filter((f) => needed(f) || lacking.includes(f.id));
 	const folded = rest.filter((f) => !shown.includes(f));
 	return [
 		h('h1', null, t('通報する', 'Raise an alarm')),
@@ -108,7 +141,8 @@ function write() {
 				list.map((f) => h('button', { key: f.entry, type: 'button', class: 'kind', 'aria-pressed': f.entry === d.values.entry ? 'true' : 'false', on: { click: () => choose(f.entry) } }, both(f, 'title')))),
 			form ? [
 				h('div', { class: 'field', key: 'line' }, h('label', { for: 'alarm-words' }, line ? both(line, 'title') : t('状況', 'Situation'), line && needed(line) ? h('span', { class: 'must' }, t('必須', 'required')) : h('span', { class: 'may' }, t('わかる範囲で', 'as far as known'))),
-					line ? h('input', { id: 'alarm-words', class: 'alarm-words', type: 'text', maxlength: '1000', autocomplete: 'off', value: d.values[`v.${line.id}`] ?? '', on: { input: (e) => d.set(`v.${line.id}`, e.target.value) } }) : null),
+					line ? h('input', { id: 'alarm-words', class: 'alarm-words', type: 'text', maxlength: '1000', autocomplete: 'off', value: d.values[`v.${line.id}`] ?? '', 'aria-invalid': missing(line) ? 'true' : null, 'aria-describedby': missing(line) ? 'alarm-words-error' : null, on: { input: (e) => d.set(`v.${line.id}`, e.target.value) } }) : null,
+					line && missing(line) ? h('p', { class: 'error', id: 'alarm-words-error' }, icon('bad'), h('span', null, missing(line))) : null),
 				shown.map((f) => control(f, d)),
 				refusal ? note('bad', h('p', { role: 'alert' }, h('strong', null, t('受け付けられませんでした。', 'Refused. ')), both(refusal, 'text'))) : null,
 				submit(t('通報を送る', 'Send the alarm'), { kind: 'danger', class: 'big wide' }),
@@ -143,9 +177,23 @@ export function callNow(incident) {
 		h('ul', { class: 'tel-list' }, [...seen.values()].map((r) => h('li', { key: r.key }, both(r, 'role_title'), ' ', h('strong', null, r.name), ' ', (r.numbers || []).map((n) => [tel(n), ' '])))));
 }
 
-function another(entry) {
+function seen(entry) {
 	forget(entry.id);
-	draft(KEY).clear();
+	keep(sessionStorage, ANSWER, null);
+}
+
+// Whoever goes elsewhere, or presses the alarm button again, is done with the answer.
+function leave() {
+	const entry = current();
+	if (entry?.state !== 'final') return;
+	seen(entry);
+	redraw();
+}
+addEventListener('hashchange', () => /^#\/alarm/.test(location.hash) || leave());
+document.addEventListener('raise-alarm', leave);
+
+function done(entry) {
+	seen(entry);
 	location.hash = '#/';
 }
 
@@ -157,10 +205,10 @@ function recorded(entry) {
 	return h('div', { class: r.drill ? 'answer answer-good is-drill' : 'answer answer-good' },
 		h('h1', null, icon('good'), h('span', null, title)),
 		h('p', { class: 'answer-number' }, drillMark(r), t(`事案 ${r.incident}`, `Incident ${r.incident}`), ' ', h('span', { class: 'soft' }, clock(entry.command.made_at))),
-		entry.again ? h('p', null, t('この画面を開き直す前に送ったものです。二重には記録されていません。', 'It was sent before this page was opened again. It is recorded once.')) : null,
+		entry.again || entry.reloaded ? h('p', null, t('この画面を開き直す前に送ったものです。二重には記録されていません。', 'It was sent before this page was opened again. It is recorded once.')) : null,
 		callNow(r.incident), both(r, 'telephone').length ? h('div', { class: 'call-now' }, h('h2', null, icon('phone'), t('いますぐ電話してください', 'Telephone now')), telList(both(r, 'telephone'))) : null,
 		told(r.incident),
-		h('div', { class: 'actions' }, h('a', { class: 'button button-primary', href: session().person ? `#/incident/${r.incident}` : '#/', on: { click: () => forget(entry.id) } }, t('状況を見る', 'See the incident')), button(t('終わり', 'Done'), () => another(entry))));
+		h('div', { class: 'actions' }, h('a', { class: 'button button-primary', href: session().person ? `#/incident/${r.incident}` : '#/', on: { click: () => seen(entry) } }, t('状況を見る', 'See the incident')), button(t('終わり', 'Done'), () => done(entry))));
 }
 
 function sending(entry) {

@@ -172,14 +172,14 @@ function wallHead(open) {
 
 function wallIncident(incident) {
 	return h('section', { key: `wall-${incident.id}`, class: `wall-incident${incident.drill ? ' is-drill' : ''}`, 'aria-label': both(incident, 'title') },
-		h('h2', null, ui.incidentTitle(incident), h('span', { class: 'wall-since' }, t(`${clock(incident.opened_at)} 発生　${elapsed(incident.opened_at)}経過　${incident.place || ''}`, `${clock(incident.opened_at)}, ${elapsed(incident.opened_at)} ago; ${incident.place || ''}`))),
+		h('h2', null, ui.incidentTitle(incident), h('span', { class: 'wall-since' }, t(`${clock(incident.opened_at)} 発生　${elapsed(incident.opened_at)}経過`, `${clock(incident.opened_at)}, ${elapsed(incident.opened_at)} ago`))),
 		stepChain(items(incident)));
 }
 
 function wall() {
 	if (!complete('VIEW_BOARD', 0)) return [h('h1', null, t('壁面表示', 'Wall display')), ui.loading()];
 	const open = openIncidents(), first = open.slice(0, 3), people = rows('VIEW_BOARD', 0, 'person');
-	const notices = open.flatMap(noticesOf).filter(waits), todo = open.flatMap(items);
+	const notices = open.flatMap(noticesOf).filter((n) => waits(n) && !n.telephone), todo = open.flatMap(items);
 	const measures = rows('VIEW_BOARD', 0, 'measure').filter((m) => m.state === 'in_force');
 	const real = open.some((i) => !i.drill);
 	return [h('div', { class: `wall-screen${open.length && !real ? ' wall-is-drill' : ''}` },
@@ -190,7 +190,7 @@ function wall() {
 		open.length > 0 && h('div', { class: 'wall-columns', key: 'columns' },
 			telephoneNow({ wall: true }),
 			h('section', { key: 'wall-notices', class: 'wall-box', 'aria-labelledby': 'wall-notices' }, h('h2', { id: 'wall-notices' }, t('応答を待っています', 'Waiting for an answer'), h('span', { class: 'now-count' }, t(`${notices.length} 件`, `${notices.length}`))),
-				notices.length ? unanswered(notices, WALL_ROWS) : h('p', null, ui.badge('good', t('全員が応答しました', 'everybody has answered')))),
+				notices.length ? unanswered(notices, WALL_ROWS) : h('p', null, ui.badge('good', open.some((i) => i.notices_open) ? t('ほかに待っている応答はありません', 'nothing else') : t('全員が応答しました', 'everybody has answered')))),
 			h('section', { key: 'wall-items', class: 'wall-box', 'aria-labelledby': 'wall-items' }, h('h2', { id: 'wall-items' }, t('対応を待っています', 'Waiting to be done'), h('span', { class: 'now-count' }, t(`${waitingItems(todo).length} 項目`, `${waitingItems(todo).length}`))),
 				waitingItems(todo).length ? waitingList(todo, { most: WALL_ROWS, links: false }) : h('p', null, t('いま待っている項目はありません', 'nothing')))),
 		h('footer', { class: 'wall-foot' },

@@ -1,0 +1,106 @@
+// A notice as whoever must answer sees it: who tells what, since when, until when, in which capacity, and the answer at one click.
+import { h } from './dom.js';
+import { t, both } from './i18n.js';
+import { now, when } from './time.js';
+import { rows } from './store.js';
+import { badge, button, drillMark, icon, idOf } from './ui.js';
+import { contextOf, onItsWay, outcome, stateOf, submit } from './act-form.js';
+import { textInput } from './form-fields.js';
+import { shownValues } from './form.js';
+import { own } from './next.js';
+
+export const LAST = 'tasks-last'; // the line that says what was done last; the focus goes there
+
+let last = null; // {text, at, to}
+
+export function lastDone() {
+	return last;
+}
+
+export function setLast(text, to) {
+	last = { text, at: now(), to };
+}
+
+export function noticeTitle(n) {
+	return both(n, 'title') || n.item || '';
+}
+
+function answer(n, word, ctx) {
+	const body = { notice: n.id };
+	if (word)
+		body.answer = word;
+	if (word === 'deputy')
+		body.comment = ctx.get('who') || '';
+	return submit('acknowledge/' + n.id, 'acknowledge', body, {
+		accepted: () => setLast(t(`確認しました: ${noticeTitle(n)}`, `Acknowledged: ${noticeTitle(n)}`), formOf(n)),
+		where: (result) => (result.outcome === 'ACCEPTED' ? LAST : null),
+	});
+}
+
+// The item of the notice, if the reader may do it now.
+function itemOf(n) {
+	return rows('VIEW_INBOX', 0, 'item').find((i) => i.incident === n.incident && i.id === n.item && i.mine);
+}
+
+function formOf(n) {
+	return itemOf(n) ? `#/tasks/${n.incident}/${encodeURIComponent(n.item)}` : '';
+}
+
+function convening(n, ctx, busy) {
+	const deputy = ctx.get('answer') === 'deputy';
+	return h('div', { class: 'answers' },
+		h('div', { class: 'actions', role: 'group', 'aria-label': t('出欠', 'Attendance') },
+			button(t('出席する', 'I attend'), () => answer(n, 'present', ctx), { kind: 'primary', busy }),
+			button(t('欠席する', 'I cannot attend'), () => answer(n, 'absent', ctx), { busy }),
+			button(t('代理が出席する', 'A deputy comes'), () => ctx.set('answer', deputy ? '' : 'deputy'), { busy, 'aria-expanded': deputy ? 'true' : 'false' })),
+		deputy ? h('form', { class: 'row', novalidate: true, on: { submit: (e) => { e.preventDefault(); answer(n, 'deputy', ctx); } } },
+			textInput(ctx, 'who', { id: idOf('ack-who-' + n.id), label: t('だれが出席しますか', 'Who comes'), required: true }),
+			h('button', { type: 'submit', class: 'button button-primary' }, t('代理出席と答える', 'Answer'))) : null);
+}
+
+export function actions(n) {
+	const key = 'acknowledge/' + n.id;
+	const ctx = contextOf(key);
+	const busy = stateOf(key).busy || Boolean(onItsWay(key));
+	if (n.answer)
+		return [convening(n, ctx, busy), outcome(key)];
+	const item = itemOf(n);
+	return [h('div', { class: 'actions' },
+		button(t('確認しました', 'I have it'), () => answer(n, '', ctx), { kind: 'primary', busy, 'aria-label': t(`確認しました：${noticeTitle(n)}`, `I have it: ${noticeTitle(n)}`) }),
+		item ? h('a', { class: 'button button-plain', href: formOf(n) }, t('すぐに入力する（確認も済みます）', 'Enter it now (acknowledges too)')) : null,
+		item && item.optional ? h('a', { class: 'button button-plain', href: formOf(n) + '?do=waive', 'aria-label': t(`不要とする：${noticeTitle(n)}`, `Not needed: ${noticeTitle(n)}`) }, t('不要とする', 'Not needed')) : null), outcome(key)];
+}
+
+export function facts(n) {
+	const late = n.due && n.due < now();
+	return h('ul', { class: 'notice-facts' },
+		h('li', {}, t('届いた時刻 ', 'Since '), when(n.at), n.repeats ? t(`・再通知 ${n.repeats} 回`, `, repeated ${n.repeats} times`) : ''),
+		n.from ? h('li', {}, t('知らせた人 ', 'From '), both(n, 'from')) : null,
+		n.role_title ? h('li', {}, t('あなたの立場 ', 'You as '), h('b', {}, both(n, 'role_title')), capacity(n)) : null,
+		n.due ? h('li', { class: late ? 'late' : null }, icon('wait'), ' ', t('期限 ', 'Answer by '), when(n.due), t('（過ぎると代理や上位の人に知らせます）', ' (then deputies and those above are told)')) : null,
+		n.overdue ? h('li', { class: 'late' }, t('受け取った後、対応が期限までに済んでいません。', 'Acknowledged, but not done in time.')) : null);
+}
+
+const AS = { deputy: ['代理として', 'as deputy'], delegate: ['委任を受けて', 'as delegate'], above: ['上位者として', 'as the one above'], with: ['あわせて', 'for information'] };
+
+function capacity(n) {
+	const r = own(n);
+	return r && AS[r.as] ? t(`（${AS[r.as][0]}）`, ` (${AS[r.as][1]})`) : '';
+}
+
+const KINDS = { tell: ['知らせ', 'Notice'], your_turn: ['対応のお願い', 'Your turn'], call_again: ['かけ直し', 'Call again'], reminder: ['期限のお知らせ', 'Reminder'], cancelled: ['取消し', 'Cancelled'] };
+
+export function noticeCard(n, { answerable = true, level = 'h3' } = {}) {
+	const kind = KINDS[n.kind] || KINDS.tell;
+	return h('article', { class: 'card notice' + (n.drill ? ' is-drill' : '') + (answerable ? ' waits' : ''), key: 'notice-' + n.id, 'data-notice': [n.id, ...(n.also || [])].join(' '), 'aria-labelledby': 'notice-' + n.id },
+		h(level, { id: 'notice-' + n.id }, drillMark(n), ' ', noticeTitle(n)),
+		h('p', { class: 'labels' }, badge(n.kind === 'cancelled' ? 'info' : answerable ? 'warn' : 'info', t(...kind), answerable ? 'bell' : undefined),
+			n.escalation && n.escalation !== 'none' ? badge('bad', t('応答がないため広げて連絡中', 'escalated')) : null, ' ',
+			h('span', { class: 'small-id' }, t(`事案${n.incident}・通知${n.id}`, `incident ${n.incident}, notice ${n.id}`), ' ', (n.clause || []).join(' '))),
+		n.drill_note ? h('p', { class: 'drill-note' }, both(n, 'drill_note')) : null,
+		facts(n),
+		(n.values || []).length ? shownValues(n.values) : null,
+		n.words ? h('details', {}, h('summary', {}, t('計画の文', 'The plan’s words')), h('blockquote', { lang: 'ja' }, n.words)) : null,
+		n.ended_by ? h('p', { class: 'ended' }, both(n, 'ended_by')) : null,
+		answerable ? actions(n) : null);
+}
