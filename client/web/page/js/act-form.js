@@ -98,7 +98,7 @@ function inputOf(ctx, f) {
 	if (f.type === 'owner')
 		return ownerInput(ctx, f.id, about.error);
 	if (f.type === 'select')
-		return labelled(about, 'select', { value: ctx.get(f.id) || '', on: { change: (e) => ctx.set(f.id, e.target.value) } },
+		return labelled(about, 'select', { ...f.props, value: ctx.get(f.id) || '', on: { change: (e) => ctx.set(f.id, e.target.value) } },
 			h('option', { key: '', value: '' }, t('選んでください', 'Choose')),
 			f.options.map((o) => h('option', { key: String(o.id), value: o.id }, o.label)));
 	if (f.type === 'choice')
@@ -129,7 +129,7 @@ export function actForm(def) {
 	};
 	return h('form', { class: 'act', key: def.key, novalidate: true, 'aria-label': def.label || null, on: { submit: go } },
 		def.note ? h('p', { class: 'hint' }, def.note) : null,
-		fields.map((f) => inputOf(ctx, f)),
+		fields.map((f, i) => inputOf(ctx, def.autofocus && i === 0 ? { ...f, props: { ...f.props, autofocus: true } } : f)),
 		def.behalf ? behalfBox(ctx, def.behalf === true ? null : def.behalf) : null,
 		h('div', { class: 'actions' }, submitOf(def.button, { kind: def.danger ? 'danger' : 'primary', busy: waits })),
 		outcome(def.key, def.ok, def.names));

@@ -1,6 +1,7 @@
 // What a council's page and its minutes are made of: the meetings, who comes, and what was decided. Nothing here knows a plan: a convening is an
 // item that tells a group up to its quorum, a decision an item with an agenda or with somebody who decides it.
 import { t, both } from './i18n.js';
+import { era, fromLocal } from './time.js';
 import { rows } from './store.js';
 
 const UNSEEN = ['not_applicable', 'undetermined'];
@@ -61,7 +62,10 @@ export function answerWord(answer) {
 }
 
 export function valueWords(v) {
-	return v.unknown ? t(`不明（${v.unknown}）`, `unknown (${v.unknown})`) : both(v, 'shown') || v.value || '';
+	if (v.unknown)
+		return t(`不明（${v.unknown}）`, `unknown (${v.unknown})`);
+	const at = fromLocal(v.value);
+	return at && /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(v.value) ? t(`${era(at)} ${v.value.slice(11)}`, `${v.value.replace('T', ' ')} (${era(at)})`) : both(v, 'shown') || v.value || '';
 }
 
 // The decision on one agenda item: {value, beside} or null while it is open.

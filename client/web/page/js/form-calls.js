@@ -116,11 +116,11 @@ function extra(ctx, item, log) {
 export function callInputs(ctx, item, log) {
 	if (!(item.calls || []).length && !item.calls_extend)
 		return null;
-	const need = item.calls_optional ? t('必要に応じて', 'as needed') : item.calls_all ? t('すべてに電話します', 'all are to be called') : t('どれか一つに電話します', 'one at least');
+	const need = (item.calls || []).length === 1 && !item.calls_optional && !item.calls_extend ? '' : item.calls_optional ? t('必要に応じて', 'as needed') : item.calls_all ? t('すべてに電話します', 'all are to be called') : t('どれか一つに電話します', 'one at least');
 	const hour = HOURS[item.calls_hour];
 	const error = ctx.error('call', '');
 	return h('fieldset', { class: 'calls', key: 'calls', id: idOf(ctx, 'call', ''), tabindex: '-1' },
-		h('legend', {}, t('電話連絡', 'Telephone calls'), t('（', ' ('), need, t('）', ')')),
+		h('legend', {}, t('電話連絡', 'Telephone calls'), need ? t(`（${need}）`, ` (${need})`) : null),
 		hour ? h('p', { class: 'hint' }, t(`番号はいま（${hour[0]}${item.calls_holiday ? '・' + item.calls_holiday : ''}）のものです。`,
 			`Numbers are those for now (${hour[1]}${item.calls_holiday ? ', ' + item.calls_holiday : ''}).`)) : null,
 		item.drill ? h('p', { class: 'drill-call' }, t('【訓練】電話では、訓練であることを初めに伝えてください。', '[DRILL] On the telephone say first that this is a drill.')) : null,

@@ -6,7 +6,7 @@
 // the field it is about. Watches of the page that uses it: VIEW_INBOX, VIEW_BOARD, VIEW_CONTACTS and VIEW_INCIDENT of the incident.
 import { h } from './dom.js';
 import { t, both } from './i18n.js';
-import { clock, now, when } from './time.js';
+import { clock, local, now, when } from './time.js';
 import { rows } from './store.js';
 import { badge, drillMark, icon, stateBadge, submit as submitOf } from './ui.js';
 import { asks, callOf, enterOf, fromEntry, placeOf } from './form-model.js';
@@ -34,9 +34,9 @@ export function itemTitle(item) {
 export function wordsOf(item) {
 	if (!item.words && !item.note)
 		return null;
-	return h('aside', { class: 'plan-words', key: 'words', 'aria-label': t('計画の文', 'The plan’s words') },
-		item.words ? [h('h3', {}, t('計画の文', 'The plan’s words')), h('blockquote', { lang: 'ja' }, item.words)] : null,
-		item.note ? [h('h3', {}, t('読み方', 'How it is read')), h('p', { lang: 'ja' }, item.note)] : null,
+	return h('aside', { class: 'plan-words', key: 'words', 'aria-label': t('計画の文', 'Words of the plan') },
+		item.words ? [h('h2', {}, t('計画の文', 'Words of the plan')), h('blockquote', { lang: 'ja' }, item.words)] : null,
+		item.note ? [h('h2', {}, t('読み方', 'How it is read')), h('p', { lang: 'ja' }, item.note)] : null,
 		(item.clause || []).length ? h('p', { class: 'clause' }, t('条項 ', 'Clause '), item.clause.join(t('、', ', '))) : null);
 }
 
@@ -135,10 +135,14 @@ function logCall(incident, item, key) {
 	};
 }
 
+function bodyTitle(item, body) {
+	return both((item.calls || []).find((c) => c.body === body), 'title') || body;
+}
+
 function callOutcomes(key, item, ctx) {
 	const bodies = [...(item.calls || []).map((c) => c.body), ...(ctx.get('more') || []).map((m) => m.body)];
 	return bodies.filter((b) => stateOf(`${key}/call/${b}`).result || stateOf(`${key}/call/${b}`).busy)
-		.map((b) => h('div', { key: 'call-' + b }, outcome(`${key}/call/${b}`, t(`電話を記録しました（${b}）。`, `The call is recorded (${b}).`))));
+		.map((b) => h('div', { key: 'call-' + b }, outcome(`${key}/call/${b}`, t(`電話を記録しました（${bodyTitle(item, b)}）。`, `The call is recorded (${bodyTitle(item, b)}).`))));
 }
 
 function press(incident, item, key, ctx) {
@@ -178,14 +182,17 @@ function accepted(incident, item, key) {
 		h('p', {}, h('button', { type: 'button', class: 'button button-plain small', on: { click: again(key) } }, t('この項目をもう一度開く（訂正など）', 'Open this item again'))));
 }
 
-function inputs(ctx, incident, item, key) {
+function inputs(ctx, incident, item, key, mode) {
 	return [(item.form || []).map((f) => fieldInput(ctx, f)),
-		(item.agenda || []).length ? h('div', { class: 'agenda', key: 'agenda' }, h('h3', {}, t('議題', 'Agenda')), item.agenda.map((a, i) => agendaInput(ctx, a, i + 1))) : null,
+		(item.agenda || []).length ? h('div', { class: 'agenda', key: 'agenda' }, h(mode === 'council' ? 'h4' : 'h2', {}, t('議題', 'Agenda')), item.agenda.map((a, i) => agendaInput(ctx, a, i + 1))) : null,
 		callInputs(ctx, item, logCall(incident, item, key)), callOutcomes(key, item, ctx),
 		followInputs(ctx, item, rows('VIEW_INCIDENT', incident, 'follow_up').filter((f) => f.item === item.id))];
 }
 
 function recordOf(item, mode) {
+	// Whose turn it is not can only enter what those say whose turn it is.
+	if (item.state === 'ready' && !item.mine)
+		return { ...fromEntry(item, { choices: false }), 'b.on': true, 'b.at': local(now()) };
 	if (item.state === 'standing')
 		return {};
 	return fromEntry(item, { choices: mode === 'amend' });
@@ -211,8 +218,9 @@ export function renderItemForm(incident, item, { mode = 'do' } = {}) {
 		meanwhile(ctx, item),
 		mode === 'council' ? null : wordsOf(item),
 		h('form', { class: 'entering', novalidate: true, on: { submit: press(incident, item, key, ctx) }, 'aria-label': itemTitle(item) },
+			item.state === 'ready' && !item.mine ? h('p', { class: 'hint' }, t(`この項目の担当は${both(item, 'by_title')}です。担当の人から聞いた内容を、代わりに入力できます。`, `This is for ${both(item, 'by_title')}. You may enter what they say.`)) : null,
 			item.reason && item.state === 'ready' ? h('p', { class: 'reason' }, badge('warn', t('やり直し', 'To be done again')), ' ', item.reason) : null,
-			inputs(ctx, incident, item, key),
+			inputs(ctx, incident, item, key, mode),
 			behalfBox(ctx, item),
 			draftLine(ctx),
 			outcome(key, null, missingName(incident, item)),

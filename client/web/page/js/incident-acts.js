@@ -7,6 +7,7 @@ import { rows, session } from './store.js';
 import { blank } from './form-model.js';
 import { actForm } from './act-form.js';
 import { numbersOf, personLabel, persons } from './behalf.js';
+import { redraw } from './ui.js';
 
 const reason = (label) => ({ id: 'reason', label: label || t('理由', 'Reason') });
 
@@ -203,8 +204,27 @@ export function actsOfItem(incident, item) {
 		comment(incident, item.id), (item.calls || []).length ? null : call(incident, item.id)].filter(Boolean);
 }
 
-// The forms, each folded away; open: the name of the one that is asked for.
-export function actList(prefix, acts, open) {
-	return h('div', { class: 'acts', key: 'acts' }, acts.map((a) => h('details', { key: a.name, id: 'act-' + a.name, open: a.name === open },
-		h('summary', {}, a.title), actForm({ ...a, key: `${prefix}/${a.name}`, label: a.title, preset: a.preset }))));
+// The forms, each folded away and made when it is opened; wanted: the name of the one that the address asks for.
+const opened = new Set(); // prefix/name
+let asked = '';
+
+export function actList(prefix, acts, wanted) {
+	if (asked !== `${prefix}?${wanted || ''}`) {
+		asked = `${prefix}?${wanted || ''}`;
+		opened.clear();
+		if (wanted)
+			opened.add(`${prefix}/${wanted}`);
+	}
+	return h('div', { class: 'acts', key: 'acts' }, acts.map((a) => {
+		const key = `${prefix}/${a.name}`;
+		const open = opened.has(key);
+		const toggle = (e) => {
+			if (e.target.open === opened.has(key))
+				return;
+			opened[e.target.open ? 'add' : 'delete'](key);
+			redraw();
+		};
+		return h('details', { key: a.name, id: 'act-' + a.name, open, on: { toggle } }, h('summary', {}, a.title),
+			open ? actForm({ ...a, key, label: a.title, autofocus: a.name === wanted }) : null);
+	}));
 }

@@ -18,6 +18,11 @@ function member({ r }) {
 		h('td', {}, r.acknowledged_at ? clock(r.acknowledged_at) : '', how ? t(`（${how[0]}、入力 ${r.entered_by || ''}）`, ` (${how[1]}, entered by ${r.entered_by || ''})`) : ''));
 }
 
+// What is not begun is no part of the minutes.
+function said(item) {
+	return Boolean(item.entered_by || item.state === 'ready');
+}
+
 function decision(item) {
 	const done = Boolean(item.entered_by);
 	return h('section', { key: item.id }, h('h3', {}, itemTitle(item)),
@@ -40,13 +45,14 @@ function sitting(incident, s) {
 				`present ${s.meeting.present || 0}, deputies ${s.meeting.deputies || 0}, absent ${s.meeting.absent || 0}, silent ${s.meeting.silent || 0}`),
 			t(`　定足数 ${s.meeting.quorum || 0}（${met(s.meeting) ? '成立' : '不成立'}）`, `; quorum ${s.meeting.quorum || 0} (${met(s.meeting) ? 'met' : 'not met'})`))),
 		h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('構成員', 'Member')), h('th', { scope: 'col' }, t('出欠', 'Answer')), h('th', { scope: 'col' }, t('回答', 'When and how')))), h('tbody', {}, all.map(member))),
-		s.decisions.map(decision));
+		s.decisions.filter(said).map(decision));
 }
 
 export function minutes(incident, row) {
-	const { sittings: all, rest } = sittings(incident);
+	const { sittings: all, rest: others } = sittings(incident);
+	const rest = others.filter(said);
 	return h('article', { class: 'minutes', lang: null, 'aria-label': t('会議録', 'Minutes') },
-		row && row.drill ? h('p', { class: 'minutes-drill' }, t('【訓練】これは訓練の記録です', '[DRILL] This is a drill’s record')) : null,
+		row && row.drill ? h('p', { class: 'minutes-drill' }, t('【訓練】これは訓練の記録です', '[DRILL] This is the record of a drill')) : null,
 		h('h1', {}, t('会議録', 'Minutes')),
 		h('dl', {}, line(t('事案', 'Incident'), `${row ? row.id : incident} `, both(row, 'title')), row && row.opened_at ? line(t('発生', 'Opened'), `${era(row.opened_at)} ${clock(row.opened_at)}`) : null,
 			line(t('印刷', 'Printed'), `${era(now())} ${clock(now())} `, session().person_name || '')),

@@ -6,20 +6,9 @@ import { rows } from './store.js';
 import { badge, button, drillMark, icon, idOf } from './ui.js';
 import { contextOf, onItsWay, outcome, stateOf, submit } from './act-form.js';
 import { textInput } from './form-fields.js';
-import { shownValues } from './form.js';
+import { itemTitle, shownValues } from './form.js';
 import { own } from './next.js';
-
-export const LAST = 'tasks-last'; // the line that says what was done last; the focus goes there
-
-let last = null; // {text, at, to}
-
-export function lastDone() {
-	return last;
-}
-
-export function setLast(text, to) {
-	last = { text, at: now(), to };
-}
+import { LAST, setLast } from './last.js';
 
 export function noticeTitle(n) {
 	return both(n, 'title') || n.item || '';
@@ -58,17 +47,24 @@ function convening(n, ctx, busy) {
 			h('button', { type: 'submit', class: 'button button-primary' }, t('代理出席と答える', 'Answer'))) : null);
 }
 
+// The reader's own answer to a convening, the first or a changed one.
+export function attendance(n) {
+	const key = 'acknowledge/' + n.id;
+	return [convening(n, contextOf(key), stateOf(key).busy || Boolean(onItsWay(key))), outcome(key)];
+}
+
 export function actions(n) {
 	const key = 'acknowledge/' + n.id;
 	const ctx = contextOf(key);
 	const busy = stateOf(key).busy || Boolean(onItsWay(key));
 	if (n.answer)
-		return [convening(n, ctx, busy), outcome(key)];
+		return attendance(n);
 	const item = itemOf(n);
 	return [h('div', { class: 'actions' },
 		button(t('確認しました', 'I have it'), () => answer(n, '', ctx), { kind: 'primary', busy, 'aria-label': t(`確認しました：${noticeTitle(n)}`, `I have it: ${noticeTitle(n)}`) }),
-		item ? h('a', { class: 'button button-plain', href: formOf(n) }, t('すぐに入力する（確認も済みます）', 'Enter it now (acknowledges too)')) : null,
-		item && item.optional ? h('a', { class: 'button button-plain', href: formOf(n) + '?do=waive', 'aria-label': t(`不要とする：${noticeTitle(n)}`, `Not needed: ${noticeTitle(n)}`) }, t('不要とする', 'Not needed')) : null), outcome(key)];
+		item ? h('a', { class: 'button button-plain', href: formOf(n), 'aria-label': t(`入力する：${itemTitle(item)}`, `Fill in: ${itemTitle(item)}`) }, t('入力する', 'Fill in')) : null,
+		item && item.optional ? h('a', { class: 'button button-plain', href: formOf(n) + '?do=waive', 'aria-label': t(`不要とする：${itemTitle(item)}`, `Not needed: ${itemTitle(item)}`) }, t('不要とする', 'Not needed')) : null,
+		item ? h('span', { class: 'hint' }, t('入力すると、確認も済みます。', 'Filling it in acknowledges it too.')) : null), outcome(key)];
 }
 
 export function facts(n) {
@@ -91,7 +87,7 @@ function capacity(n) {
 const KINDS = { tell: ['知らせ', 'Notice'], your_turn: ['対応のお願い', 'Your turn'], call_again: ['かけ直し', 'Call again'], reminder: ['期限のお知らせ', 'Reminder'], cancelled: ['取消し', 'Cancelled'] };
 
 export function noticeCard(n, { answerable = true, level = 'h3' } = {}) {
-	const kind = KINDS[n.kind] || KINDS.tell;
+	const kind = n.answer ? ['招集', 'Convening'] : KINDS[n.kind] || KINDS.tell;
 	return h('article', { class: 'card notice' + (n.drill ? ' is-drill' : '') + (answerable ? ' waits' : ''), key: 'notice-' + n.id, 'data-notice': [n.id, ...(n.also || [])].join(' '), 'aria-labelledby': 'notice-' + n.id },
 		h(level, { id: 'notice-' + n.id }, drillMark(n), ' ', noticeTitle(n)),
 		h('p', { class: 'labels' }, badge(n.kind === 'cancelled' ? 'info' : answerable ? 'warn' : 'info', t(...kind), answerable ? 'bell' : undefined),
@@ -100,7 +96,7 @@ export function noticeCard(n, { answerable = true, level = 'h3' } = {}) {
 		n.drill_note ? h('p', { class: 'drill-note' }, both(n, 'drill_note')) : null,
 		facts(n),
 		(n.values || []).length ? shownValues(n.values) : null,
-		n.words ? h('details', {}, h('summary', {}, t('計画の文', 'The plan’s words')), h('blockquote', { lang: 'ja' }, n.words)) : null,
+		n.words ? h('details', {}, h('summary', {}, t('計画の文', 'Words of the plan')), h('blockquote', { lang: 'ja' }, n.words)) : null,
 		n.ended_by ? h('p', { class: 'ended' }, both(n, 'ended_by')) : null,
 		answerable ? actions(n) : null);
 }

@@ -7,7 +7,7 @@ import { draft } from './draft.js';
 import { asks } from './form-model.js';
 import { actForm, outcome, stateOf, submit } from './act-form.js';
 import { formKey, itemTitle } from './form.js';
-import { LAST, setLast } from './notice-card.js';
+import { LAST, setLast } from './last.js';
 import { marks } from './next.js';
 
 const CHANNELS = { telephone: ['電話', 'telephone'], in_person: ['対面', 'in person'], paper: ['書面', 'paper'] };

@@ -7,7 +7,8 @@ import { badge, button, drillMark, empty, idOf, stageBadge, submit as submitOf, 
 import { contextOf, onItsWay, outcome, stateOf, submit } from './act-form.js';
 import { behalfInputs, behalfOf, behalfPreset, numbersOf } from './behalf.js';
 import { focusSoon, textInput } from './form-fields.js';
-import { LAST, noticeTitle, setLast } from './notice-card.js';
+import { LAST, setLast } from './last.js';
+import { noticeTitle } from './notice-card.js';
 
 let open = null; // 'NOTICE:PERSON' whose form is open
 let filter = '';
@@ -61,7 +62,7 @@ export function ackFor(notice, person, numbers, { accepted } = {}) {
 			body.comment = ctx.get('comment');
 		if (!waits)
 			submit(key, 'acknowledge', body, { behalf: behalfOf(ctx.get), where: (r) => (r.outcome === 'ACCEPTED' ? LAST : null), accepted(result) {
-				setLast(t(`${person.name} さんの確認を記録しました。本人が次に画面を開いたときに確かめます。`, `${person.name}’s answer is recorded, to be confirmed at the next sign-in.`), '');
+				setLast(t(`${person.name} さんの確認を記録しました。本人が次に画面を開いたときに確かめます。`, `The answer of ${person.name} is recorded, to be confirmed at the next sign-in.`), '');
 				if (accepted)
 					accepted(result);
 			} });
@@ -69,7 +70,7 @@ export function ackFor(notice, person, numbers, { accepted } = {}) {
 	return h('form', { class: 'act tel-ack', key, novalidate: true, 'aria-label': t(`${person.name} さんの確認を入力`, `Acknowledgement of ${person.name}`), on: { submit: go } },
 		notice.answer ? answerInputs(ctx) : null,
 		behalfInputs(ctx, { fixed: true }),
-		h('div', { class: 'actions' }, submitOf(t(`${person.name} さんの確認として記録する`, `Record as ${person.name}’s answer`), { busy: waits })),
+		h('div', { class: 'actions' }, submitOf(t(`${person.name} さんの確認として記録する`, `Record as the answer of ${person.name}`), { busy: waits })),
 		outcome(key));
 }
 
@@ -88,9 +89,9 @@ function line({ notice, r, now }) {
 		h('div', { class: 'whom' }, drillMark(notice), ' ', h('strong', {}, r.name || r.id), both(notice, 'role_title') ? t(`（${both(notice, 'role_title')}）`, ` (${both(notice, 'role_title')})`) : '', ' ',
 			now ? badge('bad', t('いま電話してください', 'Telephone now'), 'phone') : stageBadge(r.stage), ' ', numbers.map((n) => [tel(n), ' ']), numbers.length ? null : h('span', { class: 'hint' }, t('番号の登録がありません', 'no number known'))),
 		h('div', { class: 'what' }, noticeTitle(notice), ' ', h('span', { class: 'hint' }, when(notice.at))),
-		h('div', { class: 'actions' }, button(t('確認を聞いた', 'They have it'), toggle, { kind: now ? 'primary' : 'plain', 'aria-expanded': shown ? 'true' : 'false', 'aria-label': t(`${r.name} さんから確認を聞いた：${noticeTitle(notice)}`, `${r.name} has it: ${noticeTitle(notice)}`) }),
+		h('div', { class: 'actions' }, button(t('確認を聞いた', 'They have it'), toggle, { kind: now ? 'primary' : 'plain', 'aria-expanded': shown ? 'true' : 'false', 'aria-label': t(`${r.name} さんから確認を聞いた：${noticeTitle(notice)}`, `They have it: ${r.name}, ${noticeTitle(notice)}`) }),
 			h('a', { class: 'button button-plain', href: `#/tasks/${notice.incident}?do=call` }, t('通じなかった（電話を記録）', 'No answer (record the call)'))),
-		shown || done ? ackFor(notice, r, numbers) : null);
+		shown || (done && done.outcome !== 'ACCEPTED') ? ackFor(notice, r, numbers) : null);
 }
 
 export function telephoneList(query) {
@@ -101,7 +102,7 @@ export function telephoneList(query) {
 	const found = all.filter(({ notice, r }) => !word || [r.name, r.id, notice.title, notice.title_en, notice.role_title].some((x) => (x || '').includes(word)));
 	return [all.length > 6 ? h('div', { class: 'field', key: 'filter' }, h('label', { for: 'tel-filter' }, t('名前や役割でしぼる', 'Filter by name or role')),
 		h('input', { type: 'search', id: 'tel-filter', value: filter, on: { input: (e) => { filter = e.target.value; document.dispatchEvent(new Event('redraw')); } } })) : null,
-	all.length ? null : empty(t('確認を待っている人はいません。', 'Nobody’s answer is missing.')),
+	all.length ? null : empty(t('確認を待っている人はいません。', 'No answer is missing.')),
 	all.length && !found.length ? empty(t('しぼり込みに当たる人はいません。', 'Nobody matches.')) : null,
 	h('ul', { class: 'plain-list', key: 'list' }, found.map(line))];
 }

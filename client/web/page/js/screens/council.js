@@ -6,9 +6,10 @@ import { clock, when } from '../time.js';
 import { complete, refused, rows, session } from '../store.js';
 import { badge, button, drillMark, empty, incidentTitle, loading, names, note, redraw, stageBadge, stateBadge, tel } from '../ui.js';
 import { answerWord, convenes, decisionOf, items, members, met, otherValues, sittings, valueWords } from '../council-parts.js';
-import { itemTitle, renderItemForm, shownValues } from '../form.js';
+import { itemTitle, justEntered, renderItemForm, shownValues } from '../form.js';
 import { effects, focusSoon } from '../form-fields.js';
-import { noticeCard, LAST, lastDone } from '../notice-card.js';
+import { lastLine } from '../last.js';
+import { attendance, noticeCard } from '../notice-card.js';
 import { marks, waitsForMe } from '../next.js';
 import { ackFor, keyOf } from '../telephone-ack.js';
 import { stateOf } from '../act-form.js';
@@ -35,14 +36,14 @@ function memberLine(incident, { r, notice }) {
 		answering = shown ? null : id;
 		redraw();
 		if (!shown)
-			focusSoon(() => document.querySelector(`[data-member="${CSS.escape(id)}"] form input`));
+			focusSoon(() => document.querySelector(`[data-member="${CSS.escape(id)}"] :is(form input, [role=group] button)`));
 	};
 	const done = stateOf(keyOf(notice.id, r.id)).result;
 	return h('li', { key: id, 'data-member': id, class: 'member' },
 		h('div', { class: 'whom' }, r.answer ? badge(TONES[r.answer], answerWord(r.answer)) : badge('wait', answerWord('')), ' ', h('strong', {}, r.name || r.id), r.comment ? t(`（${r.comment}）`, ` (${r.comment})`) : '', ' ',
 			r.acknowledged_at ? h('span', { class: 'hint' }, clock(r.acknowledged_at), r.entered_by ? t(` 入力 ${r.entered_by}`, ` entered by ${r.entered_by}`) : '', r.unconfirmed ? t('・本人の確認待ち', ', to be confirmed') : '') : [stageBadge(r.stage), ' ', r.number ? tel(r.number) : null]),
-		r.answer || !session().person ? null : h('div', { class: 'actions' }, button(t('返事を聞いた', 'Enter the answer'), toggle, { 'aria-expanded': shown ? 'true' : 'false', 'aria-label': t(`${r.name} さんの返事を入力する`, `Enter the answer of ${r.name}`) })),
-		(shown || (done && done.outcome !== 'ACCEPTED')) && !r.answer ? ackFor(notice, r, r.number ? [r.number] : null, { accepted: () => (answering = null) }) : null);
+		!session().person ? null : h('div', { class: 'actions' }, button(r.answer ? t('返事を変える', 'Change the answer') : t('返事を聞いた', 'Enter the answer'), toggle, { 'aria-expanded': shown ? 'true' : 'false', 'aria-label': r.answer ? t(`返事を変える：${r.name}`, `Change the answer: ${r.name}`) : t(`返事を聞いた：${r.name}`, `Enter the answer: ${r.name}`) })),
+		shown && r.id === session().person ? attendance(notice) : shown || (done && done.outcome !== 'ACCEPTED') ? ackFor(notice, r, r.number ? [r.number] : null, { accepted: () => (answering = null) }) : null);
 }
 
 function meeting(incident, s) {
@@ -70,20 +71,23 @@ function agendaLines(item) {
 function decision(incident, item) {
 	const settled = SETTLED.includes(item.state);
 	const amending = deciding.has(item.id);
+	const fresh = justEntered(incident, item);
 	const turn = () => {
 		if (!deciding.delete(item.id))
 			deciding.add(item.id);
 		redraw();
 	};
+	if (fresh)
+		deciding.delete(item.id);
 	return h('section', { class: 'decision', key: item.key, 'aria-label': itemTitle(item) },
 		h('h3', {}, itemTitle(item), ' ', stateBadge(item.state)),
 		h('p', { class: 'labels' }, both(item, 'decided_by') ? t(`決定：${both(item, 'decided_by')}　`, `Decided by ${both(item, 'decided_by')}. `) : '', t(`記録：${both(item, 'by_title')}`, `Entered by ${both(item, 'by_title')}`), ' ',
 			h('a', { href: path(incident, item.id) }, t('項目を開く', 'Open the item')), ' ', h('span', { class: 'small-id' }, marks(item))),
-		agendaLines(item),
+		item.mine && !settled ? null : agendaLines(item),
 		otherValues(item).length ? shownValues(otherValues(item)) : null,
 		item.entered_by ? h('p', { class: 'hint' }, t(`${clock(item.entered_at)} 入力：${both(item, 'entered_by')}`, `${clock(item.entered_at)} by ${both(item, 'entered_by')}`), item.amended ? t('・訂正あり', ', amended') : '', item.unconfirmed ? t('・本人の確認待ち', ', to be confirmed') : '') : null,
-		item.mine && !settled ? renderItemForm(incident, item, { mode: 'council' }) : null,
-		settled && session().person ? [button(amending ? t('訂正をやめる', 'Close') : t('決定を訂正する', 'Amend the decision'), turn, { 'aria-expanded': amending ? 'true' : 'false' }), amending ? renderItemForm(incident, item, { mode: 'amend' }) : null] : null);
+		(item.mine && !settled) || fresh ? renderItemForm(incident, item, { mode: 'council' }) : null,
+		settled && !fresh && session().person ? [button(amending ? t('訂正をやめる', 'Close') : t('決定を訂正する', 'Amend the decision'), turn, { 'aria-expanded': amending ? 'true' : 'false' }), amending ? renderItemForm(incident, item, { mode: 'amend' }) : null] : null);
 }
 
 function toConvene(incident) {
@@ -100,9 +104,8 @@ function print() {
 function page(incident, row) {
 	const { sittings: all, rest } = sittings(incident);
 	const mine = rows('VIEW_INBOX', 0, 'notice').filter((n) => n.answer && n.incident === incident && waitsForMe(n));
-	const last = lastDone();
 	return [toConvene(incident),
-		h('div', { id: LAST, tabindex: '-1', class: 'last-done', key: 'last' }, last ? h('p', { class: 'accepted' }, clock(last.at), ' ', last.text) : null),
+		lastLine(),
 		mine.map((n) => noticeCard(n, { level: 'h2' })),
 		all.map((s) => meeting(incident, s)),
 		all.length || rest.length ? null : empty(t('この事案では、まだ会議は招集されていません。', 'No council has been convened in this incident.')),

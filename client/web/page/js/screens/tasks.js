@@ -9,7 +9,8 @@ import { badge, drillMark, empty, icon, incidentTitle, loading, names, note, sec
 import { itemTitle, justEntered, renderItemForm, shownValues } from '../form.js';
 import { actList, actsOf, actsOfItem } from '../incident-acts.js';
 import { confirmCard, followCard, itemCard } from '../task-cards.js';
-import { LAST, lastDone, noticeCard } from '../notice-card.js';
+import { lastLine } from '../last.js';
+import { noticeCard } from '../notice-card.js';
 import { marks, onlyAbove, own, toldOf, waitsForMe } from '../next.js';
 import { missingAnswers, telephoneList } from '../telephone-ack.js';
 
@@ -17,12 +18,6 @@ const SETTLED = ['told', 'done', 'waived', 'held', 'kept'];
 const path = (incident, item) => `#/tasks/${incident}/${encodeURIComponent(item)}`;
 
 // ---- the list ----
-
-function lastLine() {
-	const last = lastDone();
-	return h('div', { id: LAST, tabindex: '-1', class: 'last-done', key: 'last' },
-		last ? [h('p', { class: 'accepted' }, icon('good'), ' ', clock(last.at), ' ', last.text), last.to ? h('a', { class: 'button button-primary', href: last.to }, t('続けて入力する', 'Go on to the form')) : null] : null);
-}
 
 function list(title, cards, why) {
 	return cards.length ? h('section', { class: 'task-list', key: title, 'aria-label': title }, h('h2', {}, title, ' ', h('span', { class: 'count' }, String(cards.length))), why ? h('p', { class: 'hint' }, why) : null, cards) : null;
@@ -82,14 +77,20 @@ function crumbs(incident, row) {
 		h('a', { href: `#/incident/${incident}` }, row ? incidentTitle(row) : t(`事案${incident}`, `Incident ${incident}`)));
 }
 
-function onRecord(incident, item) {
+function calledOf(item) {
+	return (item.called || []).length ? h('ul', { class: 'called' }, item.called.map((c, i) => h('li', { key: i }, icon('phone'), ' ', clock((c.call || {}).at || c.at), ' ', both(c, 'title') || c.person || (c.call || {}).body, ' ', (c.call || {}).number, ' ',
+		(c.call || {}).reason ? t(`かけない（${c.call.reason}）`, `not called (${c.call.reason})`) : (c.call || {}).no_answer ? t('出なかった', 'no answer') : [(c.call || {}).answered_by, (c.call || {}).said ? t(`「${c.call.said}」`, `: ${c.call.said}`) : ''],
+		h('span', { class: 'hint' }, t(`　記録 ${both(c, 'by')}`, ` (entered by ${both(c, 'by')})`))))) : null;
+}
+
+function onRecord(incident, item, fresh) {
 	if (!item.entered_by)
 		return null;
 	return h('section', { class: 'on-record', key: 'record', 'aria-label': t('いまの記録', 'On record') }, h('h2', {}, t('いまの記録', 'On record'), ' ', stateBadge(item.state)),
 		h('p', {}, t(`${clock(item.entered_at)} 入力：${both(item, 'entered_by')}`, `${clock(item.entered_at)} by ${both(item, 'entered_by')}`), ' ',
 			item.amended ? badge('info', t('訂正あり', 'amended')) : null, item.unconfirmed ? badge('wait', t('本人の確認待ち', 'to be confirmed')) : null,
 			item.transcribed_by ? badge('info', t(`転記 ${clock(item.said_at)}`, `copied from paper ${clock(item.said_at)}`)) : null),
-		item.reason ? h('p', {}, t('理由：', 'Reason: '), item.reason) : null, shownValues(item.values), toldOf(incident, item.id));
+		item.reason ? h('p', {}, t('理由：', 'Reason: '), item.reason) : null, shownValues(item.values), calledOf(item), fresh ? null : toldOf(incident, item.id));
 }
 
 function waits(incident, item) {
@@ -128,7 +129,7 @@ function oneItem(incident, id, query) {
 		h('h1', {}, drillMark({ drill: Boolean(item.drill) }), ' ', itemTitle(item)),
 		h('p', { class: 'labels', key: 'labels' }, stateBadge(item.state), item.optional ? badge('info', t('任意', 'optional')) : null, item.mine ? badge('warn', t('あなたの番です', 'Your turn'), 'person') : null,
 			item.lifts ? badge('info', t('措置を解除します', 'Lifts measures')) : null, item.closes ? badge('warn', t('事案を終結します', 'Closes the incident')) : null, ' ', h('span', { class: 'small-id' }, marks(item))),
-		waits(incident, item), fresh ? form : null, settled ? onRecord(incident, item) : null, fresh ? null : form,
+		waits(incident, item), fresh ? form : null, settled ? onRecord(incident, item, fresh) : (item.called || []).length ? h('section', { class: 'on-record', key: 'called', 'aria-label': t('電話の記録', 'Calls') }, h('h2', {}, t('電話の記録', 'Calls')), calledOf(item)) : null, fresh ? null : form,
 		session().person ? section(t('この項目のその他の操作', 'Other acts on this item'), actList(`act/${incident}/${item.id}`, actsOfItem(incident, item), query.do)) : null];
 }
 
@@ -153,7 +154,7 @@ function oneIncident(incident, query) {
 function telephone(query) {
 	return [h('nav', { class: 'crumbs', key: 'crumbs', 'aria-label': t('現在の場所', 'Where you are') }, h('a', { href: '#/tasks' }, t('私のタスク', 'My tasks'))),
 		h('h1', {}, t('電話で聞いた確認を入力する', 'Acknowledgements by telephone')),
-		h('p', { class: 'hint' }, t('電話や対面で「受け取った」と聞いたら、その人の「確認を聞いた」を押して記録します。', 'When somebody says ‘I have it’ on the telephone, press ‘They have it’ beside the name and record it.')),
+		h('p', { class: 'hint' }, t('電話や対面で「受け取った」と聞いたら、その人の「確認を聞いた」を押して記録します。', 'When somebody says "I have it" on the telephone, press "They have it" beside the name and record it.')),
 		lastLine(), complete('VIEW_BOARD', 0) ? telephoneList(query) : loading()];
 }
 
