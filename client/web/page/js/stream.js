@@ -36,8 +36,10 @@ export class Hub {
 		this.state = { session: null, link: { up: true }, lost: 0, ahead: 0, bye: null };
 	}
 
+	// Who is here is asked first: for nobody there is no stream.
 	start() {
-		this.open();
+		this.idle = true;
+		this.look();
 		this.timer = setInterval(() => this.tick(), 1000);
 	}
 	stop() {
@@ -170,13 +172,14 @@ export class Hub {
 	}
 
 	broken() {
+		const refused = this.source.readyState === 2; // it was answered, but not with a stream
 		this.source.close();
 		this.source = null;
 		this.brokenAt ||= this.now();
 		const delay = Math.min(5000, 300 * 2 ** this.tries++) * (0.5 + this.random() / 2);
 		clearTimeout(this.retry);
 		this.retry = setTimeout(() => this.open(), delay);
-		if (this.tries > 1) this.look();
+		if (refused || this.tries > 1) this.look();
 	}
 
 	// No stream: is there a console at all, and who are we? For nobody there is no stream; then this is asked now and then, as another tab may sign in.
