@@ -56,7 +56,7 @@ struct chain_state {
 struct item_state {
 	enum item_stored stored;
 	struct item_entry entry;
-	int64_t done_at, ready_since;
+	int64_t done_at;
 	uint64_t round;             /* entry of the round before this one: calls logged after it belong to this one */
 	struct chain_state *chains; /* plan item's n_tell, valid while told or done */
 	bool chains_live;           /* an entry started them */

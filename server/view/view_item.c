@@ -171,15 +171,25 @@ static void waits_for(struct view_build *b, const struct incident *inc, int item
 		row->waits_for[row->n_waits_for++] = view_text_plain(inc->plan->items[before[i]].id);
 }
 
-/* By the site's limit, counted from when those whose turn it is were told. */
-static uint64_t due(const struct incident *inc, int item)
+/* How those whose turn it is were told; NULL when nobody was. */
+static const struct notice *turn(const struct incident *inc, int item)
 {
 	for (size_t i = inc->n_notices; i-- > 0;) {
 		const struct notice *n = inc->notices[i];
 		if (n->item == item && n->kind == NOTICE_YOUR_TURN && n->state != NOTICE_WITHDRAWN)
-			return n->limit_done > 0 ? (uint64_t)(n->at + n->limit_done) : 0;
+			return n;
 	}
-	return 0;
+	return NULL;
+}
+
+/* Since when it waits, and until when by the site's limit. */
+static void from_turn(const struct incident *inc, int item, Renraku__ItemRow *row)
+{
+	const struct notice *n = turn(inc, item);
+	if (!n)
+		return;
+	row->ready_since = (uint64_t)n->at;
+	row->due = n->limit_done > 0 ? (uint64_t)(n->at + n->limit_done) : 0;
 }
 
 static void from_state(struct view_build *b, const struct incident *inc, int item, Renraku__ItemRow *row)
@@ -191,11 +201,11 @@ static void from_state(struct view_build *b, const struct incident *inc, int ite
 	row->drill = view_text_plain(inc->drill ? "訓練" : NULL);
 	row->state = view_text_plain(item_life_name(life));
 	row->mine = view_item_mine(b, inc, item);
-	row->ready_since = life == LIFE_READY ? (uint64_t)s->ready_since : 0;
 	row->applied = derive_applies(inc, item) == TRI_TRUE;
 	if (life == LIFE_WAITING || life == LIFE_HELD)
 		waits_for(b, inc, item, row);
-	row->due = life == LIFE_READY ? due(inc, item) : 0;
+	if (life == LIFE_READY)
+		from_turn(inc, item, row);
 	row->done_at = (uint64_t)s->done_at;
 	row->reason = view_text_cut(b, s->entry.reason);
 	if (!s->entry.by.record)

@@ -76,6 +76,7 @@ static void test_item_in_full(void **state)
 	assert_int_equal(it->n_calls, 1);
 	assert_string_equal(it->calls[0]->number, "077-000-0001"); /* Monday morning */
 	assert_true(it->due > 0);
+	assert_true(it->ready_since > 0 && it->ready_since < it->due);
 	Renraku__NoticeRow *turn = town_nth(&s, RENRAKU__ROW__BODY_NOTICE, 0)->notice;
 	assert_string_equal(turn->kind, "your_turn");
 	assert_string_equal(turn->title, "対応をお願いします：障害の原因を調べる（事案1 窓口1番の統合端末）");

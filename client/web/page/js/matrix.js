@@ -169,7 +169,7 @@ export function unanswered(notices, most = Infinity) {
 		const missing = isBroadcast(n) ? null : (n.recipients || []).filter((r) => !r.acknowledged && r.as !== 'above' && r.as !== 'with');
 		return h('li', { key: n.key, class: `unanswered-one${n.telephone ? ' is-bad' : n.due && n.due < now() ? ' is-late' : ''}` },
 			h('span', { class: 'unanswered-who' }, n.drill && ui.drillMark(n), missing ? missing.map((r) => r.name || r.id).join(t('、', ', ')) || both(n, 'role_title') : both(n, 'role_title')),
-			h('span', { class: 'unanswered-what' }, t(`事案${n.incident}　`, `Incident ${n.incident}: `), noticeTitle(n)),
+			h('span', { class: 'unanswered-what' }, noticeTitle(n) === both(n, 'title') ? null : t(`事案${n.incident}　`, `Incident ${n.incident}: `), noticeTitle(n)),
 			missing ? h('span', { class: 'unanswered-how' }, missing.map((r) => {
 				const c = reached(n, r);
 				return h('span', { key: r.id, class: `b-cell-state b-cell-${c.tone}` }, meter(c.level), c.word);

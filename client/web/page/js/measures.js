@@ -18,11 +18,17 @@ function told(m) {
 	});
 }
 
+// The item that ordered it and what was chosen there; one of the two alone may say little.
+export function measureTitle(m) {
+	const item = ui.names.itemRow(m.incident, m.item), title = both(m, 'title'), of = item ? both(item, 'title') : '';
+	return of && of !== title ? t(`${of}：${title}`, `${of}: ${title}`) : title;
+}
+
 export function measure(m, { link = true } = {}) {
 	const authorities = both(m, 'authorities');
 	return h('li', { key: m.key, class: `b-measure b-measure-${m.state}` },
 		h('p', { class: 'b-measure-head' }, ui.badge(tone[m.state] || 'info', codes.measureState(m.state)), m.drill && ui.drillMark(m),
-			h('strong', null, t(`措置${m.id}　`, `Measure ${m.id} `), both(m, 'title')), (m.extent || []).length > 0 && h('span', null, t('　', ' '), m.extent.map(valueText).join(t('、', ', ')))),
+			h('strong', null, t(`措置${m.id}　`, `Measure ${m.id}: `), measureTitle(m)), (m.extent || []).length > 0 && h('span', null, t('　', ' '), m.extent.map(valueText).join(t('、', ', ')))),
 		h('p', { class: 'soft' }, t(`${clock(m.ordered_at)} から${m.state === 'in_force' ? ` ${elapsed(m.ordered_at)}` : ''}　命じた人：${both(m, 'ordered_by')}　権限：${(Array.isArray(authorities) ? authorities : []).join('・')}`,
 			`since ${clock(m.ordered_at)}${m.state === 'in_force' ? ` (${elapsed(m.ordered_at)})` : ''}; ordered by ${both(m, 'ordered_by')}; authority: ${(Array.isArray(authorities) ? authorities : []).join(', ')}`),
 			m.approval === 'before' ? t('（事前に決定）', ' (decided beforehand)') : m.approval === 'after' ? t('（事後承認）', ' (approved afterwards)') : ''),

@@ -9,7 +9,7 @@ import { telephoneNow } from '../telephone.js';
 import { stepChain, waitingList, waitingItems } from '../steps.js';
 import { matrix, noticeList, unanswered, whole, waits, isBroadcast } from '../matrix.js';
 import { terminals, summary, totals } from '../terminals.js';
-import { measureList } from '../measures.js';
+import { measureList, measureTitle } from '../measures.js';
 
 const WATCHED = 8;   // incidents whose items are shown; more than these at once stand in the list with their counts
 const RECENT = 12;   // rows of an incident's matrix here; all stand on its page
@@ -195,7 +195,7 @@ function wall() {
 				waitingItems(todo).length ? waitingList(todo, { most: WALL_ROWS, links: false }) : h('p', null, t('いま待っている項目はありません', 'nothing')))),
 		h('footer', { class: 'wall-foot' },
 			h('div', null, h('h2', null, t('端末', 'Terminals')), summary(totals(rows('VIEW_BOARD', 0, 'terminal')))),
-			measures.length > 0 && h('div', null, h('h2', null, t('継続中の措置', 'Measures in force')), h('p', null, measures.slice(0, 3).map((m) => `${m.drill ? t('【訓練】', '[DRILL] ') : ''}${both(m, 'title')}`).join(t('、', ', ')), measures.length > 3 ? t(` ほか${measures.length - 3}`, ` and ${measures.length - 3} more`) : '')),
+			measures.length > 0 && h('div', null, h('h2', null, t('継続中の措置', 'Measures in force')), h('p', null, measures.slice(0, 3).map((m) => `${m.drill ? t('【訓練】', '[DRILL] ') : ''}${measureTitle(m)}`).join(t('、', ', ')), measures.length > 3 ? t(` ほか${measures.length - 3}`, ` and ${measures.length - 3} more`) : '')),
 			h('div', null, h('h2', null, t('在席', 'Present')), h('p', null, t(`${people.filter(present).length}人　`, `${people.filter(present).length}: `), onDuty(people))),
 			h('a', { class: 'wall-back', href: '#/board' }, t('通常の画面', 'Normal view'))))];
 }
