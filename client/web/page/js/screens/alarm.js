@@ -162,19 +162,21 @@ export function told(incident) {
 	if (!list.length) return null;
 	const people = list.filter((n) => n.role !== 'every_terminal');
 	const wide = list.filter((n) => n.role === 'every_terminal' && !n.part);
+	const called = new Set(toCall(incident).map((r) => r.person));
 	return h('div', { class: 'told' }, h('h2', null, t('知らせた相手', 'Who has been told')),
 		h('ul', { class: 'told-list' }, people.flatMap((n) => (n.recipients || []).map((r) => h('li', { key: `${n.id}/${r.id}` },
 			h('span', null, both(n, 'role_title'), ' ', h('strong', null, r.name || r.place || r.id)), ' ',
-			r.acknowledged ? [stageBadge('acknowledged'), ' ', clock(r.acknowledged_at)] : stageBadge(r.stage), ' ', r.acknowledged || !r.number ? null : tel(r.number)))),
+			r.acknowledged ? [stageBadge('acknowledged'), ' ', clock(r.acknowledged_at)] : stageBadge(r.stage), ' ', r.acknowledged || !r.number || called.has(r.id) ? null : tel(r.number)))),
 		wide.map((n) => h('li', { key: n.id }, t('全端末へ同報', 'All terminals'), ' ', n.wanted ? badge('info', t(`確認 ${n.acknowledged || 0}/${n.wanted}`, `${n.acknowledged || 0}/${n.wanted} acknowledged`)) : badge('info', t('送信', 'sent'))))));
 }
 
+const toCall = (incident) => [...new Map([...rows('VIEW_INCIDENT', incident, 'telephone'), ...rows('VIEW_INBOX', 0, 'telephone')].filter((r) => r.incident === incident).map((r) => [r.person, r])).values()];
+
 export function callNow(incident) {
-	const list = [...rows('VIEW_INCIDENT', incident, 'telephone'), ...rows('VIEW_INBOX', 0, 'telephone')].filter((r) => r.incident === incident);
-	const seen = new Map(list.map((r) => [r.key, r]));
-	if (!seen.size) return null;
-	return h('div', { class: 'call-now' }, h('h2', null, icon('phone'), t('いますぐ電話してください', 'Telephone now')),
-		h('ul', { class: 'tel-list' }, [...seen.values()].map((r) => h('li', { key: r.key }, both(r, 'role_title'), ' ', h('strong', null, r.name), ' ', (r.numbers || []).map((n) => [tel(n), ' '])))));
+	const list = toCall(incident);
+	if (!list.length) return null;
+	return h('div', { class: 'call-now' }, h('h2', null, icon('phone'), t('いますぐ電話してください（上から順に）', 'Telephone now, from the top')),
+		h('ol', { class: 'tel-list' }, list.map((r) => h('li', { key: r.key }, both(r, 'role_title'), ' ', h('strong', null, r.name), ' ', (r.numbers || []).map((n) => [tel(n), ' '])))));
 }
 
 function seen(entry) {

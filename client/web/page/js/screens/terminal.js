@@ -7,12 +7,13 @@ import { session, rows, complete, notices } from '../store.js';
 import { when } from '../time.js';
 import { send } from '../send.js';
 import { acknowledgeButton, muteButton, resultOf } from '../frame.js';
-import { button, drillMark, section, empty, icon, tel, telList, badge, dialog, field, resultBox, redraw } from '../ui.js';
+import { button, drillMark, section, empty, icon, names, telList, badge, dialog, field, resultBox, redraw } from '../ui.js';
 import { told, callNow } from './alarm.js';
 import { telephoneLines } from '../offline.js';
 
 const results = new Map(); // incident -> Result of a withdrawal
 
+const placeOf = names.place;
 const own = () => rows('VIEW_INBOX', 0, 'incident');
 
 async function withdraw(incident) {
@@ -40,7 +41,7 @@ async function withdraw(incident) {
 }
 
 const notice = (n) =>
-	h('article', { key: n.id, class: n.drill ? 'big-notice is-drill' : 'big-notice', 'data-notice': String(n.id) },
+	h('article', { key: n.id, class: `${n.wants_ack ? 'big-notice' : 'card'}${n.drill ? ' is-drill' : ''}`, 'data-notice': String(n.id) },
 		h('h3', null, drillMark(n), both(n, 'title').replace(/^【訓練】/, '')), n.drill_note ? h('p', null, both(n, 'drill_note')) : null,
 		n.words ? h('p', null, n.words) : null,
 		(n.values || []).length ? h('dl', { class: 'values' }, n.values.map((v) => [h('dt', null, both(v, 'title')), h('dd', null, both(v, 'shown') || v.value || v.unknown)])) : null,
@@ -59,14 +60,12 @@ export default {
 	wants: () => [['VIEW_INBOX', 0], ['VIEW_BOARD', 0], ['VIEW_CONTACTS', 0], ...own().map((i) => ['VIEW_INCIDENT', i.id])],
 	render() {
 		const list = notices();
-		const contacts = rows('VIEW_CONTACTS', 0, 'contact').filter((c) => c.now && c.number);
 		return [
-			h('h1', null, t('この端末', 'This terminal'), ' ', h('span', { class: 'soft' }, session().terminal)),
+			h('h1', null, placeOf(session().terminal), ' ', h('span', { class: 'soft' }, t(`端末 ${session().terminal}`, `terminal ${session().terminal}`))),
 			h('a', { class: 'giant-alarm', href: '#/alarm' }, icon('alarm'), h('span', null, t('通報する', 'Raise an alarm')), h('small', null, t('おかしいと思ったら、まず通報', 'If something is wrong, raise it first'))),
 			section(t('知らせ', 'Notices'), list.length ? list.map(notice) : complete('VIEW_INBOX', 0) ? empty(t('今はありません。', 'None now.')) : empty(t('読み込んでいます…', 'Loading…'))),
 			own().length ? section(t('この端末からの通報', 'Alarms from this terminal'), own().map(alarm)) : null,
-			section(t('連絡先', 'Contacts'), telephoneLines().length ? telList(telephoneLines()) : null,
-				contacts.length ? h('ul', { class: 'tel-list' }, contacts.slice(0, 8).map((c) => h('li', { key: c.key }, both(c, 'title'), ' ', tel(c.number)))) : null,
+			section(t('連絡先', 'Contacts'), telList(telephoneLines()),
 				h('p', null, h('a', { href: '#/contacts' }, t('すべての連絡先', 'All contacts')))),
 		];
 	},
