@@ -3,7 +3,9 @@
 import { h } from './dom.js';
 import { t, both } from './i18n.js';
 import { clock, elapsed, when, now } from './time.js';
+import { rows } from './store.js';
 import * as ui from './ui.js';
+import { memo, moving, daily } from './memo.js';
 import * as codes from './codes.js';
 
 const MANY = 30;
@@ -88,19 +90,15 @@ export function tally(notice) {
 			notice.excused ? t(`（使用不能 ${notice.excused}台）`, ` (out of service: ${notice.excused})`) : ''));
 }
 
-// People in the order in which they first appear; those of whom something is waited first.
+// People in the order of the town's list, so that columns stay where they are whatever happens.
 function peopleOf(notices) {
-	const found = new Map();
+	const found = new Map(), place = new Map(rows('VIEW_BOARD', 0, 'person').map((p, i) => [p.id, i]));
 	for (const n of notices) {
 		if (isBroadcast(n)) continue;
-		for (const r of n.recipients || []) {
-			const p = found.get(r.id) || { id: r.id, name: r.name || r.id, open: 0 };
-			if (waits(n) && !r.acknowledged) p.open++;
-			p.present = r.present;
-			found.set(r.id, p);
-		}
+		for (const r of n.recipients || []) found.set(r.id, { id: r.id, name: r.name || r.id, present: r.present });
 	}
-	return [...found.values()].sort((a, b) => Math.sign(b.open) - Math.sign(a.open));
+	const at = (p) => place.get(p.id) ?? Infinity;
+	return [...found.values()].sort((a, b) => at(a) - at(b) || (a.id < b.id ? -1 : 1));
 }
 
 function head(n) {
@@ -110,6 +108,12 @@ function head(n) {
 		h('span', { class: `matrix-next${n.telephone && n.state === 'open' ? ' is-telephone' : ''}` }, n.telephone && n.state === 'open' ? ui.icon('phone') : null, nextStep(n)));
 }
 
+function line(n, people) {
+	if (isBroadcast(n)) return h('tr', { key: n.key, class: n.drill ? 'is-drill' : null }, head(n), h('td', { colspan: String(Math.max(people.length, 1)), class: 'b-cell b-cell-broadcast' }, tally(n), silent(n)));
+	const of = new Map((n.recipients || []).map((r) => [r.id, r]));
+	return h('tr', { key: n.key, class: n.drill ? 'is-drill' : null }, head(n), people.map((p) => ({ ...cell(n, of.get(p.id)), key: p.id })));
+}
+
 const open = new Set(); // matrices shown whole
 
 /* name: unique on the page. notices: whole() ones, in order. caption: what the table is. most: rows before 'show all'. */
@@ -117,18 +121,14 @@ export function matrix(name, notices, { caption, most = MANY } = {}) {
 	if (!notices.length) return null;
 	const all = open.has(name) || notices.length <= most;
 	const shown = all ? notices : notices.slice(0, most);
-	const people = peopleOf(shown);
+	const people = peopleOf(shown), columns = people.map((p) => p.id).join(' ');
 	return h('div', { class: 'matrix' },
 		h('div', { class: 'matrix-scroll', role: 'region', tabindex: '0', 'aria-label': caption },
-			h('table', { class: 'matrix-table' }, h('caption', { class: 'sr' }, caption),
+			h('table', { class: 'matrix-table', css: { '--people': people.length } }, h('caption', { class: 'sr' }, caption),
 				h('thead', null, h('tr', null, h('th', { scope: 'col' }, t('通知', 'Notice')),
 					people.map((p) => h('th', { key: p.id, scope: 'col', class: 'matrix-person' }, h('span', { class: 'matrix-name' }, p.name),
 						h('span', { class: `matrix-presence${p.present ? '' : ' is-away'}` }, p.present ? t('在席', 'present') : t('不在', 'away')))))),
-				h('tbody', null, shown.map((n) => {
-					if (isBroadcast(n)) return h('tr', { key: n.key, class: n.drill ? 'is-drill' : null }, head(n), h('td', { colspan: String(Math.max(people.length, 1)), class: 'b-cell b-cell-broadcast' }, tally(n), silent(n)));
-					const of = new Map((n.recipients || []).map((r) => [r.id, r]));
-					return h('tr', { key: n.key, class: n.drill ? 'is-drill' : null }, head(n), people.map((p) => ({ ...cell(n, of.get(p.id)), key: p.id })));
-				})))),
+				h('tbody', null, shown.map((n) => memo(n, name, `${columns}|${noticeTitle(n)}|${n.state === 'open' ? moving() : daily()}`, () => line(n, people)))))),
 		legend(),
 		!all && ui.button(t(`残り ${notices.length - most} 件も表示`, `Show ${notices.length - most} more`), () => { open.add(name); ui.redraw(); }));
 }

@@ -4,6 +4,7 @@ import { h } from './dom.js';
 import { t, both } from './i18n.js';
 import { clock, elapsed, when, now } from './time.js';
 import * as ui from './ui.js';
+import { memo } from './memo.js';
 import * as codes from './codes.js';
 
 const settled = new Set(['done', 'waived', 'kept']);
@@ -101,15 +102,15 @@ export function waitingList(items, { incident, most = Infinity, links = true } =
 	}), list.length > most && h('li', { key: 'more', class: 'b-waiting-more' }, t(`ほか ${list.length - most} 項目`, `and ${list.length - most} more`)));
 }
 
-// All items, step by step. row(item) makes the content of one; the steps of now are open.
-export function stepList(items, row, isOpen) {
+// All items, step by step. row(item) makes the content of one, stamp(item) says what it depends on besides the item; the steps of now are open.
+export function stepList(items, row, stamp, isOpen) {
 	return stepsOf(items).map((s) =>
 		h('details', { key: s.key, class: `b-step b-step-${s.state}`, open: isOpen ? isOpen(s) : s.state === 'now' },
 			h('summary', { class: 'b-step-head' },
 				h('span', { class: 'chain-mark', 'aria-hidden': 'true' }, stepMark[s.state]), h('span', { class: 'b-step-state' }, stepWord[s.state]()),
 				h('span', { class: 'b-step-title' }, s.procedureTitle && s.procedureTitle !== s.title ? `${s.procedureTitle}${t('　', ' – ')}${s.title}` : s.title),
 				s.wanted > 0 && h('span', { class: 'b-step-count' }, t(`${s.done}／${s.wanted}`, `${s.done} of ${s.wanted}`))),
-			h('ul', { class: 'b-items' }, s.items.map((item) => h('li', { key: item.key, id: `item-${item.id}`, class: `b-item b-item-${item.state}${item.mine ? ' is-mine' : ''}` }, row(item))))));
+			h('ul', { class: 'b-items' }, s.items.map((item) => memo(item, 'list', stamp(item), () => h('li', { key: item.key, id: `item-${item.id}`, class: `b-item b-item-${item.state}${item.mine ? ' is-mine' : ''}` }, row(item)))))));
 }
 
 export const itemBadge = (item) => ui.stateBadge(item.state || 'undetermined');

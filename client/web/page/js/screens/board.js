@@ -85,7 +85,7 @@ function board() {
 			open.map((incident) => article(incident)),
 			handedOver(open),
 			terminals(rows('VIEW_BOARD', 0, 'terminal'), excusedOf(open)),
-			people.length > 0 && h('section', { class: 'section', key: 'persons', 'aria-labelledby': 'persons-head' }, h('h2', { id: 'persons-head' }, t('職員の在席', 'Who is present')),
+			people.length > 0 && h('section', { class: 'section b-presence', key: 'persons', 'aria-labelledby': 'persons-head' }, h('h2', { id: 'persons-head' }, t('職員の在席', 'Who is present')),
 				h('p', { class: 'soft' }, t(`${people.length}人中 ${people.filter(present).length}人が在席`, `${people.filter(present).length} of ${people.length} present`)), persons(people)),
 			closed(all)),
 	];

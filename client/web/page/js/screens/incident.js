@@ -3,7 +3,7 @@
 import { h } from '../dom.js';
 import { t, both, lang } from '../i18n.js';
 import { now, clock, when, elapsed, day, span } from '../time.js';
-import { rows, complete, refused, session } from '../store.js';
+import { rows, complete, revision, refused, session } from '../store.js';
 import * as ui from '../ui.js';
 import * as codes from '../codes.js';
 import { telephoneNow } from '../telephone.js';
@@ -12,6 +12,7 @@ import { matrix, noticeList, whole, recipientList, isBroadcast, tally, nextStep,
 import { measureList } from '../measures.js';
 import { commentForm, callForm } from '../remarks.js';
 import { called } from '../records.js';
+import { moving, daily } from '../memo.js';
 import { forMatrix } from './board.js';
 
 const narrow = matchMedia('(max-width: 44rem)');
@@ -89,9 +90,12 @@ function progress(incident, query) {
 		stepChain(items),
 		waitingItems(items).length > 0 && [h('h3', { key: 'w' }, t('いま待っている項目', 'Waiting now')), waitingList(items, { incident: incident.id })],
 		h('h3', null, t('すべての項目', 'All items')),
-		stepList(shown, (item) => itemBody(incident, item, item.id === wanted), (s) => s.state === 'now' || s.items.some((i) => i.id === wanted)),
+		stepList(shown, (item) => itemBody(incident, item, item.id === wanted), (item) => stampOf(incident, item, wanted), (s) => s.state === 'now' || s.items.some((i) => i.id === wanted)),
 		hidden > 0 && ui.button(idle ? t('対象外の項目を隠す', 'Hide what does not apply') : t(`対象外・未定の項目も表示（${hidden}）`, `Show what does not apply (${hidden})`), () => { idle = !idle; ui.redraw(); }));
 }
+
+// Names of the items it waits for come with the incident's other rows.
+const stampOf = (incident, item, wanted) => [incident.state, session().person, item.id === wanted, ['done', 'waived', 'kept'].includes(item.state) ? daily() : `${moving()} ${revision('VIEW_INCIDENT', incident.id)}`].join('|');
 
 function itemBody(incident, item, wanted) {
 	const more = (item.values || []).length || (item.called || []).length || item.words || item.note;
@@ -151,14 +155,14 @@ function measures(id) {
 
 function calls(id) {
 	const list = of(id, 'call');
-	return h('section', { class: 'section', key: 'calls', 'aria-labelledby': 'calls-head' }, h('h2', { id: 'calls-head' }, t('電話の記録', 'Calls')),
+	return h('section', { class: 'section b-ledger', key: 'calls', 'aria-labelledby': 'calls-head' }, h('h2', { id: 'calls-head' }, t('電話の記録', 'Calls')),
 		list.length ? h('ul', { class: 'b-plain' }, list.map((c) => h('li', { key: c.key }, h('strong', null, clock(c.call?.at || c.at)), ' ', callText(c), h('span', { class: 'soft' }, t(`　記録 ${both(c, 'by')}${c.item ? `・${ui.names.item(id, c.item)}` : ''}`, `  by ${both(c, 'by')}${c.item ? `, ${ui.names.item(id, c.item)}` : ''}`))))) : ui.empty(t('まだありません。', 'None yet.')),
 		session().person && h('details', { class: 'no-print' }, h('summary', null, t('電話を記録する', 'Log a call')), callForm(id)));
 }
 
 function comments(id) {
 	const list = of(id, 'comment');
-	return h('section', { class: 'section', key: 'comments', 'aria-labelledby': 'comments-head' }, h('h2', { id: 'comments-head' }, t('コメント', 'Comments')),
+	return h('section', { class: 'section b-ledger', key: 'comments', 'aria-labelledby': 'comments-head' }, h('h2', { id: 'comments-head' }, t('コメント', 'Comments')),
 		list.length ? h('ul', { class: 'b-plain' }, list.map((c) => h('li', { key: c.key }, h('strong', null, clock(c.at)), ` ${both(c, 'by')}${c.item ? `（${ui.names.item(id, c.item)}）` : ''}`, h('p', { class: 'b-comment' }, c.text)))) : ui.empty(t('まだありません。', 'None yet.')),
 		h('div', { class: 'no-print' }, commentForm(id)));
 }
