@@ -27,7 +27,7 @@ export function header(name) {
 	const s = session();
 	if (!s.person && !s.terminal) return h('header', { class: 'top', key: 'top' }, h('div', { class: 'top-line' }, brand(), languageButton()));
 	return h('header', { class: menuOpen ? 'top top-open' : 'top', key: 'top' },
-		h('div', { class: 'top-line' }, brand(), who(s), menuButton(), h('div', { class: 'top-tools', id: 'tools' }, door(s), soundButton(), languageButton()), alarmButton(name)),
+		h('div', { class: 'top-line' }, brand(), who(s), menuButton(), h('div', { class: 'top-tools', id: 'tools' }, door(s), soundButton(), languageButton()), name === 'terminal' ? null : alarmButton(name)),
 		navigation(name, s));
 }
 
