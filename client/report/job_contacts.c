@@ -8,6 +8,7 @@
 #include "ctl/out.h"
 #include "ctl/pick.h"
 #include "ctl/say.h"
+#include "report/html.h"
 #include "report/job.h"
 #include "report/town.h"
 #include "report/layout.h"
@@ -264,10 +265,28 @@ static void fit(struct sheet *s, struct buf *out)
 	}
 }
 
+static bool as_html(struct ctl *ctl)
+{
+	const char *format = opt_value(&ctl->line, "format");
+
+	return format && strcmp(format, "html") == 0;
+}
+
+static void make_html(struct sheet *s, struct buf *out)
+{
+	struct doc *doc;
+
+	s->others = true;
+	doc = make(s, 1);
+	html_write(doc, out);
+	doc_free(doc);
+}
+
 int job_contacts(struct ctl *ctl)
 {
 	struct sheet s = {.ctl = ctl};
-	const char *fonts = layout_fonts();
+	bool html = as_html(ctl);
+	const char *fonts = html ? NULL : layout_fonts();
 	struct buf out;
 	int code;
 
@@ -278,8 +297,11 @@ int job_contacts(struct ctl *ctl)
 	code = town_read(ctl, &s.town);
 	if (code == CTL_OK) {
 		buf_init(&out, PDF_MAX);
-		fit(&s, &out);
-		code = output_write(ctl, out.data, out.len, true);
+		if (html)
+			make_html(&s, &out);
+		else
+			fit(&s, &out);
+		code = output_write(ctl, out.data, out.len, !html);
 		buf_free(&out);
 	}
 	town_free(&s.town);

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "web/csrf.h"
 #include "web/json.h"
+#include "web/print.h"
 
 #define JSON_TYPE "application/json"
 #define REPLY_MAX (4u << 20)
@@ -28,6 +29,11 @@ static void call_free(struct api_call *c)
 static void on_gone(void *arg)
 {
 	call_free(arg);
+}
+
+void api_release(struct api_call *c)
+{
+	call_free(c);
 }
 
 void api_reply(struct api_call *c, const struct buf *json)
@@ -188,7 +194,7 @@ static const char *token_cookie(struct http_request *r, const char *name, const 
 
 static const struct api_route *find_route(const struct http_request *r, bool *path_known)
 {
-	const struct api_route *const tables[] = {api_sign_routes, api_act_routes, api_log_routes};
+	const struct api_route *const tables[] = {api_sign_routes, api_act_routes, api_log_routes, api_print_routes};
 	*path_known = false;
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
 		for (const struct api_route *at = tables[i]; at->path; at++) {
@@ -401,6 +407,7 @@ struct api *api_new(struct event_base *base, const struct web_config *config, ch
 		return NULL;
 	}
 	api->browsers = browsers_new(&api->place, config->telephone.at);
+	api->prints = prints_new(base, config->report, config->client);
 	api->own = upstream_new(&api->place, "", false, NULL, NULL, &own_events, api);
 	return api;
 }
@@ -412,6 +419,7 @@ bool api_reload(struct api *api, char **error)
 
 void api_stop(struct api *api)
 {
+	prints_stop(api->prints);
 	upstream_free(api->own);
 	api->own = NULL;
 	browsers_stop(api->browsers);
@@ -421,6 +429,7 @@ void api_free(struct api *api)
 {
 	if (!api)
 		return;
+	prints_free(api->prints);
 	browsers_free(api->browsers);
 	link_way_free(api->place.way);
 	free(api);

@@ -54,6 +54,7 @@ struct api {
 	struct upstream_place place;
 	struct upstream *own; /* of the program itself: tells whether renrakud can be reached */
 	struct browsers *browsers;
+	struct prints *prints;
 	bool own_up;
 };
 
@@ -64,6 +65,8 @@ void api_reply_empty(struct api_call *, int status); /* 204: nothing; 200: {} */
 void api_reply_session(struct api_call *);
 void api_refuse(struct api_call *, int status, const char *code, const char *ja, const char *en, uint32_t retry_after_ms);
 void api_refuse_as(struct api_call *, const Renraku__Refusal *); /* as renrakud did */
+/* Frees the call; its request is another's now. */
+void api_release(struct api_call *);
 /* Sends the frame and awaits answers, or refuses: too many wait, too large. */
 void api_ask(struct api_call *, Renraku__ClientFrame *);
 /* Sends what has no answer: 204, or refused. */
@@ -71,6 +74,6 @@ void api_tell(struct api_call *, Renraku__ClientFrame *);
 /* The cookies of the answer become what the browser goes by; max_age of a new one. */
 void api_set_cookies(struct api_call *, int64_t person_age_s, int64_t terminal_age_s);
 
-extern const struct api_route api_sign_routes[], api_act_routes[], api_log_routes[]; /* each ends with a NULL path */
+extern const struct api_route api_sign_routes[], api_act_routes[], api_log_routes[], api_print_routes[]; /* each ends with a NULL path */
 
 #endif
