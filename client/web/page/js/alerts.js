@@ -2,15 +2,16 @@
 // receipts of what was really on screen, and connection tests.
 
 import { t, both } from './i18n.js';
-import { notices, onChange, displayed, probed, leader, known, complete } from './store.js';
+import { notices, waits, standsAbove, onChange, displayed, probed, leader, known, complete } from './store.js';
 import * as store from './store.js';
-import { alertFor } from './sound.js';
+import { alertFor, chimeOnce } from './sound.js';
 
 const told = new Set(); // id/repeats that were announced
 let quiet = true; // the first ones are announced as a number
 let flash = false;
 
-export const waiting = () => notices().filter((n) => n.wants_ack);
+export const waiting = () => notices().filter(waits);
+export const unanswered = () => notices().filter(standsAbove);
 const mark = (notice) => (notice.drill && !/^【訓練】/.test(notice.title) ? t('【訓練】', '[Drill] ') : '');
 export const noticeTitle = (notice) => mark(notice) + (both(notice, 'title') || '');
 
@@ -33,12 +34,15 @@ function look() {
 		const n = waiting().length;
 		if (n) announce(t(`確認を待っている連絡が${n}件あります`, `${n} notices wait for you`), true);
 	} else if (fresh.length) {
-		const pressing = fresh.filter((n) => n.wants_ack);
+		const pressing = fresh.filter((n) => waits(n) || standsAbove(n));
+		if (leader() && fresh.some(standsAbove) && !fresh.some(waits)) chimeOnce(fresh.every((n) => n.drill));
 		const list = pressing.length ? pressing : fresh;
 		announce(list.slice(0, 3).map(noticeTitle).join('。'), pressing.length > 0);
 	}
-	alertFor(leader() ? waiting() : []);
+	sound();
 }
+
+const sound = () => alertFor(leader() ? waiting() : [], document.body.classList.contains('wall'));
 
 // The title of the window while something waits, every other second.
 export const flashing = () => (flash && waiting().length ? t(`【要確認 ${waiting().length}件】`, `[${waiting().length} to acknowledge]`) : '');
@@ -100,7 +104,7 @@ export function startAlerts() {
 	setInterval(() => {
 		observe();
 		flash = !flash && waiting().length > 0;
-		alertFor(leader() ? waiting() : []);
+		sound();
 		document.dispatchEvent(new Event('title'));
 	}, 1000);
 	document.addEventListener('visibilitychange', seen);

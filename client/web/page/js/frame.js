@@ -6,7 +6,7 @@ import { t, both, lang, setLang } from './i18n.js';
 import { session, link, bye, rows, setSession, probe } from './store.js';
 import { clock, when, now } from './time.js';
 import { outbox, forget, abandon, actName, send, ask, get } from './send.js';
-import { waiting, noticeTitle, announce } from './alerts.js';
+import { waiting, unanswered, noticeTitle, announce } from './alerts.js';
 import * as sound from './sound.js';
 import { button, badge, drillMark, icon, note, telList, resultBox, failure, redraw } from './ui.js';
 import { telephoneLines } from './offline.js';
@@ -70,7 +70,7 @@ function navigation(name, s) {
 	const count = waiting().length;
 	const pages = PAGES.filter(([, , , personal]) => !personal || s.person).map(([page, ja, en]) =>
 		h('li', { key: page }, h('a', { href: `#/${page}`, 'aria-current': page === name ? 'page' : null }, t(ja, en), page === 'tasks' && count ? h('span', { class: 'count', 'aria-label': t(`確認待ち${count}件`, `${count} waiting`) }, String(count)) : null)));
-	if (!s.person) pages.unshift(h('li', { key: 'home' }, h('a', { href: '#/', 'aria-current': name === 'terminal' ? 'page' : null }, t('この端末', 'This terminal'), count ? h('span', { class: 'count' }, String(count)) : null)));
+	if (s.terminal) pages.unshift(h('li', { key: 'home' }, h('a', { href: s.person ? '#/terminal' : '#/', 'aria-current': name === 'terminal' ? 'page' : null }, t('この端末', 'This terminal'), count && !s.person ? h('span', { class: 'count' }, String(count)) : null)));
 	return h('nav', { class: 'pages', 'aria-label': t('画面', 'Pages') }, h('ul', { id: 'pages' }, pages));
 }
 
@@ -156,8 +156,8 @@ function probeLine() {
 const acting = new Map(); // notice -> 'busy' or a Result that is no acceptance
 
 export function noticeStrip() {
-	const list = waiting();
-	if (!list.length) return null;
+	const list = waiting(), above = unanswered().length;
+	if (!list.length && !above) return null;
 	return h('section', { class: 'strip', key: 'strip', 'aria-label': t('確認を待っている連絡', 'Notices that wait for you') }, list.slice(0, 3).map(stripLine),
 		list.length > 3 ? h('p', null, h('a', { href: session().person ? '#/tasks' : '#/' }, t(`ほか${list.length - 3}件を見る`, `${list.length - 3} more`))) : null);
 }

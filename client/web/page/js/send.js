@@ -8,13 +8,14 @@ import { t } from './i18n.js';
 
 const PATIENCE_MS = 6000; // then the caller hears NOT_CONFIRMED, and it goes on behind
 const TIMEOUT_MS = 15000; // the console answers within 10 s
+const PASSWORD_MS = 60000;
 
 let askPassword = null; // ui.js: the dialog; (person, why) -> Promise<bool>
 export const onSignInAgain = (fn) => (askPassword = fn);
 
-async function request(path, options) {
+async function request(path, options, timeout = TIMEOUT_MS) {
 	const abort = new AbortController();
-	const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
+	const timer = setTimeout(() => abort.abort(), timeout);
 	try {
 		const answer = await fetch(path, { ...options, signal: abort.signal, cache: 'no-store', credentials: 'same-origin' });
 		const text = await answer.text();
@@ -30,8 +31,8 @@ async function request(path, options) {
 	}
 }
 
-const post = (path, body) =>
-	request(path, { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Renraku-CSRF': session().csrf || '' }, body: JSON.stringify(body) });
+const post = (path, body, timeout) =>
+	request(path, { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Renraku-CSRF': session().csrf || '' }, body: JSON.stringify(body) }, timeout);
 
 const unreachable = () => ({
 	status: 0, code: 'NO_CONSOLE', text: 'サーバーに接続できません。しばらくしてからもう一度お試しください。急ぐときは電話で連絡してください。',
@@ -54,7 +55,8 @@ async function answered(attempt) {
 	throw { status: answer.status, code: 'FAILED', text: `エラー ${answer.status}`, text_en: `Error ${answer.status}`, ...answer.json };
 }
 
-export const ask = (path, body) => answered(() => post(path, body || {}));
+// Where a password is asked for, the server lets one wait who was wrong several times (docs/web.md).
+export const ask = (path, body) => answered(() => post(path, body || {}, /sign-in|password/.test(path) ? PASSWORD_MS : TIMEOUT_MS));
 export const get = (path) => answered(() => request(path, { method: 'GET' }));
 
 async function refresh() {
@@ -89,7 +91,7 @@ const listeners = new Set();
 const channel = globalThis.BroadcastChannel && new BroadcastChannel('renraku-commands');
 
 const queue = new Queue({
-	fetch: post, session, now, wait, signIn, refresh,
+	fetch: (path, body) => post(path, body), session, now, wait, signIn, refresh,
 	get store() {
 		try {
 			return localStorage;

@@ -56,6 +56,8 @@ function chime(drill) {
 	});
 }
 
+export const chimeOnce = chime;
+
 const name = (notice) => `${notice.id}/${notice.repeats || 0}`;
 export const isMuted = (notice) => muted.has(name(notice));
 export function mute(notice) {
@@ -63,9 +65,14 @@ export function mute(notice) {
 	document.dispatchEvent(new Event('redraw'));
 }
 
-// Notices that want an answer and have none: sound while there is one that is not muted.
-export function alertFor(notices) {
+// Notices that want an answer and have none: sound while there is one that is not muted. once: on a wall, where nobody can mute it.
+export function alertFor(notices, once) {
 	const loud = notices.filter((n) => !isMuted(n));
+	if (once && loud.length && ready()) {
+		chime(loud.every((n) => n.drill));
+		for (const n of loud) muted.add(name(n));
+		return quiet();
+	}
 	const next = !loud.length ? 'none' : loud.every((n) => n.drill) ? 'drill' : 'real';
 	if (next === playing) return;
 	playing = next;

@@ -59,8 +59,7 @@ export function unwatch(view, incident) {
 export function notices() {
 	const all = new Map();
 	for (const row of views.rows('VIEW_INBOX', 0, 'notice')) {
-		if (row.part) continue;
-		if (row.state === 'open') all.set(row.id, fromRow(row));
+		if (!row.part && (row.state === 'open' || row.role === 'every_terminal')) all.set(row.id, fromRow(row));
 	}
 	for (const [id, notice] of events) {
 		if (notice.ended) {
@@ -73,6 +72,20 @@ export function notices() {
 	}
 	return [...all.values()].sort((a, b) => b.id - a.id);
 }
+
+// The reader's own line of a notice's row.
+function ownLine(row) {
+	const { person, terminal } = session();
+	return (row.recipients || []).find((r) => (r.as === 'terminal' ? r.id === terminal : r.id === person));
+}
+// It asks whoever is here for an answer. What one is told because others do not answer does not: those others are to.
+export function waits(notice) {
+	if (!notice.wants_ack) return false;
+	const line = notice.row && ownLine(notice.row);
+	return line ? !line.acknowledged && !line.excused && line.as !== 'above' : !notice.row && !notice.escalated;
+}
+// One stands above somebody who has not answered.
+export const standsAbove = (notice) => notice.wants_ack && (notice.row ? ownLine(notice.row)?.as === 'above' : !!notice.escalated) && !(notice.row && ownLine(notice.row)?.acknowledged);
 
 const fromRow = (row) => ({
 	id: row.id, incident: row.incident, drill: row.drill, item: row.item, title: row.title, title_en: row.title_en, words: row.words, kind: row.kind, role: row.role,

@@ -69,7 +69,8 @@ function choose(entry) {
 	for (const f of forms().find((x) => x.entry === entry)?.form || []) {
 		if (f.type === 'place' && needed(f) && d.values[`v.${f.id}`] === undefined) d.set(`v.${f.id}`, kept(localStorage, PLACE) || undefined);
 	}
-	setTimeout(() => document.querySelector('#main .alarm-words')?.focus(), 60);
+	// The redraw was asked for before this: it comes in the same frame, right behind it.
+	requestAnimationFrame(() => document.querySelector('#main .alarm-words')?.focus());
 }
 
 function values(form, d) {
@@ -90,8 +91,8 @@ function sendAlarm(event) {
 	lacking = (form.form || []).filter((f) => needed(f) && !String(d.values[`v.${f.id}`] ?? '').trim()).map((f) => f.id);
 	if (lacking.length) {
 		announce(t('まだ書かれていないところがあります', 'Something is still missing'), true);
-		setTimeout(() => document.querySelector('#main [aria-invalid]')?.focus(), 60);
-		return redraw();
+		redraw();
+		return requestAnimationFrame(() => document.querySelector('#main [aria-invalid]')?.focus());
 	}
 	const place = form.form?.find((f) => f.type === 'place');
 	if (place && d.values[`v.${place.id}`]) keep(localStorage, PLACE, d.values[`v.${place.id}`]);

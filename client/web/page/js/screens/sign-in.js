@@ -8,7 +8,7 @@ import { now } from '../time.js';
 import { field, submit, note, button, telList, redraw, badge } from '../ui.js';
 import { telephoneLines } from '../offline.js';
 
-let person = '', password = '', visible = false, busy = false, error = null, until = 0;
+let person = '', password = '', visible = false, busy = false, error = null, until = 0, began = 0;
 
 async function signIn(event) {
 	event.preventDefault();
@@ -23,7 +23,8 @@ async function signIn(event) {
 	}
 	busy = true;
 	error = null;
-	redraw();
+	began = now();
+	countUp();
 	try {
 		const s = await ask('/api/sign-in', { person, password });
 		password = '';
@@ -40,6 +41,12 @@ async function signIn(event) {
 	if (error) setTimeout(() => document.querySelector('#main input[name=password]')?.select(), 50);
 }
 
+// After wrong passwords the server takes longer each time; whoever waits sees that it goes on.
+function countUp() {
+	redraw();
+	if (busy) setTimeout(countUp, 1000);
+}
+
 function countDown() {
 	if (until <= now()) return redraw();
 	redraw();
@@ -50,6 +57,7 @@ export default {
 	title: () => t('サインイン', 'Sign in'),
 	wants: () => [],
 	render() {
+		const spent = busy ? Math.floor((now() - began) / 1000) : 0;
 		const left = Math.ceil((until - now()) / 1000);
 		const s = session();
 		const down = !link().up;
@@ -61,6 +69,7 @@ export default {
 				field(t('パスワード', 'Password'), h('input', { name: 'password', type: visible ? 'text' : 'password', autocomplete: 'current-password', autocapitalize: 'none', spellcheck: 'false', value: password, on: { input: (e) => (password = e.target.value) } }), { key: 'sign-in-password', required: true }),
 				h('label', { class: 'check' }, h('input', { type: 'checkbox', checked: visible, on: { change: (e) => { visible = e.target.checked; redraw(); } } }), t('パスワードを表示する', 'Show the password')),
 				error ? note('bad', h('p', { role: 'alert' }, both(error, 'text'), left > 0 ? h('span', { 'aria-hidden': 'true' }, t(`（あと${left}秒）`, ` (${left} s)`)) : null)) : null,
+				spent > 2 ? note('wait', h('p', null, h('span', { role: 'status' }, t('確認しています。パスワードの間違いが続いたあとは、最長30秒ほどかかります。', 'Checking. After several wrong passwords this takes up to 30 s.')), h('span', { 'aria-hidden': 'true' }, t(`（${spent}秒）`, ` (${spent} s)`)))) : null,
 				submit(left > 0 ? t(`あと${left}秒お待ちください`, `Wait ${left} s`) : t('サインイン', 'Sign in'), { busy, class: 'wide' })),
 			down ? null : h('p', { class: 'soft' }, t('パスワードがわからないときは、管理者に新しいパスワードの設定を頼んでください。', 'If you do not know your password, ask an administrator to set a new one.')),
 			s.terminal ? h('p', null, h('a', { href: '#/' }, t('端末の画面へ戻る（通報にサインインは要りません）', 'Back to the terminal (raising an alarm needs no sign-in)'))) : null,
