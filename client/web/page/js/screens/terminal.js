@@ -3,7 +3,7 @@
 
 import { h } from '../dom.js';
 import { t, both } from '../i18n.js';
-import { session, rows, complete, notices } from '../store.js';
+import { session, rows, complete, notices, waits } from '../store.js';
 import { when } from '../time.js';
 import { send } from '../send.js';
 import { acknowledgeButton, muteButton, resultOf } from '../frame.js';
@@ -41,12 +41,12 @@ async function withdraw(incident) {
 }
 
 const notice = (n) =>
-	h('article', { key: n.id, class: `${n.wants_ack ? 'big-notice' : 'card'}${n.drill ? ' is-drill' : ''}`, 'data-notice': String(n.id) },
+	h('article', { key: n.id, class: `${waits(n) ? 'big-notice' : 'card'}${n.drill ? ' is-drill' : ''}`, 'data-notice': String(n.id) },
 		h('h3', null, drillMark(n), both(n, 'title').replace(/^【訓練】/, '')), n.drill_note ? h('p', null, both(n, 'drill_note')) : null,
 		n.words ? h('p', null, n.words) : null,
 		(n.values || []).length ? h('dl', { class: 'values' }, n.values.map((v) => [h('dt', null, both(v, 'title')), h('dd', null, both(v, 'shown') || v.value || v.unknown)])) : null,
 		h('p', { class: 'soft' }, when(n.at), n.from ? ` ${both(n, 'from')}` : null),
-		n.wants_ack ? h('div', { class: 'actions' }, acknowledgeButton(n, { class: 'big' }), muteButton(n)) : null, resultOf(n));
+		waits(n) ? h('div', { class: 'actions' }, acknowledgeButton(n, { class: 'big' }), muteButton(n)) : null, resultOf(n));
 
 const alarm = (incident) =>
 	h('article', { key: incident.id, class: 'card' },
