@@ -201,7 +201,7 @@ function reopen(incident, item) {
 export function actsOfItem(incident, item) {
 	const settled = ['told', 'done', 'waived', 'held', 'kept'].includes(item.state);
 	return [item.optional && item.state === 'ready' ? waive(incident, item) : null, settled && !item.entry && !item.closes ? reopen(incident, item) : null,
-		comment(incident, item.id), (item.calls || []).length ? null : call(incident, item.id)].filter(Boolean);
+		comment(incident, item.id), (item.calls || []).length && item.state === 'ready' ? null : call(incident, item.id)].filter(Boolean);
 }
 
 // The forms, each folded away and made when it is opened; wanted: the name of the one that the address asks for.

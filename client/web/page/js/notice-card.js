@@ -3,7 +3,7 @@ import { h } from './dom.js';
 import { t, both } from './i18n.js';
 import { now, when } from './time.js';
 import { rows } from './store.js';
-import { badge, button, drillMark, icon, idOf } from './ui.js';
+import { badge, button, drillMark, icon, idOf, tel } from './ui.js';
 import { contextOf, onItsWay, outcome, stateOf, submit } from './act-form.js';
 import { textInput } from './form-fields.js';
 import { itemTitle, shownValues } from './form.js';
@@ -50,7 +50,8 @@ function convening(n, ctx, busy) {
 // The reader's own answer to a convening, the first or a changed one.
 export function attendance(n) {
 	const key = 'acknowledge/' + n.id;
-	return [convening(n, contextOf(key), stateOf(key).busy || Boolean(onItsWay(key))), outcome(key)];
+	return [h('p', {}, h('a', { href: `#/council/${n.incident}` }, t('会議の画面（出欠・議題）', 'The council: attendance and agenda'))),
+		convening(n, contextOf(key), stateOf(key).busy || Boolean(onItsWay(key))), outcome(key)];
 }
 
 export function actions(n) {
@@ -60,11 +61,13 @@ export function actions(n) {
 	if (n.answer)
 		return attendance(n);
 	const item = itemOf(n);
-	return [h('div', { class: 'actions' },
+	const calls = n.kind === 'call_again' ? ((item || {}).calls || []).filter((c) => c.state === 'no_answer' && c.number) : [];
+	return [calls.length ? h('p', {}, calls.map((c) => [both(c, 'title'), ' ', tel(c.number), ' '])) : null, h('div', { class: 'actions' },
 		button(t('確認しました', 'I have it'), () => answer(n, '', ctx), { kind: 'primary', busy, 'aria-label': t(`確認しました：${noticeTitle(n)}`, `I have it: ${noticeTitle(n)}`) }),
-		item ? h('a', { class: 'button button-plain', href: formOf(n), 'aria-label': t(`入力する：${itemTitle(item)}`, `Fill in: ${itemTitle(item)}`) }, t('入力する', 'Fill in')) : null,
+		n.kind === 'call_again' ? h('a', { class: 'button button-plain', href: `#/tasks/${n.incident}/${encodeURIComponent(n.item)}?do=call`, 'aria-label': t(`かけた電話を記録する：${noticeTitle(n)}`, `Record the call: ${noticeTitle(n)}`) }, t('かけた電話を記録する', 'Record the call'))
+			: item ? h('a', { class: 'button button-plain', href: formOf(n), 'aria-label': t(`入力する：${itemTitle(item)}`, `Fill in: ${itemTitle(item)}`) }, t('入力する', 'Fill in')) : null,
 		item && item.optional ? h('a', { class: 'button button-plain', href: formOf(n) + '?do=waive', 'aria-label': t(`不要とする：${itemTitle(item)}`, `Not needed: ${itemTitle(item)}`) }, t('不要とする', 'Not needed')) : null,
-		item ? h('span', { class: 'hint' }, t('入力すると、確認も済みます。', 'Filling it in acknowledges it too.')) : null), outcome(key)];
+		item && n.kind !== 'call_again' ? h('span', { class: 'hint' }, t('入力すると、確認も済みます。', 'Filling it in acknowledges it too.')) : null), outcome(key)];
 }
 
 export function facts(n) {

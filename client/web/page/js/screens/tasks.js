@@ -10,6 +10,7 @@ import { itemTitle, justEntered, renderItemForm, shownValues } from '../form.js'
 import { actList, actsOf, actsOfItem } from '../incident-acts.js';
 import { confirmCard, followCard, itemCard } from '../task-cards.js';
 import { lastLine } from '../last.js';
+import { convenes } from '../council-parts.js';
 import { noticeCard } from '../notice-card.js';
 import { marks, onlyAbove, own, toldOf, waitsForMe } from '../next.js';
 import { missingAnswers, telephoneList } from '../telephone-ack.js';
@@ -129,6 +130,8 @@ function oneItem(incident, id, query) {
 		h('h1', {}, drillMark({ drill: Boolean(item.drill) }), ' ', itemTitle(item)),
 		h('p', { class: 'labels', key: 'labels' }, stateBadge(item.state), item.optional ? badge('info', t('任意', 'optional')) : null, item.mine ? badge('warn', t('あなたの番です', 'Your turn'), 'person') : null,
 			item.lifts ? badge('info', t('措置を解除します', 'Lifts measures')) : null, item.closes ? badge('warn', t('事案を終結します', 'Closes the incident')) : null, ' ', h('span', { class: 'small-id' }, marks(item))),
+		item.drill ? note('drill', h('p', {}, t('これは訓練です。電話では、訓練であることを初めに伝えてください。', 'This is a drill. On the telephone say so first.'))) : null,
+		convenes(item) || (item.agenda || []).length ? h('p', { key: 'council' }, h('a', { href: `#/council/${incident}` }, t('会議の画面（出欠・議題・会議録）', 'The council: attendance, agenda, minutes'))) : null,
 		waits(incident, item), fresh ? form : null, settled ? onRecord(incident, item, fresh) : (item.called || []).length ? h('section', { class: 'on-record', key: 'called', 'aria-label': t('電話の記録', 'Calls') }, h('h2', {}, t('電話の記録', 'Calls')), calledOf(item)) : null, fresh ? null : form,
 		session().person ? section(t('この項目のその他の操作', 'Other acts on this item'), actList(`act/${incident}/${item.id}`, actsOfItem(incident, item), query.do)) : null];
 }
