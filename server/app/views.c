@@ -378,8 +378,10 @@ void views_tick(struct shell *shell)
 
 	if (!minute && (!shell->views.touched || shell->now < shell->views.flushed_at + shell->config.view_interval_ms))
 		return;
+	/* What the hour alone changes does not hold up what happens next: after quiet, the first change leaves at once. */
+	if (shell->views.touched)
+		shell->views.flushed_at = shell->now;
 	shell->views.touched = false;
-	shell->views.flushed_at = shell->now;
 	if (minute)
 		shell->views.minute_at = shell->now + MINUTE_MS;
 	if (shell->views.changes.site || shell->views.changes.n_incidents > 0)

@@ -70,7 +70,7 @@ class View:
 
 
 class Client:
-    def __init__(self, address, ca, cert, key, program="pyclient 1", notices=False, seen=0, hello=True, answer_pings=True):
+    def __init__(self, address, ca, cert, key, program="pyclient 1", notices=False, seen=0, hello=True, answer_pings=True, behalf=""):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.minimum_version = ssl.TLSVersion.TLSv1_3
         context.load_verify_locations(ca)
@@ -89,14 +89,15 @@ class Client:
         self.probes, self.answer_probes = [], True
         if hello:
             try:
-                self.hello(program, notices)
+                self.hello(program, notices, behalf=behalf)
             except (Gone, Refused):
                 self.close()
                 raise
 
-    def hello(self, program="pyclient 1", notices=False, version=1):
+    def hello(self, program="pyclient 1", notices=False, version=1, behalf=""):
         frame = pb.ClientFrame()
         frame.hello.version, frame.hello.program, frame.hello.wants_notices, frame.hello.seen = version, program, notices, self.seen
+        frame.hello.on_behalf_address = behalf
         self.welcome = self.ask(frame).welcome
         return self.welcome
 
@@ -218,6 +219,20 @@ class Client:
     def sign_out(self, everywhere=False):
         frame = pb.ClientFrame()
         frame.sign_out.everywhere = everywhere
+        self.welcome = self.ask(frame).welcome
+
+    # ---- browsers ----
+
+    def enrol(self, terminal):
+        """By an administrator signed in through a gateway; the token that stands for the terminal from now on."""
+        frame = pb.ClientFrame()
+        frame.enrol.terminal = terminal
+        return self.ask(frame).token.token
+
+    def end_enrolment(self, terminal=""):
+        """Of all browsers of a terminal; of this one."""
+        frame = pb.ClientFrame()
+        frame.enrol.terminal, frame.enrol.end = terminal, True
         self.welcome = self.ask(frame).welcome
 
     # ---- commands ----
