@@ -6,6 +6,8 @@ import { until } from './town.mjs';
 const quote = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const begins = (text) => new RegExp(`^\\s*${quote(text)}`);
 const any = (text) => new RegExp(quote(text));
+// A notice that tells of the item; not the one that asks for it.
+const told = (title) => new RegExp(`^(?!.*対応をお願いします)(.*[：】] ?)?\\s*${quote(title)}`);
 
 // ---- what is filled into a form: each returns a function of {form, page} ----
 
@@ -64,12 +66,15 @@ export const saidBy = (person, number) => async ({ form }) => {
 
 // ---- acts ----
 
+// The way to an item's form, from its card or from the card of the notice that asks for it ('対応をお願いします：TITLE（事案1 …）').
+export const linkTo = (title, verb = '(入力する|すぐに入力する[^：]*)') => new RegExp(`^${verb}：(.*：)?${quote(title)}(（事案|$)`);
+
 const done = (seat, what) => { seat.acts = (seat.acts || 0) + 1; say(`${seat.name}: ${what}`); };
 
 async function openForm(seat, title) {
 	const { page } = seat;
 	await seat.go('#/tasks');
-	await page.getByRole('link', { name: `入力する：${title}`, exact: true }).first().click();
+	await page.getByRole('link', { name: linkTo(title) }).first().click();
 	const form = page.getByRole('form', { name: title, exact: true });
 	await form.waitFor();
 	return form;
@@ -104,10 +109,10 @@ export async function refused(seat, title, ...fills) {
 export async function notOffered(seat, title) {
 	await seat.go('#/tasks');
 	await seat.page.getByRole('heading', { level: 1, name: '私のタスク' }).waitFor();
-	check(`${seat.name}: '${title}' is not offered`, await seat.page.getByRole('link', { name: `入力する：${title}` }).count() === 0);
+	check(`${seat.name}: '${title}' is not offered`, await seat.page.getByRole('link', { name: linkTo(title) }).count() === 0);
 }
 
-const cards = (seat, section, title) => seat.page.getByRole('region', { name: section, exact: true }).getByRole('article').filter({ has: seat.page.getByRole('heading', { name: any(title) }) });
+const cards = (seat, section, title) => seat.page.getByRole('region', { name: section, exact: true }).getByRole('article').filter({ has: seat.page.getByRole('heading', { name: told(title) }) });
 
 // A notice is acknowledged; answer: present, absent, or who comes as deputy.
 export async function acknowledge(seat, title, answer) {
@@ -143,7 +148,7 @@ export async function acknowledgeFor(seat, name, title, answer) {
 export async function notNeeded(seat, title, reason) {
 	const { page } = seat;
 	await seat.go('#/tasks');
-	await page.getByRole('link', { name: `不要とする：${title}`, exact: true }).first().click();
+	await page.getByRole('link', { name: linkTo(title, '不要とする') }).first().click();
 	const form = page.getByRole('form', { name: '不要とする' });
 	await form.getByRole('textbox', { name: begins('不要とする理由') }).fill(reason);
 	await form.getByRole('button', { name: '不要として記録する' }).click();
@@ -207,7 +212,7 @@ export async function raise(seat, kind, line, ...fills) {
 export async function atTerminal(seat, title) {
 	const { page } = seat;
 	await seat.go('#/');
-	const card = page.getByRole('article').filter({ has: page.getByRole('heading', { name: any(title) }) }).filter({ has: page.getByRole('button', { name: begins('確認しました') }) }).first();
+	const card = page.getByRole('article').filter({ has: page.getByRole('heading', { name: told(title) }) }).filter({ has: page.getByRole('button', { name: begins('確認しました') }) }).first();
 	await card.waitFor();
 	const id = await card.getAttribute('data-notice');
 	await card.getByRole('button', { name: begins('確認しました') }).click();
