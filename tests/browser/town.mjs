@@ -43,10 +43,12 @@ export class Town {
 			{ env, stdio: ['ignore', 'pipe', 'pipe'] });
 		for (const stream of [town.process.stdout, town.process.stderr]) stream.on('data', (data) => { town.output += data; });
 		town.ended = once(town.process, 'exit');
-		await until('the town stands', () => {
-			if (town.process.exitCode !== null) throw new Error(`quickstart ended:\n${town.output}`);
-			return town.output.includes('Ctrl-C で全部止まります') || town.output.includes('Ctrl-C stops everything');
-		}, 120);
+		const stands = () => /Ctrl-C で全部止まります|Ctrl-C stops everything/.test(town.output);
+		await until('the town stands', () => stands() || town.process.exitCode !== null, 120);
+		if (!stands()) {
+			fs.rmSync(town.dir, { recursive: true, force: true });
+			throw new Error(`quickstart ended:\n${town.output}`);
+		}
 		town.folder = path.join(town.dir, 'town');
 		town.address = text(path.join(town.folder, 'web/address')).trim();
 		town.password = text(path.join(town.folder, 'passwords')).trim();
