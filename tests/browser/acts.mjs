@@ -24,7 +24,7 @@ export const unknown = (label, why) => async ({ form }) => {
 	await form.getByRole('checkbox', { name: `まだ分からない（${label}）` }).check();
 	await form.getByRole('textbox', { name: begins('分からない理由') }).first().fill(why);
 };
-export const now = (label) => ({ form }) => form.getByRole('button', { name: `いまの時刻を「${label}」に入れる` }).click();
+export const now = (label) => ({ form }) => form.getByRole('button', { name: new RegExp(`^いまの時刻\\s*を「${quote(label)}」`) }).click();
 export const file = (label, name, content) => async ({ form }) => {
 	await form.getByLabel(begins(label)).setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(content) });
 	await form.getByText('sha256:').first().waitFor();
@@ -131,7 +131,7 @@ export async function acknowledge(seat, title, answer) {
 		await card.getByRole('button', { name: '代理出席と答える' }).click();
 	}
 	await page.getByRole('region', { name: '確認してください', exact: true }).locator(`[data-notice="${id}"]`).waitFor({ state: 'detached' });
-	await page.getByText(begins('確認しました')).first().waitFor();
+	await page.getByText('確認しました: ').first().waitFor();
 	done(seat, `acknowledges ${title}`);
 }
 // Somebody who is telephoned says so; it is entered for them.
