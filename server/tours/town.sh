@@ -174,8 +174,6 @@ town_start_server() {
 
 # The console, after town_start.
 town_start_web() {
-	console=
-	[ -x "$bin/renraku-web" ] || return 0 # until it is built
 	keep_running renraku-web "$town/web" "$bin/renraku-web" --config "$town/web/web.yaml"
 	web_pid=$kept_pid
 	await_listening renraku-web "$town/web" "$town/web/web.yaml"

@@ -21,7 +21,7 @@ export const pick = (legend, option, ...checks) => async ({ form }) => {
 	for (const name of checks) await choices.getByRole('checkbox', { name: begins(name) }).check();
 };
 export const unknown = (label, why) => async ({ form }) => {
-	await form.getByRole('checkbox', { name: `まだ分からない（${label}）` }).check();
+	await form.getByRole('checkbox', { name: new RegExp(`^まだ分からない\\s*（${quote(label)}）`) }).check();
 	await form.getByRole('textbox', { name: begins('分からない理由') }).first().fill(why);
 };
 export const now = (label) => ({ form }) => form.getByRole('button', { name: new RegExp(`^いまの時刻\\s*を「${quote(label)}」`) }).click();
@@ -188,7 +188,7 @@ export async function enrol(seat, terminal) {
 	await page.getByRole('button', { name: '登録する', exact: true }).click();
 	await page.getByText('登録しました。').waitFor();
 	await page.getByRole('button', { name: 'サインアウト' }).click();
-	await page.getByRole('heading', { level: 1, name: 'この端末' }).waitFor();
+	await page.getByRole('heading', { level: 1, name: any(terminal) }).waitFor();
 	await seat.go('#/');
 	say(`${seat.name} is a terminal`);
 }
