@@ -96,8 +96,7 @@ function sendAlarm(event) {
 	}
 	const place = form.form?.find((f) => f.type === 'place');
 	if (place && d.values[`v.${place.id}`]) keep(localStorage, PLACE, d.values[`v.${place.id}`]);
-	const entry = put('alarm', { entry: form.entry, values: values(form, d) }, { key: KEY });
-	entry.watched = true;
+	put('alarm', { entry: form.entry, values: values(form, d) }, { key: KEY });
 	redraw();
 }
 
