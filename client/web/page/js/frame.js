@@ -156,15 +156,16 @@ function probeLine() {
 const acting = new Map(); // notice -> 'busy' or a Result that is no acceptance
 
 export function noticeStrip() {
-	const list = waiting(), above = unanswered().length;
-	if (!list.length && !above) return null;
-	return h('section', { class: 'strip', key: 'strip', 'aria-label': t('確認を待っている連絡', 'Notices that wait for you') }, list.slice(0, 3).map(stripLine),
-		list.length > 3 ? h('p', null, h('a', { href: session().person ? '#/tasks' : '#/' }, t(`ほか${list.length - 3}件を見る`, `${list.length - 3} more`))) : null);
+	const loud = sound.wanted() && sound.ready() && list.some((n) => !sound.isMuted(n));
+	return h('section', { class: 'strip', key: 'strip', 'aria-label': t('確認を待っている連絡', 'Notices that wait for you') }, list.slice(0, 2).map(stripLine),
+		h('div', { class: 'actions' }, list.length > 2 ? h('a', { href: session().person ? '#/tasks' : '#/' }, t(`ほか${list.length - 2}件を見る`, `${list.length - 2} more`)) : null,
+			above ? h('a', { href: '#/tasks' }, t(`応答のない連絡が${above}件あります（あなたは上位者です）`, `${above} notices without an answer (you stand above)`)) : null,
+			loud ? button(t('音を止める', 'Mute'), () => list.forEach(sound.mute)) : null));
 }
 
 const stripLine = (n) =>
 	h('div', { key: n.id, class: n.drill ? 'strip-line is-drill' : 'strip-line', 'data-notice': String(n.id) }, h('p', null, drillMark(n), h('strong', null, both(n, 'title').replace(/^【訓練】/, '')), h('span', { class: 'soft' }, ` ${when(n.at)}`)),
-		h('div', { class: 'actions' }, workLink(n), acknowledgeButton(n), muteButton(n)), resultOf(n));
+		h('div', { class: 'actions' }, workLink(n), acknowledgeButton(n)), resultOf(n));
 
 // Where what it asks for is done.
 const workLink = (n) => (session().person && n.item && (n.kind === 'your_turn' || n.kind === 'call_again') ? h('a', { class: 'button button-plain', href: `#/tasks/${n.incident}/${encodeURIComponent(n.item)}` }, t('対応する', 'Act')) : null);

@@ -123,19 +123,19 @@ function draw() {
 		h('main', { id: 'main', key: 'main', tabindex: '-1' }, h('div', { class: `screen screen-${name}`, key: location.hash.split('?')[0] + name }, body(name, module))),
 		wall ? null : footer(),
 	]);
-	title(name, module);
+	title(module);
 	if (module && arrived) arrive();
 }
 
-let plain = '';
-function title(name, module) {
+let titled = null; // the screen whose title the window has
+function title(module) {
+	titled = module;
 	let text = t('連絡', 'Renraku');
 	try {
 		text = `${module?.title?.(route.params) || text}`;
 	} catch (error) {
 		console.error(error);
 	}
-	plain = text;
 	const wanted = flashing() || (link().up ? text : `${t('【未接続】', '[Not connected] ')}${text}`);
 	if (document.title !== wanted) document.title = wanted;
 }
@@ -168,6 +168,7 @@ addEventListener('hashchange', () => {
 	schedule();
 });
 document.addEventListener('redraw', schedule);
+document.addEventListener('title', () => title(titled));
 setInterval(schedule, 10000);
 document.addEventListener('visibilitychange', schedule);
 
@@ -185,8 +186,6 @@ onChange((what) => {
 	}
 	schedule();
 });
-
-export const plainTitle = () => plain;
 
 startLang();
 startDrafts();

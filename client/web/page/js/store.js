@@ -5,6 +5,8 @@ import { Views, viewKey } from './merge.js';
 import { setAhead, now } from './time.js';
 import { Hub } from './stream.js';
 
+const NEWS_MS = 12 * 3600000; // what wants no answer is news so long
+
 const views = new Views();
 const events = new Map(); // id -> newest Notice that came by itself
 const wanted = new Map(); // viewKey -> [view, incident]
@@ -62,6 +64,7 @@ export function notices() {
 		if (!row.part && (row.state === 'open' || row.role === 'every_terminal')) all.set(row.id, fromRow(row));
 	}
 	for (const [id, notice] of events) {
+		if (!notice.wants_ack && now() - (notice.at || 0) > NEWS_MS) continue;
 		if (notice.ended) {
 			if (!all.has(id) || (all.get(id).revision || 0) <= (notice.revision || 0)) all.delete(id);
 		} else if (all.has(id) || !views.complete('VIEW_INBOX', 0) || !(notice.wants_ack)) {
@@ -97,8 +100,17 @@ export const displayed = (notice) => hub?.post({ type: 'displayed', notice });
 export const probed = (test) => hub?.post({ type: 'probed', test });
 // An answer of the console said who is here now (sign-in, sign-out, enrolment): all tabs follow.
 export function setSession(s) {
+	const same = session().person === s.person && session().terminal === s.terminal;
+	if (!same) {
+		views.clear();
+		events.clear();
+		refusals.clear();
+		probe = null;
+	}
+	state = { ...state, session: s };
 	hub?.post({ type: 'session', session: s });
 	others?.postMessage({ session: s });
+	changed('state');
 }
 
 function receive(message) {

@@ -65,7 +65,7 @@ export class Hub {
 		switch (message.type) {
 		case 'ping':
 			tab.visible = message.visible;
-			if (message.visible) this.leading = port;
+			if (message.visible && !this.ports.get(this.leading)?.visible) this.leading = port;
 			return port.post({ type: 'pong', leader: this.leader() === port });
 		case 'watch':
 			return this.watch(port, message.view, message.incident || 0);
@@ -77,7 +77,9 @@ export class Hub {
 			return this.receipt(message.notice, 'STAGE_DISPLAYED');
 		case 'probed':
 			return this.post('/api/probe', { test: message.test, stage: 'STAGE_DISPLAYED' });
-		case 'awake':
+		case 'awake': // it is being looked at
+			tab.visible = true;
+			this.leading = port;
 			return this.awake();
 		case 'gone':
 			return this.drop(port);
