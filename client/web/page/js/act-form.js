@@ -9,6 +9,7 @@ import { blank, reader } from './form-model.js';
 import { dayInput, focusSoon, idOf, labelled, textArea, textInput, timeInput } from './form-fields.js';
 import { behalfBox, behalfOf } from './behalf.js';
 import { ownerInput } from './form-calls.js';
+import { clearLast } from './last.js';
 
 const states = new Map(); // key -> {busy, result}
 
@@ -59,10 +60,11 @@ export function resultId(key) {
 // where(result): id of the element that should have the focus instead.
 export async function submit(key, act, body, { behalf, accepted, where } = {}) {
 	const state = stateOf(key);
+	clearLast();
 	state.busy = true;
 	state.result = null;
 	redraw();
-	const settle = (result) => {
+	const settle = (result, late) => {
 		state.busy = false;
 		state.result = result;
 		if (result.outcome === 'ACCEPTED') {
@@ -71,12 +73,14 @@ export async function submit(key, act, body, { behalf, accepted, where } = {}) {
 				accepted(result);
 		}
 		redraw();
-		focusSoon((where && where(result)) || resultId(key));
+		// An answer that comes late takes the focus from nobody.
+		if (!late || document.activeElement === document.body)
+			focusSoon((where && where(result)) || resultId(key));
 	};
 	const first = await send(act, body, { behalf, key });
 	settle(first);
 	if (first.later)
-		settle(await first.later);
+		settle(await first.later, true);
 	return state.result;
 }
 
@@ -129,7 +133,7 @@ export function actForm(def) {
 	};
 	return h('form', { class: 'act', key: def.key, novalidate: true, 'aria-label': def.label || null, on: { submit: go } },
 		def.note ? h('p', { class: 'hint' }, def.note) : null,
-		fields.map((f, i) => inputOf(ctx, def.autofocus && i === 0 ? { ...f, props: { ...f.props, autofocus: true } } : f)),
+		fields.map((f) => inputOf(ctx, f)),
 		def.behalf ? behalfBox(ctx, def.behalf === true ? null : def.behalf) : null,
 		h('div', { class: 'actions' }, submitOf(def.button, { kind: def.danger ? 'danger' : 'primary', busy: waits })),
 		outcome(def.key, def.ok, def.names));

@@ -5,8 +5,10 @@ import { t, both } from './i18n.js';
 import { clock, fromLocal, now } from './time.js';
 import { rows, session } from './store.js';
 import { blank } from './form-model.js';
-import { actForm } from './act-form.js';
+import { actForm, forgetResult } from './act-form.js';
 import { numbersOf, personLabel, persons } from './behalf.js';
+import { focusSoon } from './form-fields.js';
+import { LAST, setLast } from './last.js';
 import { redraw } from './ui.js';
 
 const reason = (label) => ({ id: 'reason', label: label || t('理由', 'Reason') });
@@ -208,12 +210,20 @@ export function actsOfItem(incident, item) {
 const opened = new Set(); // prefix/name
 let asked = '';
 
+// What is done may not be offered any more: it is said above, where the focus goes.
+function finished(key, act, result) {
+	forgetResult(key);
+	setLast(t(`${act.ok}（記録番号 ${result.record}）`, `${act.ok} (record ${result.record})`), result.incident && act.act === 'split' ? `#/tasks/${result.incident}` : '');
+}
+
 export function actList(prefix, acts, wanted) {
 	if (asked !== `${prefix}?${wanted || ''}`) {
 		asked = `${prefix}?${wanted || ''}`;
 		opened.clear();
-		if (wanted)
+		if (wanted) {
 			opened.add(`${prefix}/${wanted}`);
+			focusSoon(() => document.querySelector(`#act-${CSS.escape(wanted)} form :is(input, select, textarea)`));
+		}
 	}
 	return h('div', { class: 'acts', key: 'acts' }, acts.map((a) => {
 		const key = `${prefix}/${a.name}`;
@@ -225,6 +235,6 @@ export function actList(prefix, acts, wanted) {
 			redraw();
 		};
 		return h('details', { key: a.name, id: 'act-' + a.name, open, on: { toggle } }, h('summary', {}, a.title),
-			open ? actForm({ ...a, key, label: a.title, autofocus: a.name === wanted }) : null);
+			open ? actForm({ ...a, key, label: a.title, where: (r) => (r.outcome === 'ACCEPTED' ? LAST : null), accepted: (r) => finished(key, a, r) }) : null);
 	}));
 }

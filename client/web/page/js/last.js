@@ -12,9 +12,13 @@ export function setLast(text, to) {
 	last = { text, at: now(), to };
 }
 
+export function clearLast() {
+	last = null;
+}
+
 export function lastLine() {
 	return h('div', { id: LAST, tabindex: '-1', class: 'last-done', key: 'last' },
-		last ? [h('p', { class: 'accepted' }, icon('good'), ' ', clock(last.at), ' ', last.text), last.to ? h('a', { class: 'button button-primary', href: last.to }, t('続けて入力する', 'Go on to the form')) : null] : null);
+		last ? [h('p', { class: 'accepted' }, icon('good'), ' ', clock(last.at), ' ', last.text), last.to ? h('a', { class: 'button button-primary', href: last.to }, t('続けて入力する', 'Go on there')) : null] : null);
 }
 
 addEventListener('hashchange', () => (last = null));

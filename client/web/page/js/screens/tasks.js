@@ -130,7 +130,7 @@ function oneItem(incident, id, query) {
 		h('h1', {}, drillMark({ drill: Boolean(item.drill) }), ' ', itemTitle(item)),
 		h('p', { class: 'labels', key: 'labels' }, stateBadge(item.state), item.optional ? badge('info', t('任意', 'optional')) : null, item.mine ? badge('warn', t('あなたの番です', 'Your turn'), 'person') : null,
 			item.lifts ? badge('info', t('措置を解除します', 'Lifts measures')) : null, item.closes ? badge('warn', t('事案を終結します', 'Closes the incident')) : null, ' ', h('span', { class: 'small-id' }, marks(item))),
-		item.drill ? note('drill', h('p', {}, t('これは訓練です。電話では、訓練であることを初めに伝えてください。', 'This is a drill. On the telephone say so first.'))) : null,
+		lastLine(), item.drill ? note('drill', h('p', {}, t('これは訓練です。電話では、訓練であることを初めに伝えてください。', 'This is a drill. On the telephone say so first.'))) : null,
 		convenes(item) || (item.agenda || []).length ? h('p', { key: 'council' }, h('a', { href: `#/council/${incident}` }, t('会議の画面（出欠・議題・会議録）', 'The council: attendance, agenda, minutes'))) : null,
 		waits(incident, item), fresh ? form : null, settled ? onRecord(incident, item, fresh) : (item.called || []).length ? h('section', { class: 'on-record', key: 'called', 'aria-label': t('電話の記録', 'Calls') }, h('h2', {}, t('電話の記録', 'Calls')), calledOf(item)) : null, fresh ? null : form,
 		session().person ? section(t('この項目のその他の操作', 'Other acts on this item'), actList(`act/${incident}/${item.id}`, actsOfItem(incident, item), query.do)) : null];
@@ -147,7 +147,7 @@ function itemsIn(incident, title, keep) {
 function oneIncident(incident, query) {
 	const row = names.incidentRow(incident);
 	return [crumbs(incident, row), h('h1', {}, row ? incidentTitle(row) : t(`事案${incident}`, `Incident ${incident}`), t('：できること', ': what can be done')),
-		complete('VIEW_INCIDENT', incident) ? null : cannotSee(incident),
+		lastLine(), complete('VIEW_INCIDENT', incident) ? null : cannotSee(incident),
 		itemsIn(incident, t('いまあなたができること', 'Yours now'), (i) => i.mine && i.state !== 'standing'),
 		itemsIn(incident, t('いつでもできること', 'At any time'), (i) => i.mine && i.state === 'standing'),
 		section(t('その他', 'Other acts'), actList(`act/${incident}`, actsOf(incident), query.do)),
