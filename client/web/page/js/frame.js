@@ -156,6 +156,8 @@ function probeLine() {
 const acting = new Map(); // notice -> 'busy' or a Result that is no acceptance
 
 export function noticeStrip() {
+	const list = waiting(), above = unanswered().length;
+	if (!list.length && !above) return null;
 	const loud = sound.wanted() && sound.ready() && list.some((n) => !sound.isMuted(n));
 	return h('section', { class: 'strip', key: 'strip', 'aria-label': t('確認を待っている連絡', 'Notices that wait for you') }, list.slice(0, 2).map(stripLine),
 		h('div', { class: 'actions' }, list.length > 2 ? h('a', { href: session().person ? '#/tasks' : '#/' }, t(`ほか${list.length - 2}件を見る`, `${list.length - 2} more`)) : null,
