@@ -35,8 +35,12 @@ export function factor(texts) {
 	const separator = separatorOf(texts);
 	const lists = texts.map((text) => parts(text, separator));
 	const n = lists.length ? common(lists) : 0;
-	return { common: lists.length ? lists[0].slice(0, n).join(separator) : '', rest: lists.map((list) => list.slice(n).join(separator)) };
+	const said = (list) => (list.length === 1 ? unwrapped(list[0]) : list.join(separator));
+	return { common: lists.length ? said(lists[0].slice(0, n)) : '', rest: lists.map((list) => said(list.slice(n))), parts: n };
 }
+
+// Brackets around the whole say nothing.
+const unwrapped = (text) => (/^[（(].*[）)]$/.test(text) && balanced(text.slice(1, -1)) && !/^[^（(]*[）)]/.test(text.slice(1, -1)) ? text.slice(1, -1) : text);
 
 // ---- places ----
 
@@ -81,15 +85,16 @@ export function flowOf(rows, when = (item) => item.plan?.when || '') {
 		if (!lanes.has(step.procedure)) lanes.set(step.procedure, { id: step.procedure, head: step.head, steps: [] });
 		lanes.get(step.procedure).steps.push(step);
 	}
-	for (const step of [...start, ...end]) place(step, when, '');
+	for (const step of [...start, ...end]) place(step, when, 0);
 	for (const lane of lanes.values()) placeLane(lane, when);
 	return { start, lanes: [...lanes.values()], end, anytime };
 }
 
-function place(step, when, above) {
-	const strip = (text) => (above && text.startsWith(above) ? parts(text.slice(above.length).replace(/^(、かつ| and )/, ''), '\u0000').join('') : text);
-	const texts = step.items.map((item) => strip(when(item)));
-	const { common: all, rest } = factor(texts);
+// skip: how many parts of each condition stand at the box around already
+function place(step, when, skip) {
+	const texts = step.items.map(when), separator = separatorOf(texts);
+	const left = texts.map((text) => parts(text, separator).slice(skip).join(separator));
+	const { common: all, rest } = factor(left);
 	step.when = all;
 	step.rest = new Map(step.items.map((item, i) => [item.id, rest[i]]));
 	step.rows = rowsOf(step.items);
@@ -98,8 +103,9 @@ function place(step, when, above) {
 
 function placeLane(lane, when) {
 	lane.items = lane.steps.flatMap((step) => step.items);
-	lane.when = factor(lane.items.map(when)).common;
-	for (const step of lane.steps) place(step, when, lane.when);
+	const all = factor(lane.items.map(when));
+	lane.when = all.common;
+	for (const step of lane.steps) place(step, when, all.parts);
 }
 
 // ---- arrows ----
@@ -166,15 +172,36 @@ export function arrowsOf(flow) {
 
 export { returnsOf };
 
-// ---- an arrow's way, between two boxes {left, top, right, bottom}; `gutter`: x of the free strip beside them ----
+// ---- an arrow's way, between two boxes {left, top, right, bottom} ----
 
 const n = (x) => Math.round(x * 10) / 10;
 const middle = (box) => (box.left + box.right) / 2;
 
-export function way(arrow, from, to, gutter) {
-	if (arrow.kind === 'back' || arrow.kind === 'up') {
-		const y1 = (from.top + from.bottom) / 2 + 6, y2 = (to.top + to.bottom) / 2 - 6, x = Math.max(gutter, from.right + 12, to.right + 12);
-		return `M${n(from.right)} ${n(y1)}C${n(x + 8)} ${n(y1)} ${n(x + 8)} ${n(y1 - 20 * Math.sign(y1 - y2))} ${n(x)} ${n(y1 - 28 * Math.sign(y1 - y2))}L${n(x)} ${n(y2 + 28 * Math.sign(y1 - y2))}C${n(x)} ${n(y2)} ${n(x)} ${n(y2)} ${n(to.right + 3)} ${n(y2)}`;
+// Does the line from below one box to above the other run through any of the others?
+function blocked(from, to, others) {
+	const x1 = middle(from), y1 = from.bottom, x2 = middle(to), y2 = to.top;
+	return others.some((box) => {
+		const top = Math.max(box.top, y1), bottom = Math.min(box.bottom, y2);
+		if (top >= bottom) return false;
+		const at = (y) => x1 + ((x2 - x1) * (y - y1)) / (y2 - y1);
+		return Math.max(at(top), at(bottom)) > box.left && Math.min(at(top), at(bottom)) < box.right;
+	});
+}
+
+// Through a free strip at x: out of one side, along, and in again on the same side.
+function around(x, side, from, to) {
+	const y1 = (from.top + from.bottom) / 2 + 6, y2 = (to.top + to.bottom) / 2 - 6, down = Math.sign(y2 - y1) || 1, r = Math.min(12, Math.abs(y2 - y1) / 2);
+	const bend = x + (side === 'right' ? -r : r);
+	return `M${n(from[side])} ${n(y1)}L${n(bend)} ${n(y1)}Q${n(x)} ${n(y1)} ${n(x)} ${n(y1 + r * down)}L${n(x)} ${n(y2 - r * down)}Q${n(x)} ${n(y2)} ${n(bend)} ${n(y2)}L${n(to[side] + (side === 'right' ? 3 : -3))} ${n(y2)}`;
+}
+
+// strips: {left, right}: x of the free strips beside the boxes; others: boxes that stand between.
+export function way(arrow, from, to, strips, others) {
+	if (arrow.kind === 'back' || arrow.kind === 'up') return around(Math.max(strips.right, from.right + 12, to.right + 12), 'right', from, to);
+	if (arrow.kind === 'after' && blocked(from, to, others)) return around(Math.min(strips.left, from.left - 8, to.left - 8), 'left', from, to);
+	if (arrow.kind === 'main') {
+		const x = middle(from.right - from.left < to.right - to.left ? from : to);
+		return `M${n(x)} ${n(from.bottom)}L${n(x)} ${n(to.top - 3)}`;
 	}
 	const x1 = middle(from), x2 = middle(to), y1 = from.bottom, y2 = to.top - 3;
 	const bend = Math.max(8, Math.min(48, (y2 - y1) / 2));

@@ -122,7 +122,7 @@ function backForm(person) {
 	});
 }
 
-export const absenceForms = (person) => [absenceForm(person), backForm(person)];
+export const absenceForms = (person) => [absenceForm(person.id), backForm(person.id)];
 
 // ---- delegation ----
 
@@ -187,7 +187,7 @@ function delegateReview(ctx, person) {
 		`${nameOf(ctx.get('to'))} stands in for ${nameOf(person)} (${ctx.get('role') ? roleTitle(ctx.get('role')) : 'every role held'}) from ${since ? clock(since) : 'now'} until ${clock(fromLocal(ctx.get('until')))} (${ctx.get('kind') === 'delegate' ? 'delegate' : 'deputy'}; ${mayText(maySum(ctx.get('may')))}).`));
 }
 
-export function delegateForm(person) {
+function delegateFormOf(person) {
 	return changeForm(delegateKey(person), {
 		title: person === me() ? t('自分の役割を任せる', 'Entrust my role') : t(`${nameOf(person)}さんの役割を任せる`, `Entrust ${nameOf(person)}'s role`),
 		fields: (ctx) => [how(ctx, person), toInput(ctx, person), roleInput(ctx, person), kindInput(ctx), mayInput(ctx, 'may'), ctx.error('f', 'may') ? h('p', { class: 'error', key: 'may-error' }, ctx.error('f', 'may')) : null,
@@ -198,6 +198,8 @@ export function delegateForm(person) {
 		command: (ctx) => delegateCommand(ctx, person),
 	});
 }
+
+export const delegateForm = (person) => delegateFormOf(person.id);
 
 // ---- a delegation's end ----
 

@@ -22,9 +22,12 @@ const radio = (ctx, name, value, fallback, label, hint) => h('p', { class: 'pick
 	h('input', { type: 'radio', name: idOf(ctx, name, ''), id: idOf(ctx, name, value), checked: (ctx.get(name) ?? fallback) === value, on: { change: () => ctx.set(name, value) } }),
 	h('label', { for: idOf(ctx, name, value) }, label, hint ? h('span', { class: 'soft' }, t('：', ': '), hint) : null));
 
+// A place left out is that of the terminal where one stands.
+const needed = (f) => !f.optional && !f.unknown && !(f.type === 'place' && session().terminal);
+
 // What must be said is asked; what may be left out is folded away.
 function details(ctx, form) {
-	const must = (form.form || []).filter((f) => !f.optional && !f.unknown), may = (form.form || []).filter((f) => f.optional || f.unknown);
+	const must = (form.form || []).filter(needed), may = (form.form || []).filter((f) => !needed(f));
 	return [must.map((f) => fieldInput(ctx, f)), may.length ? h('details', { key: 'more:' + form.entry }, h('summary', {}, t('想定をくわしく書く（なくてもよい）', 'Say more of the scenario (optional)')), may.map((f) => fieldInput(ctx, f))) : null];
 }
 
@@ -53,7 +56,7 @@ const startForm = () => changeForm(START, {
 		const errors = {};
 		const form = chosen(ctx);
 		if (!form) errors.entry = t('何の訓練かを選んでください。', 'Choose which alarm.');
-		for (const f of form?.form || []) if (!f.optional && !f.unknown && blank(ctx.get('v.' + f.id))) errors['v.' + f.id] = t('ここを入れてください。', 'This is needed.');
+		for (const f of form?.form || []) if (needed(f) && blank(ctx.get('v.' + f.id))) errors['v.' + f.id] = t('ここを入れてください。', 'This is needed.');
 		return errors;
 	},
 	review: startReview,

@@ -84,20 +84,27 @@ function lane(one, items, incident) {
 
 // ---- arrows: measured after the boxes stand, drawn behind them ----
 
+const APART = 5, LINES = 5; // lines that share a strip
+
+function boxesOf(root) {
+	const frame = root.getBoundingClientRect();
+	const box = (element) => {
+		const r = element?.getBoundingClientRect();
+		return r?.width ? { left: r.left - frame.left, right: r.right - frame.left, top: r.top - frame.top, bottom: r.bottom - frame.top, element } : null;
+	};
+	return { frame, box, items: [...root.querySelectorAll('.flow-item')].map(box).filter(Boolean) };
+}
+
 function measure(arrows) {
 	const root = document.getElementById('flow');
 	if (!root) return;
-	const frame = root.getBoundingClientRect();
-	const box = (name) => {
-		const r = document.getElementById(idOf(name))?.getBoundingClientRect();
-		return r && r.width ? { left: r.left - frame.left, right: r.right - frame.left, top: r.top - frame.top, bottom: r.bottom - frame.top, element: document.getElementById(idOf(name)) } : null;
-	};
-	const next = frame.width < NARROW ? [] : arrows.flatMap((arrow) => {
-		const from = box(arrow.from), to = box(arrow.to);
+	const { frame, box, items } = boxesOf(root);
+	const next = frame.width < NARROW ? [] : arrows.flatMap((arrow, i) => {
+		const from = box(document.getElementById(idOf(arrow.from))), to = box(document.getElementById(idOf(arrow.to)));
 		if (!from || !to || from.element.contains(to.element)) return [];
-		const edge = box(`lane:${from.element.closest('.flow-lane')?.id}`) || from.element.closest('.flow-step')?.getBoundingClientRect();
-		const gutter = edge ? (edge.element ? edge.right : edge.right - frame.left) - 14 : from.right + 16;
-		return [{ key: `${arrow.kind} ${arrow.from} ${arrow.to}`, kind: arrow.kind, d: way(arrow, from, to, gutter) }];
+		const around = box(from.element.closest('.flow-lane, .flow-band')) || from, apart = (i % LINES) * APART;
+		const others = items.filter((b) => !from.element.contains(b.element) && b.element !== to.element);
+		return [{ key: `${arrow.kind} ${arrow.from} ${arrow.to}`, kind: arrow.kind, d: way(arrow, from, to, { left: around.left + 8 + apart, right: around.right - 10 - apart }, others) }];
 	});
 	const mark = JSON.stringify([next, frame.width, frame.height]);
 	if (mark === measured) return;
