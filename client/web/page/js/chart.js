@@ -8,6 +8,7 @@ import { span } from './time.js';
 
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800].map((s) => s * 1000);
 const TICKS = 6;
+const NOTHING_YET = 300000;
 const HEIGHT = 300, LEFT = 52, RIGHT = 16, TOP = 14, BOTTOM = 48;
 
 // A ScoreRow or ScoreBefore as a line: points {ms, share} of what was reached, and the share at which it stands.
@@ -28,7 +29,9 @@ export function ticks(most) {
 
 // Where the axis ends: all that was reached, and the limit unless it is far beyond.
 export function reach(curves, limit) {
-	const most = Math.max(1000, ...curves.flatMap((c) => c.points.map((p) => p.ms)));
+	const reached = curves.flatMap((c) => c.points.map((p) => p.ms));
+	if (!reached.length) return limit || NOTHING_YET;
+	const most = Math.max(1000, ...reached);
 	return limit && limit <= most * 4 ? Math.max(most, limit) : most;
 }
 

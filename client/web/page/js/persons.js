@@ -17,7 +17,7 @@ export const roleTitle = (id) => {
 };
 
 export const rolesText = (person) => [...both(person, 'role_titles') || [], ...(person.deputy_of || []).map((id) => t(`${roleTitle(id)}の職務代理`, `deputy: ${roleTitle(id)}`)),
-	...(person.delegate_of || []).map((id) => t(`${roleTitle(id)}の委任`, `delegate: ${roleTitle(id)}`))].join(t('・', ', '));
+	...(person.delegate_of || []).map((id) => t(`${roleTitle(id)}（期間を決めた代理・委任）`, `stand-in for a term: ${roleTitle(id)}`))].join(t('・', ', '));
 
 export const find = (id) => persons().find((person) => person.id === id);
 export const nameOf = (id) => find(id)?.name || id || '';

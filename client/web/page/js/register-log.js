@@ -13,17 +13,24 @@ const KINDS = { 3: ['計画の読込み', 'plan loaded'], 4: ['町の登録の�
 
 const state = { entries: [], next: 0, busy: false, error: null, begun: false };
 
+const term = (f) => `${f.since ? clock(f.since) : t('すぐ', 'now')} → ${f.until ? clock(f.until) : t('未定', 'open')}`;
+
 function words(f) {
-	const person = f.other || f.name || f.person;
 	switch (f.kind) {
-	case 7: return f.flag ? t(`${nameOf(f.other)} 戻った`, `${nameOf(f.other)} is back`) : `${nameOf(f.other)} ${f.since ? clock(f.since) : ''} → ${f.until ? clock(f.until) : t('未定', 'open')}`;
-	case 8: case 9: return `${nameOf(f.other)} → ${nameOf(f.name)} ${f.role ? roleTitle(f.role) : ''}`;
-	case 3: case 4: return f.name || '';
-	default: return person ? nameOf(person) : '';
+	case 7: return f.flag ? t(`${nameOf(f.other)} 戻った`, `${nameOf(f.other)} is back`) : `${nameOf(f.other)} ${term(f)}`;
+	case 8: return `${nameOf(f.other)} → ${nameOf(f.name)} ${f.role ? roleTitle(f.role) : ''} ${term(f)}`;
+	case 9: return `${nameOf(f.other)} → ${nameOf(f.name)} ${f.role ? roleTitle(f.role) : ''}`;
+	case 4: return f.other ? nameOf(f.other) : f.role ? roleTitle(f.role) : f.name || '';
+	case 3: return f.name || '';
+	case 5: return nameOf(f.person);
+	case 45: case 46: return f.terminal || f.name || '';
+	default: return nameOf(f.other || f.name || '');
 	}
 }
 
-const who = (f) => nameOf(f.person) || (f.sender || '').replace(/^(person|terminal|gateway):/, '');
+// An edition's text is its hash, its reason stands in `answer`.
+const reasonOf = (f) => (f.kind === 3 || f.kind === 4 ? f.answer : f.kind === 5 ? '' : f.text);
+const who = (f) => (f.kind === 5 && f.entered_by ? nameOf(f.entered_by) : nameOf(f.person)) || (f.sender || '').replace(/^(person|terminal|gateway):/, '');
 
 // A page before the ones held; without `next`, the newest.
 async function read(next) {
@@ -55,8 +62,8 @@ async function read(next) {
 	redraw();
 }
 
-const line = (f) => h('li', { key: f.index }, h('span', { class: 'soft' }, `${clock(f.at)} `), h('strong', {}, t(...KINDS[f.kind])), ` ${words(f)} `, f.text ? t(`理由：${f.text} `, `Reason: ${f.text} `) : null,
-	h('span', { class: 'soft small' }, who(f) ? t(`登録：${who(f)}${f.entered_by ? `（入力：${nameOf(f.entered_by)}）` : ''}・記録番号 ${f.index}`, `by ${who(f)}${f.entered_by ? ` (entered by ${nameOf(f.entered_by)})` : ''}, record ${f.index}`) : t(`記録番号 ${f.index}`, `record ${f.index}`)));
+const line = (f) => h('li', { key: f.index }, h('span', { class: 'soft' }, `${clock(f.at)} `), h('strong', {}, t(...KINDS[f.kind])), ` ${words(f)} `, reasonOf(f) ? t(`理由：${reasonOf(f)} `, `Reason: ${reasonOf(f)} `) : null,
+	h('span', { class: 'soft small' }, who(f) ? t(`登録：${who(f)}${f.entered_by && f.kind !== 5 ? `（入力：${nameOf(f.entered_by)}）` : ''}・記録番号 ${f.index}`, `by ${who(f)}${f.entered_by && f.kind !== 5 ? ` (entered by ${nameOf(f.entered_by)})` : ''}, record ${f.index}`) : t(`記録番号 ${f.index}`, `record ${f.index}`)));
 
 export function changesOnRecord() {
 	return section(t('変更の記録', 'Changes on record'),

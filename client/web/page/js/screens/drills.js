@@ -143,9 +143,9 @@ function live(row) {
 function all() {
 	const heading = h('h1', {}, t('訓練', 'Drills'));
 	if (!complete('VIEW_DRILLS', 0)) return [heading, loading()];
-	const list = rows('VIEW_DRILLS', 0, 'incident');
+	const list = rows('VIEW_DRILLS', 0, 'incident').filter((row) => row.state !== 'open');
 	return [heading, h('p', { class: 'actions' }, button(t('訓練を始める', 'Begin a drill'), (e) => openChange(START, null, e), { kind: 'primary' })), startForm(), running().map(live),
-		section(t('これまでの訓練', 'Drills so far'), list.length ? h('ul', { class: 'cards wide' }, list.filter((row) => row.state !== 'open').map(card)) : empty(t('訓練はまだ行われていません。', 'No drill yet.')))];
+		section(t('これまでの訓練', 'Drills so far'), list.length ? h('ul', { class: 'cards wide' }, list.map(card)) : empty(t('終わった訓練はまだありません。', 'No drill has ended yet.')))];
 }
 
 // ---- one drill ----

@@ -71,7 +71,7 @@ const mayWords = (may) => (!may || may === 7 ? '' : t(`（${[[1, '受領の確�
 
 function role(row) {
 	const posts = row.holders || [];
-	const standIns = delegations().filter((d) => d.role === row.id || (!d.role && posts.some((p) => (p.persons || []).includes(d.holder))));
+	const standIns = row.group ? [] : delegations().filter((d) => d.role === row.id || (!d.role && posts.some((p) => (p.persons || []).includes(d.holder))));
 	return h('li', { key: row.key, class: 'contact' },
 		h('h3', {}, both(row, 'title'), row.group ? [' ', badge('info', t('会議', 'group'))] : null), row.above ? h('p', { class: 'soft small' }, t(`上司：${roleName(row.above)}`, `above: ${roleName(row.above)}`)) : null,
 		posts.length ? posts.map((p) => post(row, p)) : post(row, {}),
