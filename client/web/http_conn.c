@@ -181,7 +181,8 @@ static bool read_body(struct conn *c)
 static void advance(struct conn *c)
 {
 	struct evbuffer *in = bufferevent_get_input(c->bev);
-	if (c->state == CONN_LINGER) {
+	/* No request follows a stream or a refusal: what comes is dropped, but read, so that the end is seen. */
+	if (c->state == CONN_LINGER || c->state == CONN_STREAM || c->state == CONN_ENDING) {
 		evbuffer_drain(in, evbuffer_get_length(in));
 		return;
 	}

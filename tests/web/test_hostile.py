@@ -1,8 +1,7 @@
 """Browsers that mean harm, against the console of a real town. After each attack: a fresh browser is served at once, one that was there all the time still hears what
 happens, the command line knows nothing of it, and renraku-web has not grown without bound."""
 import json
-import os
-import re
+import resource
 import socket
 import ssl
 import threading
@@ -10,11 +9,12 @@ import time
 import unittest
 import uuid
 
-from browser import Browser, rss, sanitized
+from browser import rss, sanitized
 from console import Console, Person
 from pyclient import values
 import pyclient
 
+AT_ONCE = 8  # seconds, on a machine that runs other tests beside this one
 GROWTH = 96 << 10  # KiB that renraku-web may gain by all of this
 SCRIPT = "<script>alert(1)</script>\u2028</p>\"'&--><img src=x onerror=alert(2)>"
 
@@ -24,6 +24,7 @@ class Hostile(unittest.TestCase):
     def setUpClass(cls):
         cls.town = Console(persons=("p_tanaka", "p_suzuki"))
         cls.addClassCleanup(cls.town.__exit__, None)
+        cls.addClassCleanup(cls.ends_in_order)
         cls.raise_alarm("the first")
         cls.witness = Person(cls.town)
         cls.addClassCleanup(cls.witness.close)
@@ -36,6 +37,13 @@ class Hostile(unittest.TestCase):
         cls.fresh()
         cls.before = rss(cls.town.web.pid)
         cls.open = []
+
+    @classmethod
+    def ends_in_order(cls):
+        """Also: nothing was lost on the way, which a build with AddressSanitizer would say by its exit status."""
+        status = cls.town.stop_web()
+        with open(cls.town.path("web.err")) as said:
+            assert status == 0, f"renraku-web ended with {status}: {said.read()[-4000:]}"
 
     def setUp(self):
         self.held = []
@@ -83,8 +91,8 @@ class Hostile(unittest.TestCase):
         now = rss(self.town.web.pid)
         print(f"{self._testMethodName[5:]}: {time.monotonic() - self.began:.1f} s; then: a fresh browser signed in within {fresh * 1000:.0f} ms, the witness told "
               f"within {told * 1000:.0f} ms, the command line {seconds * 1000:.0f} ms; renraku-web {self.before} -> {now} KiB")
-        self.assertLess(fresh, 3)
-        self.assertLess(told, 3)
+        self.assertLess(fresh, AT_ONCE)
+        self.assertLess(told, AT_ONCE)
         if not sanitized():
             self.assertLess(now - self.before, GROWTH)
 
@@ -187,7 +195,7 @@ class Hostile(unittest.TestCase):
         threads = [threading.Thread(target=dribble, args=one) for one in socks]
         for t in threads:
             t.start()
-        self.assertLess(self.fresh(), 3, "meanwhile")
+        self.assertLess(self.fresh(), AT_ONCE, "meanwhile")
         for t in threads:
             t.join(60)
             self.assertFalse(t.is_alive(), "a slow connection is never ended")
@@ -200,7 +208,7 @@ class Hostile(unittest.TestCase):
         """2,300 connections that say nothing: more than there may be."""
         for i in range(2300):
             self.connect(i, wrap=False)
-        self.assertLess(self.fresh(), 3, "meanwhile")
+        self.assertLess(self.fresh(), AT_ONCE, "meanwhile")
         served = Person(self.town)
         self.assertEqual(served.get("/").status, 200)
         served.close()
@@ -344,6 +352,10 @@ class Hostile(unittest.TestCase):
                 break
         self.assertIn(text, json.dumps(json.loads(data), ensure_ascii=False).replace('\\"', '"'))
 
+
+# Thousands of connections are ours at once.
+most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 if __name__ == "__main__":
     unittest.main(verbosity=1)
