@@ -3,11 +3,11 @@
 import { h } from '../dom.js';
 import { t, both } from '../i18n.js';
 import { session, rows, link } from '../store.js';
-import { clock, now, when } from '../time.js';
+import { clock, now } from '../time.js';
 import { put, outbox, forget, notConfirmed, onSend } from '../send.js';
 import { draft } from '../draft.js';
 import { announce } from '../alerts.js';
-import { field, button, submit, note, telList, tel, icon, drillMark, stageBadge, badge, section, empty, redraw, idOf } from '../ui.js';
+import { field, button, submit, note, telList, tel, icon, drillMark, stageBadge, badge, empty, redraw, idOf } from '../ui.js';
 import { telephoneLines } from '../offline.js';
 
 const KEY = 'alarm';

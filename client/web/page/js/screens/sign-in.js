@@ -5,7 +5,7 @@ import { t, both } from '../i18n.js';
 import { session, setSession, link } from '../store.js';
 import { ask } from '../send.js';
 import { now } from '../time.js';
-import { field, submit, note, button, telList, redraw, badge } from '../ui.js';
+import { field, submit, note, telList, redraw, badge } from '../ui.js';
 import { telephoneLines } from '../offline.js';
 
 let person = '', password = '', visible = false, busy = false, error = null, until = 0, began = 0;
