@@ -223,11 +223,16 @@ static bool read_body(struct api_call *c)
 	return false;
 }
 
+bool api_reachable(const struct api *api)
+{
+	return api->own && (upstream_ready(api->own) || upstream_hopeful(api->own));
+}
+
 static void session_of_nobody(struct api *api, struct http_request *r)
 {
 	struct buf json;
 	buf_init(&json, REPLY_MAX);
-	browsers_session_of_nobody(api->browsers, api->own_up, &json);
+	browsers_session_of_nobody(api->browsers, api_reachable(api), &json);
 	http_reply(r, 200, JSON_TYPE, json.data, json.len);
 	buf_free(&json);
 }
@@ -351,14 +356,14 @@ void api_request(struct api *api, struct http_request *r)
 
 static void on_own_ready(void *arg)
 {
-	((struct api *)arg)->own_up = true;
+	(void)arg;
 }
 
 static void on_own_lost(void *arg, const char *ja, const char *en)
 {
+	(void)arg;
 	(void)ja;
 	(void)en;
-	((struct api *)arg)->own_up = false;
 }
 
 static void on_own_welcome(void *arg, const Renraku__Welcome *m)

@@ -55,8 +55,10 @@ struct api {
 	struct upstream *own; /* of the program itself: tells whether renrakud can be reached */
 	struct browsers *browsers;
 	struct prints *prints;
-	bool own_up;
 };
+
+/* Can renrakud be reached? What has not failed yet is believed to. */
+bool api_reachable(const struct api *);
 
 /* Each of these answers and frees the call. */
 void api_reply(struct api_call *, const struct buf *json);

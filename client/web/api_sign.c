@@ -13,7 +13,7 @@ static void session_of_nobody(struct api_call *c)
 {
 	struct buf json;
 	buf_init(&json, 64u << 10);
-	browsers_session_of_nobody(c->api->browsers, c->api->own_up, &json);
+	browsers_session_of_nobody(c->api->browsers, api_reachable(c->api), &json);
 	api_reply(c, &json);
 	buf_free(&json);
 }

@@ -98,17 +98,17 @@ class View:
     """Rows of one (view, incident), kept by the merge rules."""
 
     def __init__(self):
-        self.rows, self.revision, self.complete, self.updates = {}, 0, False, 0
+        self.rows, self.revision, self.complete, self.snapshots = {}, 0, False, 0
 
     def merge(self, u):
         if u.get("snapshot"):
             self.rows = {}
+            self.snapshots += 1
         for row in u.get("rows", []):
             self.rows[row["key"]] = row
         for key in u.get("removed", []):
             self.rows.pop(key, None)
         self.complete = u.get("complete", False)
-        self.updates += 1
         if self.complete:
             self.revision = u.get("revision", 0)
 
@@ -151,7 +151,7 @@ class Page:
         """(status, headers, body bytes). A kept connection that has ended meanwhile is replaced once."""
         headers, data = self.cookies(), b""
         if method == "POST":
-            data = json.dumps(body or {}).encode()
+            data = json.dumps({} if body is None else body).encode()
             headers |= {"Content-Type": "application/json", "Content-Length": str(len(data)), "Origin": f"https://127.0.0.1:{self.port}"}
             if csrf:
                 headers["X-Renraku-CSRF"] = self.csrf or ""
