@@ -74,7 +74,8 @@ export async function submit(key, act, body, { behalf, accepted, where } = {}) {
 		}
 		redraw();
 		// An answer that comes late takes the focus from nobody.
-		if (!late || document.activeElement === document.body)
+		const at = document.activeElement;
+		if (!late || at === document.body || at.id === resultId(key))
 			focusSoon((where && where(result)) || resultId(key));
 	};
 	const first = await send(act, body, { behalf, key });

@@ -103,6 +103,11 @@ function begun(ctx) {
 	return Object.keys(ctx.values).some((k) => k !== 'stamp' && k !== 'drop');
 }
 
+// Somebody types here: the form stays where it is, whatever becomes of the item.
+export function typingIn(incident, item) {
+	return begun(contextOf(formKey(incident, item)));
+}
+
 function meanwhile(ctx, item) {
 	if (!begun(ctx) || ctx.values.stamp === undefined || ctx.values.stamp === stampOf(item))
 		return null;

@@ -3,10 +3,11 @@
 //   #/tasks   #/tasks/telephone[?notice=N&person=P]   #/tasks/N[?do=NAME]   #/tasks/N/ITEM[?mode=amend][&do=NAME]
 import { h } from '../dom.js';
 import { t, both } from '../i18n.js';
-import { clock, day, when } from '../time.js';
+import { clock, now, when } from '../time.js';
 import { complete, refused, rows, session } from '../store.js';
 import { badge, drillMark, empty, icon, incidentTitle, loading, names, note, section, stateBadge, telList } from '../ui.js';
-import { itemTitle, justEntered, renderItemForm, shownValues } from '../form.js';
+import { focusSoon } from '../form-fields.js';
+import { itemTitle, justEntered, renderItemForm, shownValues, typingIn } from '../form.js';
 import { actList, actsOf, actsOfItem } from '../incident-acts.js';
 import { confirmCard, followCard, itemCard } from '../task-cards.js';
 import { lastLine } from '../last.js';
@@ -16,6 +17,8 @@ import { marks, onlyAbove, own, toldOf, waitsForMe } from '../next.js';
 import { missingAnswers, telephoneList } from '../telephone-ack.js';
 
 const SETTLED = ['told', 'done', 'waived', 'held', 'kept'];
+const NEWS_MS = 30 * 60000;
+const NEWS_SHOWN = 5;
 const path = (incident, item) => `#/tasks/${incident}/${encodeURIComponent(item)}`;
 
 // ---- the list ----
@@ -54,6 +57,8 @@ function overview() {
 	const items = rows('VIEW_INBOX', 0, 'item').filter((i) => i.mine && i.state !== 'standing' && !waits.some((n) => n.kind === 'your_turn' && n.incident === i.incident && n.item === i.id));
 	const above = notices.filter((n) => n.wants_ack && n.state === 'open' && onlyAbove(n) && !(own(n) || {}).acknowledged);
 	const rest = notices.filter((n) => !waits.includes(n) && !above.includes(n));
+	const news = rest.filter((n) => now() - (n.ended_at || n.at) < NEWS_MS && !(own(n) || {}).acknowledged).slice(0, NEWS_SHOWN);
+	const old = rest.filter((n) => !news.includes(n));
 	const confirms = rows('VIEW_INBOX', 0, 'confirm');
 	const follows = rows('VIEW_INBOX', 0, 'follow_up');
 	const nothing = !waits.length && !items.length && !confirms.length;
@@ -68,7 +73,8 @@ function overview() {
 		list(t('あなたが担当の今後の対策', 'Follow-ups that are yours'), follows.map(followCard)),
 		list(t('この端末からの通報', 'Alarms from this terminal'), raised()),
 		standing(),
-		rest.length ? h('details', { key: 'rest', class: 'rest' }, h('summary', {}, t(`お知らせ（${rest.length}）`, `Other notices (${rest.length})`)), rest.map((n) => noticeCard(n, { answerable: false }))) : null];
+		list(t('お知らせ', 'News'), news.map((n) => noticeCard(n, { answerable: false })), t('確認は要りません。', 'No answer is wanted.')),
+		old.length ? h('details', { key: 'rest', class: 'rest' }, h('summary', {}, t(`これまでのお知らせ（${old.length}）`, `Earlier notices (${old.length})`)), old.map((n) => noticeCard(n, { answerable: false }))) : null];
 }
 
 // ---- one item ----
@@ -112,8 +118,32 @@ function cannotSee(incident) {
 	return why ? note('bad', h('p', {}, both(why, 'text'))) : complete('VIEW_INCIDENT', incident) ? empty(t('この項目はありません。', 'There is no such item.')) : loading();
 }
 
+// What is on record is amended in the same form; while somebody types in it, it stays, also when another was faster.
 function amending(incident, item, query) {
-	return h('details', { key: 'amend', class: 'amend', open: query.mode === 'amend' }, h('summary', {}, t('訂正する', 'Amend it')), renderItemForm(incident, item, { mode: 'amend' }));
+	if (query.mode === 'amend' || typingIn(incident, item))
+		return [h('h2', { key: 'amend' }, t('訂正', 'Amendment')), renderItemForm(incident, item, { mode: 'amend' })];
+	const focus = () => focusSoon(() => document.querySelector('.entering :is(input:not(:disabled), select, textarea)'));
+	return h('p', { key: 'amend-link' }, h('a', { class: 'button button-plain', href: path(incident, item.id) + '?mode=amend', on: { click: focus } }, t('訂正する', 'Amend it')));
+}
+
+const DEAD = ['not_applicable', 'undetermined', 'waiting'];
+
+function formOf(incident, item, query) {
+	if (item.entry || (DEAD.includes(item.state) && !typingIn(incident, item)))
+		return null;
+	const amends = SETTLED.includes(item.state) && item.state !== 'waived' && !justEntered(incident, item);
+	if (amends)
+		return amending(incident, item, query);
+	return item.state === 'waived' && !typingIn(incident, item) ? null : renderItemForm(incident, item);
+}
+
+function itemLabels(item) {
+	return h('p', { class: 'labels', key: 'labels' }, stateBadge(item.state), item.optional ? badge('info', t('任意', 'optional')) : null, item.mine ? badge('warn', t('あなたの番です', 'Your turn'), 'person') : null,
+		item.lifts ? badge('info', t('措置を解除します', 'Lifts measures')) : null, item.closes ? badge('warn', t('事案を終結します', 'Closes the incident')) : null, ' ', h('span', { class: 'small-id' }, marks(item)));
+}
+
+function callsSoFar(item) {
+	return (item.called || []).length ? h('section', { class: 'on-record', key: 'called', 'aria-label': t('電話の記録', 'Calls') }, h('h2', {}, t('電話の記録', 'Calls')), calledOf(item)) : null;
 }
 
 function oneItem(incident, id, query) {
@@ -122,17 +152,13 @@ function oneItem(incident, id, query) {
 	if (!item)
 		return [crumbs(incident, row), h('h1', {}, id), cannotSee(incident)];
 	const settled = SETTLED.includes(item.state);
-	const amend = settled && item.state !== 'waived';
-	const dead = ['not_applicable', 'undetermined', 'waiting'].includes(item.state);
 	const fresh = justEntered(incident, item);
-	const form = dead ? null : fresh || !settled ? renderItemForm(incident, item) : amend && !item.entry ? amending(incident, item, query) : null;
+	const form = formOf(incident, item, query);
 	return [crumbs(incident, row),
-		h('h1', {}, drillMark({ drill: Boolean(item.drill) }), ' ', itemTitle(item)),
-		h('p', { class: 'labels', key: 'labels' }, stateBadge(item.state), item.optional ? badge('info', t('任意', 'optional')) : null, item.mine ? badge('warn', t('あなたの番です', 'Your turn'), 'person') : null,
-			item.lifts ? badge('info', t('措置を解除します', 'Lifts measures')) : null, item.closes ? badge('warn', t('事案を終結します', 'Closes the incident')) : null, ' ', h('span', { class: 'small-id' }, marks(item))),
-		lastLine(), item.drill ? note('drill', h('p', {}, t('これは訓練です。電話では、訓練であることを初めに伝えてください。', 'This is a drill. On the telephone say so first.'))) : null,
+		h('h1', {}, drillMark({ drill: Boolean(item.drill) }), ' ', itemTitle(item)), itemLabels(item), lastLine(),
+		item.drill ? note('drill', h('p', {}, t('これは訓練です。電話では、訓練であることを初めに伝えてください。', 'This is a drill. On the telephone say so first.'))) : null,
 		convenes(item) || (item.agenda || []).length ? h('p', { key: 'council' }, h('a', { href: `#/council/${incident}` }, t('会議の画面（出欠・議題・会議録）', 'The council: attendance, agenda, minutes'))) : null,
-		waits(incident, item), fresh ? form : null, settled ? onRecord(incident, item, fresh) : (item.called || []).length ? h('section', { class: 'on-record', key: 'called', 'aria-label': t('電話の記録', 'Calls') }, h('h2', {}, t('電話の記録', 'Calls')), calledOf(item)) : null, fresh ? null : form,
+		waits(incident, item), fresh ? form : null, settled ? onRecord(incident, item, fresh) : callsSoFar(item), fresh ? null : form,
 		session().person ? section(t('この項目のその他の操作', 'Other acts on this item'), actList(`act/${incident}/${item.id}`, actsOfItem(incident, item), query.do)) : null];
 }
 
