@@ -4,6 +4,7 @@
 #include "ctl/behalf.h"
 #include "ctl/fill.h"
 #include "ctl/link.h"
+#include "ctl/may.h"
 #include "ctl/out.h"
 #include "ctl/term.h"
 
@@ -17,35 +18,6 @@ static const struct opt_spec options[] = {
 	{"reason", "理由", "TEXT", "理由", "the reason"},
 	{"end", "番号", "NUMBER", "この番号の代理・委任を終える（番号は renraku status）", "end this delegation (see renraku status)"},
 	BEHALF_OPTIONS, OPT_END};
-
-static const struct {
-	const char *word;
-	uint32_t bit;
-} mays[] = {{"acknowledge", 1}, {"enter", 2}, {"decide", 4}};
-
-/* False after having said what is wrong. */
-static bool read_may(struct ctl *ctl, uint32_t *out)
-{
-	const char *text = opt_value(&ctl->line, "may");
-	size_t i;
-
-	for (*out = 0; text && *text; text += *text == ',') {
-		size_t len = strcspn(text, ",");
-
-		for (i = 0; i < 3 && (strlen(mays[i].word) != len || strncmp(mays[i].word, text, len) != 0); i++)
-			;
-		if (i == 3) {
-			out_usage(ctl,
-				T("--may「%.*s」は分かりません。acknowledge（受領確認）、enter（記入）、decide（決定）です。",
-					"--may '%.*s': use acknowledge, enter, decide."),
-				(int)len, text);
-			return false;
-		}
-		*out |= mays[i].bit;
-		text += len;
-	}
-	return true;
-}
 
 static const char *read_kind(struct ctl *ctl)
 {
@@ -105,7 +77,7 @@ static int run(struct ctl *ctl)
 	if (!kind || !fill_needed(ctl, "until",
 			     T("いつまで任せますか。期間のない代理・委任はできません。", "until when? A delegation needs an end.")))
 		return CTL_USAGE;
-	if (!term_read(ctl, &message.since, &message.until) || !read_may(ctl, &message.may))
+	if (!term_read(ctl, &message.since, &message.until) || !may_read("may", opt_value(&ctl->line, "may"), &message.may))
 		return CTL_USAGE;
 	command = link_command(ctl);
 	if (!command)

@@ -83,6 +83,18 @@ static void alarm_words(const struct rows *rows)
 		puts(*row->alarm_form->word ? row->alarm_form->word : row->alarm_form->entry);
 }
 
+/* Ids of roles, persons, terminals. */
+static void ids(const struct rows *rows, Renraku__Row__BodyCase kind)
+{
+	const Renraku__Row *row;
+	size_t i = 0;
+
+	while ((row = pick_next(rows, &i, kind)))
+		puts(kind == RENRAKU__ROW__BODY_PLAN_ROLE   ? row->plan_role->id
+			: kind == RENRAKU__ROW__BODY_PERSON ? row->person->id
+							    : row->terminal->id);
+}
+
 static struct rows *ask(struct ctl *ctl, Renraku__View view, uint32_t incident)
 {
 	if (ctl->settings->answer_ms > PATIENCE_MS)
@@ -107,6 +119,13 @@ static void argument_words(struct ctl *ctl, const struct cmd *cmd)
 		open_incidents(rows);
 	else if (n == 1 && strstr(usage, "ITEM") && atoi(ctl->line.args[0]) > 0 && (rows = ask(ctl, RENRAKU__VIEW__VIEW_INBOX, 0)))
 		ready_items(rows, (uint32_t)atoi(ctl->line.args[0]));
+	else if (n == 0 && strcmp(cmd->name, "holders") == 0 && (rows = ask(ctl, RENRAKU__VIEW__VIEW_PLAN, 0)))
+		ids(rows, RENRAKU__ROW__BODY_PLAN_ROLE);
+	else if (((n == 0 && strcmp(cmd->name, "person") == 0) || (n == 1 && strcmp(cmd->name, "holders") == 0)) &&
+		 (rows = ask(ctl, RENRAKU__VIEW__VIEW_CONTACTS, 0)))
+		ids(rows, RENRAKU__ROW__BODY_PERSON);
+	else if (n == 1 && strcmp(cmd->name, "terminal") == 0 && (rows = ask(ctl, RENRAKU__VIEW__VIEW_BOARD, 0)))
+		ids(rows, RENRAKU__ROW__BODY_TERMINAL);
 	rows_free(rows);
 }
 

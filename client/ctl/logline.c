@@ -53,9 +53,11 @@ static void who(struct buf *out, const struct rows *names, const struct record *
 {
 	char written[24];
 
+	if (r->kind == REC_ENROLLED || r->kind == REC_ENROLMENT_ENDED)
+		buf_printf(out, T("  端末 %s", "  terminal %s"), given(r->terminal) ? r->terminal : "?");
 	if (given(r->person))
 		buf_printf(out, "  %s", name_of(names, r->person));
-	else if (given(r->terminal))
+	else if (given(r->terminal) && r->kind != REC_ENROLMENT_ENDED)
 		buf_printf(out, T("  端末 %s", "  terminal %s"), r->terminal);
 	if (given(r->role) && r->kind != REC_NOTIFIED && r->kind != REC_BROADCAST) {
 		buf_puts(out, T("［", " ["));
@@ -134,7 +136,9 @@ static void content(struct buf *out, const struct rows *names, const struct reco
 	if (given(r->answer))
 		buf_printf(out, "  %s", say_answer(r->answer));
 	/* A notice's name is the key of its hop, which its role says already. */
-	if (given(r->other))
+	if (r->kind == REC_SITE_LOADED && given(r->other)) /* edited: whose registration */
+		buf_printf(out, T("  %s の登録", "  registration of %s"), name_of(names, r->other));
+	else if (given(r->other))
 		people(out, names, r);
 	else if (given(r->name) && r->kind != REC_NOTIFIED && r->kind != REC_BROADCAST)
 		buf_printf(out, "  %s", r->name);

@@ -119,7 +119,9 @@ const char *say_cause(const char *text)
 		{"not_ready", "今は対応が要らなくなった", "not ready"}, {"not_applicable", "条件が変わり対象外になった", "not applicable"},
 		{"closed", "事案が終結した", "closed"}, {"amended", "内容が訂正された", "amended"},
 		{"reopened", "やり直しになった", "reopened"}, {"term", "期間の終わり", "its term ended"},
-		{"barred", "関与の制限", "kept out"}, {NULL, NULL, NULL}};
+		{"barred", "関与の制限", "kept out"}, {"left", "このブラウザーから外れた", "this browser left"},
+		{"ended", "管理者が終えた", "ended by an administrator"}, {"lost", "復元で失われた", "lost in restoring"},
+		{NULL, NULL, NULL}};
 	const char *found = find(words, text);
 
 	return found == text ? say_why(text) : found;

@@ -179,7 +179,7 @@ class Crowd(Gateway):
     """Browsers of one office, all through one certificate."""
     COUNT = 200
     ROUNDS = 15
-    settings = ("--presence-hold", "500ms")
+    settings = ("--presence-hold", "500ms", "--silence", "2min")  # one test reads for 200 browsers, now and then
 
     def test_200_browsers_on_one_certificate(self):
         _, token = self.enrolled("t3")
