@@ -20,8 +20,29 @@ export function whole(notices) {
 	return notices.filter((n) => !n.part).map((n) => (parts.has(n.id) ? { ...n, recipients: [...(n.recipients || []), ...parts.get(n.id)] } : n));
 }
 
+// A convening tells its members one by one: of one item and role they are one row, each recipient with the notice that is theirs.
+export function convened(notices) {
+	const found = new Map(), out = [];
+	for (const n of notices) {
+		const id = n.answer ? `${n.incident} ${n.item} ${n.role}` : '', held = id && found.get(id);
+		if (!held) {
+			const row = id ? { ...n, recipients: (n.recipients || []).map((r) => ({ ...r, of: n })) } : n;
+			if (id) found.set(id, row);
+			out.push(row);
+			continue;
+		}
+		held.recipients.push(...(n.recipients || []).map((r) => ({ ...r, of: n })));
+		held.members = (held.members || 1) + 1;
+		held.open = (held.open ?? (held.state === 'open' ? 1 : 0)) + (n.state === 'open' ? 1 : 0);
+		if (n.state === 'open') held.state = 'open';
+		held.telephone = held.telephone || n.telephone;
+	}
+	return out;
+}
+
 /* One recipient of one notice: {level, tone, word, more}. level 0 none … 3 displayed, 4 acknowledged, 5 excused; tone: good wait warn bad dim. */
-export function reached(notice, r) {
+export function reached(whole, r) {
+	const notice = r.of || whole;
 	if (r.excused) return { level: 5, tone: 'dim', word: t('使用不能', 'out of service'), more: r.excused };
 	if (r.acknowledged) {
 		const by = r.channel && r.channel !== 'screen' ? codes.channel(r.channel) : '';
@@ -68,9 +89,10 @@ export function noticeTitle(n) {
 
 // What comes next with a notice that waits.
 export function nextStep(notice) {
+	if (notice.members) return notice.open ? t(`${notice.members}人中 ${notice.members - notice.open}人が回答${notice.telephone ? '、電話が必要' : ''}`, `${notice.members - notice.open} of ${notice.members} have answered${notice.telephone ? '; telephone' : ''}`) : t('全員が回答', 'all have answered');
 	if (notice.state === 'withdrawn') return both(notice, 'ended_by') || t('取消', 'withdrawn');
 	if (!notice.wants_ack) return t('応答不要', 'no answer wanted');
-	if (notice.state !== 'open') return both(notice, 'ended_by') || t('受領済み', 'acknowledged');
+	if (notice.state !== 'open') return (!isBroadcast(notice) && both(notice, 'ended_by')) || t('受領済み', 'acknowledged');
 	if (notice.telephone) return t('電話が必要', 'telephone');
 	const reached = notice.escalation === 'telephone' ? '' : codes.escalation(notice.escalation);
 	if (!notice.due) return reached || t('待っています', 'waiting');

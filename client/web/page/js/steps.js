@@ -34,6 +34,17 @@ function stateOf(items) {
 	return { state, done, wanted };
 }
 
+// The same in one line, for several incidents on one wall: how many are done, which are on, how many are to come.
+export function stepLine(items) {
+	const steps = stepsOf(items).filter((s) => s.state !== 'idle'), of = (state) => steps.filter((s) => s.state === state);
+	if (!steps.length) return null;
+	return h('p', { class: 'chain-line' },
+		of('done').length > 0 && h('span', { key: 'done', class: 'chain-part chain-part-done' }, t(`✓ 完了 ${of('done').length}`, `✓ ${of('done').length} done`)),
+		of('now').slice(0, 3).map((s) => h('span', { key: s.key, class: 'chain-part chain-part-now' }, t(`▶ いま ${s.title}`, `▶ now: ${s.title}`))),
+		of('now').length > 3 && h('span', { key: 'more', class: 'chain-part' }, t(`ほか ${of('now').length - 3}`, `and ${of('now').length - 3} more`)),
+		of('waiting').length > 0 && h('span', { key: 'waiting', class: 'chain-part' }, t(`○ これから ${of('waiting').length}`, `○ ${of('waiting').length} to come`)));
+}
+
 const stepWord = { done: () => t('完了', 'done'), now: () => t('いま', 'now'), waiting: () => t('これから', 'to come'), idle: () => t('対象外', 'not needed') };
 const stepMark = { done: '✓', now: '▶', waiting: '○', idle: '－' };
 

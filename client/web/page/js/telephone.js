@@ -149,7 +149,7 @@ const whyWords = {
 	overdue: () => t('受領後、期限を過ぎた', 'acknowledged, but overdue'),
 };
 
-function person(row, i, wall) {
+function person(row, i) {
 	const c = card(row), why = whyWords[row.why]?.() || codes.why(row.why || '');
 	return h('li', { key: row.key, class: 'now-person' },
 		h('div', { class: 'now-who' },
@@ -159,47 +159,73 @@ function person(row, i, wall) {
 			h('span', { class: 'now-role' }, row.terminal ? t(`端末 ${row.terminal}`, `terminal ${row.terminal}`) : both(row, 'role_title'))),
 		!row.terminal && h('div', { class: 'now-numbers' },
 			(row.numbers || []).length
-				? (wall ? row.numbers.slice(0, 1) : row.numbers).map((number) => h('a', { key: number, class: 'now-number', href: `tel:${number.replace(/[^0-9+*#,]/g, '')}`, on: { click: () => { c.number = number; } } }, number))
+				? row.numbers.map((number) => h('a', { key: number, class: 'now-number', href: `tel:${number.replace(/[^0-9+*#,]/g, '')}`, on: { click: () => { c.number = number; } } }, number))
 				: h('span', { class: 'now-none' }, t('番号は庁内名簿を見てください', 'See the office directory for the number'))),
-		!wall && h('div', { class: 'now-actions' }, actions(row)),
-		!wall && ask(row),
+		h('div', { class: 'now-actions' }, actions(row)),
+		ask(row),
 		calls(row),
-		!wall && c.result && ui.resultBox(c.result));
+		c.result && ui.resultBox(c.result));
 }
 
-// Rows of one notice belong together: from the top, until somebody answers.
+// Rows of one notice belong together: from the top, until somebody answers. Of a convening, whose members are told one by one, all do.
 function byNotice(list) {
 	const found = new Map();
-	for (const row of list) found.set(row.notice, [...(found.get(row.notice) || []), row]);
+	for (const row of list) {
+		const key = notice(row)?.answer ? `${row.incident} ${row.item}` : row.notice;
+		found.set(key, [...(found.get(key) || []), row]);
+	}
 	return [...found.values()];
 }
 
-function group(list, wall) {
+function group(list) {
 	const first = list[0], n = notice(first);
 	const title = `${t(`事案${first.incident}　`, `Incident ${first.incident}: `)}${n ? noticeTitle(n) : first.item || ''}`;
 	const above = list.filter(isAbove), entitled = list.filter((row) => !above.includes(row));
-	const callable = entitled.length ? entitled : above, shown = wall ? callable.slice(0, 2) : callable, rest = entitled.length ? above : [];
+	const shown = entitled.length ? entitled : above, rest = entitled.length ? above : [];
 	return h('section', { key: `now-${first.notice}`, class: `now-group${first.drill ? ' is-drill' : ''}`, 'aria-label': title },
 		h('h3', { class: 'now-title' }, first.drill && ui.drillMark(first), h('span', null, title)),
 		h('p', { class: 'now-since' }, t(`${clock(first.since)} から ${elapsed(first.since)}`, `since ${clock(first.since)}, ${elapsed(first.since)}`),
 			first.drill ? h('strong', null, t('　電話では、訓練であることを初めに伝えてください。', '  Say first on the telephone that this is a drill.')) : null),
-		h('ol', { class: 'now-list' }, shown.map((row, i) => person(row, i, wall))),
-		!wall && rest.length > 0 && h('details', { class: 'now-above' }, h('summary', null, t(`だれも出ないとき：上位者など ${rest.length} 人`, `If nobody answers: ${rest.length} above them`)), h('ol', { class: 'now-list' }, rest.map((row, i) => person(row, shown.length + i, wall)))),
-		wall && shown.length < list.length && h('p', { class: 'now-more' }, t(`ほか ${list.length - shown.length} 人`, `and ${list.length - shown.length} more`)));
+		h('ol', { class: 'now-list' }, shown.map((row, i) => person(row, i))),
+		rest.length > 0 && h('details', { class: 'now-above' }, h('summary', null, t(`だれも出ないとき：上位者など ${rest.length} 人`, `If nobody answers: ${rest.length} above them`)), h('ol', { class: 'now-list' }, rest.map((row, i) => person(row, shown.length + i)))));
 }
 
-/*
- * The list, real before drills as the rows are ordered; null when nobody is to be called. incident 0: of all. wall: to be read, not used.
- */
-export function telephoneNow({ incident = 0, wall = false, level = 'h2' } = {}) {
-	const list = (incident ? rows('VIEW_INCIDENT', incident, 'telephone') : rows('VIEW_BOARD', 0, 'telephone')).filter((r) => !incident || r.incident === incident);
-	if (!list.length) return null;
-	const groups = byNotice(list), most = wall ? 3 : groups.length;
+const rowsOf = (incident) => (incident ? rows('VIEW_INCIDENT', incident, 'telephone').filter((r) => r.incident === incident) : rows('VIEW_BOARD', 0, 'telephone'));
+
+// The list to work with, real before drills as the rows are ordered; null when nobody is to be called. incident 0: of all.
+export function telephoneNow({ incident = 0 } = {}) {
+	const groups = byNotice(rowsOf(incident));
+	if (!groups.length) return null;
 	return h('section', { key: 'telephone-now', class: 'now-now', 'aria-labelledby': `now-head-${incident}` },
-		h(level, { id: `now-head-${incident}`, class: 'now-head' }, t('いますぐ電話', 'Telephone now'), h('span', { class: 'now-count' }, t(`${groups.length} 件`, `${groups.length}`))),
-		!wall && h('p', { class: 'now-how' }, session().person
+		h('h2', { id: `now-head-${incident}`, class: 'now-head' }, t('いますぐ電話', 'Telephone now'), h('span', { class: 'now-count' }, t(`${groups.length} 件`, `${groups.length}`))),
+		h('p', { class: 'now-how' }, session().person
 			? t('上から順に、つながった人に伝えてください。終わったら結果のボタンを押すと記録されます。', 'From the top, until somebody answers. Then press what came of it: it goes on record.')
 			: t('上から順に、つながった人に伝えてください。結果を記録するにはサインインしてください。', 'From the top, until somebody answers. Sign in to record what came of it.')),
-		h('div', { class: 'now-groups' }, groups.slice(0, most).map((g) => group(g, wall))),
-		groups.length > most && h('p', { class: 'now-more' }, t(`ほか ${groups.length - most} 件`, `and ${groups.length - most} more`)));
+		h('div', { class: 'now-groups' }, groups.map(group)));
+}
+
+// The same to be read from afar: each person once, with the first number and what it is about.
+export function telephoneWall(most) {
+	const found = new Map();
+	for (const list of byNotice(rowsOf(0))) {
+		const entitled = list.filter((row) => !isAbove(row));
+		for (const row of entitled.length ? entitled : list) {
+			const id = row.person || `terminal:${row.terminal}`;
+			found.set(id, [...(found.get(id) || []), row]);
+		}
+	}
+	if (!found.size) return null;
+	return h('section', { key: 'telephone-now', class: 'now-now', 'aria-labelledby': 'now-head-wall' },
+		h('h2', { id: 'now-head-wall', class: 'now-head' }, t('いますぐ電話', 'Telephone now'), h('span', { class: 'now-count' }, t(`${found.size} 人`, `${found.size}`))),
+		h('ol', { class: 'now-wall' }, [...found.values()].slice(0, most).map(wallPerson)),
+		found.size > most && h('p', { class: 'now-more' }, t(`ほか ${found.size - most} 人`, `and ${found.size - most} more`)));
+}
+
+function wallPerson(list) {
+	const row = list[0], n = notice(row), number = (row.numbers || [])[0];
+	return h('li', { key: row.person || row.terminal, class: row.drill ? 'is-drill' : null },
+		h('p', { class: 'now-wall-who' }, row.drill && ui.drillMark(row), h('span', { class: 'now-name' }, row.name || row.terminal || row.person),
+			h('span', { class: 'now-number' }, row.terminal ? '' : number || t('番号は名簿', 'see the directory'))),
+		h('p', null, list.length > 1 && h('span', { class: 'now-wall-more' }, t(`${list.length}件　`, `${list.length}: `)), t(`事案${row.incident}　`, `Incident ${row.incident}: `), n ? noticeTitle(n) : row.item || ''),
+		h('p', { class: 'now-wall-when' }, [whyWords[row.why]?.(), t(`${clock(row.since)} から ${elapsed(row.since)}`, `since ${clock(row.since)}, ${elapsed(row.since)}`), !row.terminal && both(row, 'role_title')].filter(Boolean).join(t('　', '; '))));
 }

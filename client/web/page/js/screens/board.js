@@ -5,9 +5,9 @@ import { now, clock, elapsed, when, date, day, seconds } from '../time.js';
 import { rows, complete, link, onChange } from '../store.js';
 import * as ui from '../ui.js';
 import * as codes from '../codes.js';
-import { telephoneNow } from '../telephone.js';
-import { stepChain, waitingList, waitingItems } from '../steps.js';
-import { matrix, noticeList, unanswered, whole, waits, isBroadcast } from '../matrix.js';
+import { telephoneNow, telephoneWall } from '../telephone.js';
+import { stepChain, stepLine, waitingList, waitingItems } from '../steps.js';
+import { matrix, noticeList, unanswered, convened, whole, waits, isBroadcast } from '../matrix.js';
 import { terminals, summary, totals } from '../terminals.js';
 import { measureList, measureTitle } from '../measures.js';
 
@@ -85,7 +85,7 @@ function board() {
 			open.map((incident) => article(incident)),
 			handedOver(open),
 			terminals(rows('VIEW_BOARD', 0, 'terminal'), excusedOf(open)),
-			people.length > 0 && h('section', { class: 'section b-presence', key: 'persons', 'aria-labelledby': 'persons-head' }, h('h2', { id: 'persons-head' }, t('職員の在席', 'Who is present')),
+			people.length > 0 && h('section', { class: 'section', key: 'persons', 'aria-labelledby': 'persons-head' }, h('h2', { id: 'persons-head' }, t('職員の在席', 'Who is present')),
 				h('p', { class: 'soft' }, t(`${people.length}人中 ${people.filter(present).length}人が在席`, `${people.filter(present).length} of ${people.length} present`)), persons(people)),
 			closed(all)),
 	];
@@ -111,7 +111,8 @@ function counts(incident) {
 // Those that wait, the oldest first; then what was answered last.
 export function forMatrix(notices, most) {
 	const open = notices.filter(waits), rest = notices.filter((n) => !waits(n) && n.wants_ack && n.state !== 'withdrawn').sort((a, b) => (b.ended_at || b.at) - (a.ended_at || a.at));
-	return most === undefined ? [...open, ...rest] : [...open, ...rest.slice(0, Math.max(0, most - open.length))];
+	const all = convened([...open, ...rest]);
+	return most === undefined ? all : all.slice(0, Math.max(most, all.filter(waits).length));
 }
 
 function article(incident) {
@@ -157,7 +158,8 @@ function closed(all) {
 
 // ---- the wall ------------------------------------------------------------------------------------------------------
 
-const WALL_ROWS = 5;
+// As much as fits a screen of 16 to 9 at the size that is read from three metres.
+const WALL_CALLS = 6, WALL_ROWS = 4, WALL_FEW = 2;
 
 function wallHead(open) {
 	const town = rows('VIEW_BOARD', 0, 'town')[0], l = link(), lostSince = l.lost || l.since;
@@ -170,29 +172,31 @@ function wallHead(open) {
 				: t(`${lostSince ? clock(lostSince) : ''} から更新されていません`, `not updated since ${lostSince ? clock(lostSince) : ''}`)));
 }
 
-function wallIncident(incident) {
+function wallIncident(incident, one) {
 	return h('section', { key: `wall-${incident.id}`, class: `wall-incident${incident.drill ? ' is-drill' : ''}`, 'aria-label': both(incident, 'title') },
 		h('h2', null, ui.incidentTitle(incident), h('span', { class: 'wall-since' }, t(`${clock(incident.opened_at)} 発生　${elapsed(incident.opened_at)}経過`, `${clock(incident.opened_at)}, ${elapsed(incident.opened_at)} ago`))),
-		stepChain(items(incident)));
+		one ? stepChain(items(incident)) : stepLine(items(incident)));
 }
+
+const wallBox = (id, title, count, content) => h('section', { key: id, class: 'wall-box', 'aria-labelledby': id }, h('h2', { id }, title, h('span', { class: 'now-count' }, count)), content);
 
 function wall() {
 	if (!complete('VIEW_BOARD', 0)) return [h('h1', null, t('壁面表示', 'Wall display')), ui.loading()];
 	const open = openIncidents(), first = open.slice(0, 3), people = rows('VIEW_BOARD', 0, 'person');
-	const notices = open.flatMap(noticesOf).filter((n) => waits(n) && !n.telephone), todo = open.flatMap(items);
+	const notices = open.flatMap(noticesOf).filter((n) => waits(n) && !n.telephone), todo = waitingItems(open.flatMap(items));
+	const telephone = telephoneWall(WALL_CALLS), most = telephone ? WALL_FEW : WALL_ROWS;
 	const measures = rows('VIEW_BOARD', 0, 'measure').filter((m) => m.state === 'in_force');
 	const real = open.some((i) => !i.drill);
 	return [h('div', { class: `wall-screen${open.length && !real ? ' wall-is-drill' : ''}` },
 		wallHead(open),
 		open.length === 0 && calm(people),
-		first.map(wallIncident),
+		first.map((incident) => wallIncident(incident, first.length === 1)),
 		open.length > 3 && h('p', { class: 'wall-more', key: 'more-incidents' }, t(`ほか ${open.length - 3} 事案が進行中`, `${open.length - 3} more incidents are open`)),
-		open.length > 0 && h('div', { class: 'wall-columns', key: 'columns' },
-			telephoneNow({ wall: true }),
-			h('section', { key: 'wall-notices', class: 'wall-box', 'aria-labelledby': 'wall-notices' }, h('h2', { id: 'wall-notices' }, t('応答を待っています', 'Waiting for an answer'), h('span', { class: 'now-count' }, t(`${notices.length} 件`, `${notices.length}`))),
-				notices.length ? unanswered(notices, WALL_ROWS) : h('p', null, ui.badge('good', open.some((i) => i.notices_open) ? t('ほかに待っている応答はありません', 'nothing else') : t('全員が応答しました', 'everybody has answered')))),
-			h('section', { key: 'wall-items', class: 'wall-box', 'aria-labelledby': 'wall-items' }, h('h2', { id: 'wall-items' }, t('対応を待っています', 'Waiting to be done'), h('span', { class: 'now-count' }, t(`${waitingItems(todo).length} 項目`, `${waitingItems(todo).length}`))),
-				waitingItems(todo).length ? waitingList(todo, { most: WALL_ROWS, links: false }) : h('p', null, t('いま待っている項目はありません', 'nothing')))),
+		open.length > 0 && h('div', { class: `wall-columns${telephone ? ' wall-with-telephone' : ''}`, key: 'columns' }, telephone,
+			h('div', { class: 'wall-side', key: 'side' },
+				wallBox('wall-notices', t('応答を待っています', 'Waiting for an answer'), t(`${notices.length} 件`, `${notices.length}`), notices.length ? unanswered(notices, most)
+					: h('p', null, ui.badge('good', open.some((i) => i.notices_open) ? t('ほかに待っている応答はありません', 'nothing else') : t('全員が応答しました', 'everybody has answered')))),
+				wallBox('wall-items', t('対応を待っています', 'Waiting to be done'), t(`${todo.length} 項目`, `${todo.length}`), todo.length ? waitingList(todo, { most, links: false }) : h('p', null, t('いま待っている項目はありません', 'nothing'))))),
 		h('footer', { class: 'wall-foot' },
 			h('div', null, h('h2', null, t('端末', 'Terminals')), summary(totals(rows('VIEW_BOARD', 0, 'terminal')))),
 			measures.length > 0 && h('div', null, h('h2', null, t('継続中の措置', 'Measures in force')), h('p', null, measures.slice(0, 3).map((m) => `${m.drill ? t('【訓練】', '[DRILL] ') : ''}${measureTitle(m)}`).join(t('、', ', ')), measures.length > 3 ? t(` ほか${measures.length - 3}`, ` and ${measures.length - 3} more`) : '')),

@@ -121,7 +121,7 @@ function callText(c) {
 
 function notices(id) {
 	const all = whole(of(id, 'notice')), wanted = forMatrix(all);
-	const rest = all.filter((n) => !wanted.includes(n));
+	const shown = new Set(wanted.flatMap((n) => [n.id, ...(n.recipients || []).map((r) => r.of?.id)])), rest = all.filter((n) => !shown.has(n.id));
 	if (!all.length) return null;
 	return h('section', { class: 'section', key: 'notices', 'aria-labelledby': 'notices-head' }, h('h2', { id: 'notices-head' }, t('だれに届き、だれが応答したか', 'Who was told, who has responded')),
 		narrow.matches ? noticeList(wanted) : matrix(`incident-${id}`, wanted, { caption: t('通知と応答', 'Notices and answers'), most: 40 }),
@@ -155,14 +155,14 @@ function measures(id) {
 
 function calls(id) {
 	const list = of(id, 'call');
-	return h('section', { class: 'section b-ledger', key: 'calls', 'aria-labelledby': 'calls-head' }, h('h2', { id: 'calls-head' }, t('電話の記録', 'Calls')),
+	return h('section', { class: 'section', key: 'calls', 'aria-labelledby': 'calls-head' }, h('h2', { id: 'calls-head' }, t('電話の記録', 'Calls')),
 		list.length ? h('ul', { class: 'b-plain' }, list.map((c) => h('li', { key: c.key }, h('strong', null, clock(c.call?.at || c.at)), ' ', callText(c), h('span', { class: 'soft' }, t(`　記録 ${both(c, 'by')}${c.item ? `・${ui.names.item(id, c.item)}` : ''}`, `  by ${both(c, 'by')}${c.item ? `, ${ui.names.item(id, c.item)}` : ''}`))))) : ui.empty(t('まだありません。', 'None yet.')),
 		session().person && h('details', { class: 'no-print' }, h('summary', null, t('電話を記録する', 'Log a call')), callForm(id)));
 }
 
 function comments(id) {
 	const list = of(id, 'comment');
-	return h('section', { class: 'section b-ledger', key: 'comments', 'aria-labelledby': 'comments-head' }, h('h2', { id: 'comments-head' }, t('コメント', 'Comments')),
+	return h('section', { class: 'section', key: 'comments', 'aria-labelledby': 'comments-head' }, h('h2', { id: 'comments-head' }, t('コメント', 'Comments')),
 		list.length ? h('ul', { class: 'b-plain' }, list.map((c) => h('li', { key: c.key }, h('strong', null, clock(c.at)), ` ${both(c, 'by')}${c.item ? `（${ui.names.item(id, c.item)}）` : ''}`, h('p', { class: 'b-comment' }, c.text)))) : ui.empty(t('まだありません。', 'None yet.')),
 		h('div', { class: 'no-print' }, commentForm(id)));
 }
