@@ -31,6 +31,7 @@ function begin() {
 				if (world.dead) throw new Error('dead');
 				return { ok: true, json: async () => world.session };
 			}
+			if (world.answer) return { status: 503, ok: false, json: async () => world.answer };
 			world.posts.push([path, JSON.parse(options.body)]);
 			return { status: 204, ok: true };
 		},
@@ -168,5 +169,21 @@ test('a sign-in that ended is said, and nothing of it is kept', async () => {
 	assert.equal(hub.state.bye.code, 'SIGNED_OUT');
 	assert.equal(port.got.filter((m) => m.type === 'state').at(-1).state.bye.code, 'SIGNED_OUT');
 	assert.equal(hub.idle, true);
+	stop();
+});
+
+test('a view asked for while there is no server is asked for again when there is one', async () => {
+	const { hub, source, world, port, posts, stop } = begin();
+	source().say('session', { csrf: 'c', unknown: true, link: 'down' }, 'e-0');
+	source().say('link', { up: false }, 'e-0');
+	world.answer = { code: 'NO_SERVER' };
+	hub.receive(port, { type: 'watch', view: 'VIEW_INBOX' });
+	await settle();
+	await settle();
+	world.answer = null;
+	source().say('session', { csrf: 'c', terminal: 't1', link: 'up' }, 'e-1');
+	source().say('link', { up: true }, 'e-2');
+	await settle();
+	assert.deepEqual(posts('/api/watch'), [{ view: 'VIEW_INBOX', incident: 0 }]);
 	stop();
 });

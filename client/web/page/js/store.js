@@ -113,11 +113,26 @@ export function setSession(s) {
 	changed('state');
 }
 
+// While the server cannot say whose the cookies are, a page that was just opened takes whoever was here last: an alarm can be written and what was
+// typed is there. Nothing is seen or sent by that: the server has the last word as soon as it answers.
+const WHO = 'renraku.who';
+function remember(s) {
+	if (!s) return s;
+	try {
+		if (s.person || s.terminal) localStorage.setItem(WHO, JSON.stringify({ person: s.person, person_name: s.person_name, terminal: s.terminal }));
+		else if (s.unknown) return { ...s, ...JSON.parse(localStorage.getItem(WHO)) };
+		else localStorage.removeItem(WHO);
+	} catch {
+		// storage is forbidden: then nobody is here
+	}
+	return s;
+}
+
 function receive(message) {
 	pong = Date.now();
 	switch (message.type) {
 	case 'state':
-		state = message.state;
+		state = { ...message.state, session: remember(message.state.session) };
 		setAhead(state.ahead);
 		return changed('state');
 	case 'beat':

@@ -10,6 +10,7 @@ import { Views, viewKey } from './merge.js';
 const SILENT_MS = 25000; // docs/web.md: a beat comes every 10 s
 const GRACE_MS = 3000;   // a stream that broke has so long to come back before the page says so
 const KEEP_MS = 60000;   // a view nobody looks at is watched so much longer
+const LATER = ['NO_SERVER', 'NOT_CONFIRMED', 'CSRF', 'NOT_SIGNED_IN'];
 const NAMES = { VIEW_INBOX: 'inbox', VIEW_BOARD: 'board', VIEW_INCIDENT: 'incident', VIEW_CONTACTS: 'contacts', VIEW_PLAN: 'plan', VIEW_TESTS: 'tests', VIEW_DRILLS: 'drills', VIEW_FOLLOW_UPS: 'follow_ups' };
 
 export class Hub {
@@ -117,8 +118,12 @@ export class Hub {
 		entry.asked = true;
 		entry.named = false;
 		const answer = await this.post('/api/watch', { view: entry.view, incident: entry.incident });
-		if (answer === null) entry.asked = false;
-		else if (answer.code && answer.code !== 'NO_SERVER') this.all({ type: 'refused', view: entry.view, incident: entry.incident, refusal: answer });
+		if (answer === null || LATER.includes(answer.code)) entry.asked = false; // once there is a server, or by the next stream
+		else if (answer.code) this.all({ type: 'refused', view: entry.view, incident: entry.incident, refusal: answer });
+	}
+
+	askAll() {
+		if (this.source && this.state.session && this.state.link.up) for (const entry of this.watched.values()) if (!entry.asked) this.ask(entry);
 	}
 
 	prune() {
@@ -158,7 +163,10 @@ export class Hub {
 		on('view', (update) => this.update(update));
 		on('notice', (notice) => this.notice(notice));
 		on('probe', (probe) => this.probed(probe));
-		on('link', (link) => this.change({ link }));
+		on('link', (link) => {
+			this.change({ link });
+			this.askAll();
+		});
 		on('bye', (bye) => this.bye(bye));
 		on('beat', (beat) => this.all({ type: 'beat', ahead: this.clock(beat.now) }));
 		// EventSource would come back by itself with the views it was opened with; those of now are asked for instead.
@@ -223,6 +231,7 @@ export class Hub {
 		}
 		if (!this.state.lost && ((silent && !this.idle) || (this.brokenAt && now - this.brokenAt > GRACE_MS))) this.change({ lost: this.heard });
 		if (++this.ticks % 10 === 0) this.prune();
+		this.askAll();
 		this.flush();
 	}
 	ticks = 0;
@@ -245,7 +254,7 @@ export class Hub {
 		if (session.unknown && old) session = { ...old, ...session };
 		if (old && (old.person !== session.person || old.terminal !== session.terminal)) this.forget();
 		this.change({ session, link: session.link === 'down' ? { ...this.state.link, up: false } : this.state.link.up ? this.state.link : { up: true }, bye: session.person || session.terminal ? null : this.state.bye });
-		if (this.source) for (const entry of this.watched.values()) if (!entry.asked) this.ask(entry);
+		this.askAll();
 	}
 
 	// A tab signed in or out: the cookies are others now, so the stream begins anew.

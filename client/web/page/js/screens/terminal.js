@@ -61,7 +61,7 @@ export default {
 	render() {
 		const list = notices();
 		return [
-			h('h1', null, placeOf(session().terminal), ' ', h('span', { class: 'soft' }, t(`端末 ${session().terminal}`, `terminal ${session().terminal}`))),
+			h('h1', null, placeOf(session().terminal) === session().terminal ? t('この端末', 'This terminal') : placeOf(session().terminal), ' ', h('span', { class: 'soft' }, t(`端末 ${session().terminal}`, `terminal ${session().terminal}`))),
 			h('a', { class: 'giant-alarm', href: '#/alarm' }, icon('alarm'), h('span', null, t('通報する', 'Raise an alarm')), h('small', null, t('おかしいと思ったら、まず通報', 'If something is wrong, raise it first'))),
 			section(t('知らせ', 'Notices'), list.length ? list.map(notice) : complete('VIEW_INBOX', 0) ? empty(t('今はありません。', 'None now.')) : empty(t('読み込んでいます…', 'Loading…'))),
 			own().length ? section(t('この端末からの通報', 'Alarms from this terminal'), own().map(alarm)) : null,
