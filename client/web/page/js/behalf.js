@@ -96,6 +96,8 @@ export function behalfInputs(ctx, { roles, fixed } = {}) {
 
 // Folded away until it is wanted.
 export function behalfBox(ctx, item) {
+	if (!session().person)
+		return null;
 	const on = Boolean(ctx.get('b.on'));
 	const turn = (e) => {
 		if (e.target.checked && !ctx.get('b.at'))

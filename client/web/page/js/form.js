@@ -7,7 +7,7 @@
 import { h } from './dom.js';
 import { t, both } from './i18n.js';
 import { clock, local, now, when } from './time.js';
-import { rows } from './store.js';
+import { rows, session } from './store.js';
 import { badge, drillMark, icon, stateBadge, submit as submitOf } from './ui.js';
 import { asks, callOf, enterOf, fromEntry, placeOf } from './form-model.js';
 import { agendaInput, fieldInput, focusSoon, idOf } from './form-fields.js';
@@ -196,7 +196,7 @@ function inputs(ctx, incident, item, key, mode) {
 
 function recordOf(item, mode) {
 	// Whose turn it is not can only enter what those say whose turn it is.
-	if (item.state === 'ready' && !item.mine)
+	if (item.state === 'ready' && !item.mine && session().person)
 		return { ...fromEntry(item, { choices: false }), 'b.on': true, 'b.at': local(now()) };
 	if (item.state === 'standing')
 		return {};

@@ -8,6 +8,7 @@ import { when } from '../time.js';
 import { send } from '../send.js';
 import { acknowledgeButton, muteButton, resultOf } from '../frame.js';
 import { button, drillMark, section, empty, icon, names, telList, badge, dialog, field, resultBox, redraw } from '../ui.js';
+import { itemCard } from '../task-cards.js';
 import { told, callNow } from './alarm.js';
 import { telephoneLines } from '../offline.js';
 
@@ -55,6 +56,9 @@ const alarm = (incident) =>
 		callNow(incident.id), told(incident.id),
 		incident.state === 'open' ? h('div', { class: 'actions' }, button(t('通報を取り下げる', 'Withdraw the alarm'), () => withdraw(incident))) : null, resultBox(results.get(incident.id)));
 
+// Items of the plan that the reporter is asked to do, without sign-in.
+const asked = () => rows('VIEW_INBOX', 0, 'item').filter((i) => i.mine && i.state !== 'standing');
+
 export default {
 	title: () => t('この端末', 'This terminal'),
 	wants: () => [['VIEW_INBOX', 0], ['VIEW_BOARD', 0], ['VIEW_CONTACTS', 0], ...own().map((i) => ['VIEW_INCIDENT', i.id])],
@@ -64,6 +68,7 @@ export default {
 			h('h1', null, placeOf(session().terminal) === session().terminal ? t('この端末', 'This terminal') : placeOf(session().terminal), ' ', h('span', { class: 'soft' }, t(`端末 ${session().terminal}`, `terminal ${session().terminal}`))),
 			h('a', { class: 'giant-alarm', href: '#/alarm' }, icon('alarm'), h('span', null, t('通報する', 'Raise an alarm')), h('small', null, t('おかしいと思ったら、まず通報', 'If something is wrong, raise it first'))),
 			section(t('知らせ', 'Notices'), list.length ? list.map(notice) : complete('VIEW_INBOX', 0) ? empty(t('今はありません。', 'None now.')) : empty(t('読み込んでいます…', 'Loading…'))),
+			asked().length ? section(t('通報した方にお願いすること', 'Asked of whoever raised the alarm'), asked().map(itemCard)) : null,
 			own().length ? section(t('この端末からの通報', 'Alarms from this terminal'), own().map(alarm)) : null,
 			section(t('連絡先', 'Contacts'), telList(telephoneLines()),
 				h('p', null, h('a', { href: '#/contacts' }, t('すべての連絡先', 'All contacts')))),
