@@ -89,7 +89,12 @@ function capacity(n) {
 
 const KINDS = { tell: ['知らせ', 'Notice'], your_turn: ['対応のお願い', 'Your turn'], call_again: ['かけ直し', 'Call again'], reminder: ['期限のお知らせ', 'Reminder'], cancelled: ['取消し', 'Cancelled'] };
 
-export function noticeCard(n, { answerable = true, level = 'h3' } = {}) {
+function fold(summary, ...inside) {
+	return h('details', {}, h('summary', {}, summary), inside);
+}
+
+// brief: what it tells of the alarm stands on another card already.
+export function noticeCard(n, { answerable = true, level = 'h3', brief = false } = {}) {
 	const kind = n.answer ? ['招集', 'Convening'] : KINDS[n.kind] || KINDS.tell;
 	return h('article', { class: 'card notice' + (n.drill ? ' is-drill' : '') + (answerable ? ' waits' : ''), key: 'notice-' + n.id, 'data-notice': [n.id, ...(n.also || [])].join(' '), 'aria-labelledby': 'notice-' + n.id },
 		h(level, { id: 'notice-' + n.id }, drillMark(n), ' ', noticeTitle(n)),
@@ -98,8 +103,8 @@ export function noticeCard(n, { answerable = true, level = 'h3' } = {}) {
 			h('span', { class: 'small-id' }, t(`事案${n.incident}・通知${n.id}`, `incident ${n.incident}, notice ${n.id}`), ' ', (n.clause || []).join(' '))),
 		n.drill_note ? h('p', { class: 'drill-note' }, both(n, 'drill_note')) : null,
 		facts(n),
-		(n.values || []).length ? shownValues(n.values) : null,
-		n.words ? h('details', {}, h('summary', {}, t('計画の文', 'Words of the plan')), h('blockquote', { lang: 'ja' }, n.words)) : null,
+		(n.values || []).length ? (brief ? fold(t('通報の内容', 'What the alarm said'), shownValues(n.values)) : shownValues(n.values)) : null,
+		n.words ? fold(t('計画の文', 'Words of the plan'), h('blockquote', { lang: 'ja' }, n.words)) : null,
 		n.ended_by ? h('p', { class: 'ended' }, both(n, 'ended_by')) : null,
 		answerable ? actions(n) : null);
 }

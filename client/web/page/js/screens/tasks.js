@@ -65,7 +65,7 @@ function overview() {
 	return [h('h1', {}, session().person ? t('私のタスク', 'My tasks') : t('この端末への連絡', 'This terminal')),
 		tools(), lastLine(),
 		nothing ? note('good', h('p', {}, t('いま、あなたを待っているものはありません。', 'Nothing waits for you now.'))) : null,
-		list(t('確認してください', 'Acknowledge'), waits.map((n) => noticeCard(n))),
+		list(t('確認してください', 'Acknowledge'), waits.map((n, i) => noticeCard(n, { brief: n.kind === 'your_turn' && waits.slice(0, i).some((m) => m.kind === 'your_turn' && m.incident === n.incident) }))),
 		list(t('あなたの名前で入力された内容', 'Entered in your name'), confirms.map(confirmCard)),
 		list(t('あなたがすること', 'What you are to do'), items.map(itemCard)),
 		list(t('応答のない連絡（あなたは上位者です）', 'Without answer (you stand above)'), above.map((n) => noticeCard(n, { answerable: false })),
