@@ -13,7 +13,7 @@
 #include "base/mem.h"
 #include "web/http_internal.h"
 
-#define INPUT_MAX (32u << 10) /* read ahead of what is taken */
+#define INPUT_MAX (32u << 10) /* read while a request is being answered; more stays with the kernel, and so with the sender */
 
 static const struct http_fault slow = {408, "TOO_SLOW", "要求が時間内に届きませんでした", "the request did not arrive in time"};
 static const struct http_fault garbage = {400, "MALFORMED", "要求の形が正しくありません", "the request is malformed"};
@@ -49,6 +49,10 @@ void conn_enter(struct conn *c, enum conn_state state)
 	c->state = state;
 	http_touch(c);
 	conn_set_deadline(c, ms[state]);
+	if (c->paused && state != CONN_ANSWER) {
+		c->paused = false;
+		bufferevent_enable(c->bev, EV_READ);
+	}
 }
 
 /* ---- the end ---- */
@@ -195,6 +199,11 @@ static void advance(struct conn *c)
 		read_head(c);
 	if (c->state == CONN_BODY)
 		read_body(c);
+	/* By hand: a high watermark of libevent's calls back without end for as long as the input stays above it. */
+	if ((c->state == CONN_WAITING || c->state == CONN_ANSWER) && !c->paused && evbuffer_get_length(in) > INPUT_MAX) {
+		c->paused = true;
+		bufferevent_disable(c->bev, EV_READ);
+	}
 }
 
 /* ---- and its answer out ---- */
@@ -289,13 +298,14 @@ void conn_new(struct http *h, int fd, struct http_peer *peer, const char *addres
 	c->loopback = loopback;
 	memcpy(c->address, address, strlen(address) + 1);
 	memcpy(c->local, local, strlen(local) + 1);
-	c->bev = bufferevent_openssl_socket_new(h->base, fd, ssl, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
+	/* Deferred: else taking from the input reads on and calls back from within. */
+	c->bev = bufferevent_openssl_socket_new(
+		h->base, fd, ssl, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE | BEV_OPT_DEFER_CALLBACKS);
 	c->deadline = evtimer_new(h->base, on_deadline, c);
 	c->soon = evtimer_new(h->base, on_soon, c);
 	assert(c->bev && c->deadline && c->soon);
 	bufferevent_openssl_set_allow_dirty_shutdown(c->bev, 1);
 	bufferevent_setcb(c->bev, on_read, on_written, on_event, c);
-	bufferevent_setwatermark(c->bev, EV_READ, 0, INPUT_MAX);
 	bufferevent_enable(c->bev, EV_READ | EV_WRITE);
 	DL_APPEND(h->conns, c);
 	conn_enter(c, CONN_HANDSHAKE);

@@ -76,6 +76,7 @@ struct conn {
 	size_t scanned; /* of a header */
 	char last;      /* byte of it */
 	bool close, doomed;
+	bool paused; /* nothing is read for now */
 	struct http_request *request;
 	struct http_stream *stream;
 	char address[64]; /* of the browser */

@@ -117,6 +117,12 @@ def rss(pid):
         return int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1))
 
 
+def cpu(pid):
+    """Seconds of CPU that a process has used."""
+    with open(f"/proc/{pid}/stat") as stat:
+        return sum(int(n) for n in stat.read().rsplit(")", 1)[1].split()[11:13]) / os.sysconf("SC_CLK_TCK")
+
+
 def sanitized():
     """Built with AddressSanitizer? Then memory says little."""
     build = os.environ.get("RENRAKU_BUILD", "build")

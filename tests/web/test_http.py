@@ -8,7 +8,7 @@ import tempfile
 import unittest
 import warnings
 
-from browser import Browser, context, rss, sanitized
+from browser import Browser, context, cpu, rss, sanitized
 
 BIN = os.environ.get("RENRAKU_BIN", "build/bin")
 ROOT = os.environ.get("RENRAKU_SOURCE", os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
@@ -437,6 +437,11 @@ class Http(unittest.TestCase):
             except (BlockingIOError, ssl.SSLWantWriteError):
                 full += 1
         self.assertEqual(full, 20, "what is sent is not taken any more")
+        # And nothing turns in circles meanwhile: as long as it takes an idle connection to be ended.
+        self.well()
+        used, idle = cpu(self.server.pid), self.browser()
+        self.assertTrue(idle.ended())
+        self.assertLess(cpu(self.server.pid) - used, IDLE / 1000 / 4, "seconds of CPU")
         self.well()
         after = rss(self.server.pid)
         print(f"20 readers of nothing with requests queued: renraku-echo {before} -> {after} KiB")
