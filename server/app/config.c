@@ -40,6 +40,8 @@ static const struct key {
 	TEXT_KEY(log_level, "info", "debug, info, warning, error のどれか", "debug, info, warning or error"),
 	NUMBER_KEY(max_sessions, NUMBER, 1, 100000, "20000", "同時接続の数", "connections at once"),
 	NUMBER_KEY(max_sessions_of_peer, NUMBER, 1, 100000, "64", "一つの証明書での接続の数", "connections of one certificate"),
+	NUMBER_KEY(max_sessions_of_gateway, NUMBER, 1, 100000, "2000", "中継（ブラウザー）の一つの証明書での接続の数",
+		"connections of one gateway's certificate (browsers)"),
 	NUMBER_KEY(max_outbox, SIZE, 65536, 1 << 28, "1MiB", "一つの接続に溜まってよいバイト数。超えると切る",
 		"bytes waiting for one connection before it is closed"),
 	NUMBER_KEY(handshake, DURATION, 100, 600000, "10s", "TLS ハンドシェイクの制限時間", "time for a TLS handshake"),

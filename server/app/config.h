@@ -12,7 +12,7 @@
 
 struct config {
 	char *address, *ca, *cert, *key, *crl, *passphrase_file, *store, *log_level;
-	int64_t port, max_sessions, max_sessions_of_peer, max_outbox;
+	int64_t port, max_sessions, max_sessions_of_peer, max_sessions_of_gateway, max_outbox;
 	/* milliseconds */
 	int64_t handshake, heartbeat, silence, presence_hold, presence_grace, slow_commit, idle, view_interval, token_life, enrolment_life,
 		retry;

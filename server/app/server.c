@@ -340,6 +340,7 @@ static bool start_hub(struct server *s)
 		.tls = s->tls,
 		.max_sessions = (size_t)c->max_sessions,
 		.max_sessions_of_peer = (size_t)c->max_sessions_of_peer,
+		.max_sessions_of_gateway = (size_t)c->max_sessions_of_gateway,
 		.max_outbox = (size_t)c->max_outbox,
 		.handshake_ms = (int)c->handshake,
 		.heartbeat_ms = (int)c->heartbeat,

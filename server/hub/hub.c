@@ -214,6 +214,8 @@ static void set_defaults(struct hub_config *c)
 		c->max_sessions = 20000;
 	if (!c->max_sessions_of_peer)
 		c->max_sessions_of_peer = 64;
+	if (!c->max_sessions_of_gateway)
+		c->max_sessions_of_gateway = 2000;
 	if (!c->max_outbox)
 		c->max_outbox = 1 << 20;
 	if (!c->handshake_ms)

@@ -32,12 +32,13 @@ enum hub_bye {
 const char *hub_bye_name(enum hub_bye);
 
 struct hub_config {
-	const char *address;                        /* "127.0.0.1" */
-	uint16_t port;                              /* 0: any; hub_port() tells */
-	SSL_CTX *tls;                               /* borrowed */
-	size_t max_sessions;                        /* default 20,000 */
-	size_t max_sessions_of_peer;                /* per certificate, default 64; gateways are exempt */
-	size_t max_outbox;                          /* bytes, default 1 MiB */
+	const char *address;            /* "127.0.0.1" */
+	uint16_t port;                  /* 0: any; hub_port() tells */
+	SSL_CTX *tls;                   /* borrowed */
+	size_t max_sessions;            /* default 20,000 */
+	size_t max_sessions_of_peer;    /* per certificate, default 64 */
+	size_t max_sessions_of_gateway; /* …of a gateway's, default 2,000: one that is taken over must not shut the terminals out */
+	size_t max_outbox;              /* bytes, default 1 MiB */
 	int handshake_ms, heartbeat_ms, silence_ms; /* 0: defaults 10,000 / 3,000 / 9,000 */
 };
 

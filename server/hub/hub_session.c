@@ -252,7 +252,7 @@ static void finish_handshake(struct hub_session *s)
 		return;
 	}
 	name_subject(s);
-	size_t max = s->peer.who == TLS_GATEWAY ? SIZE_MAX : h->config.max_sessions_of_peer;
+	size_t max = s->peer.who == TLS_GATEWAY ? h->config.max_sessions_of_gateway : h->config.max_sessions_of_peer;
 	s->counted = hub_peers_enter(&h->peers, s->peer.fingerprint, max);
 	if (!s->counted) {
 		turn_away(s, "this certificate has too many sessions", HUB_BYE_LIMIT);

@@ -178,7 +178,7 @@ static int setup_quick(void **state)
 static int setup_few(void **state)
 {
 	(void)state;
-	return setup_with((struct hub_config){.max_sessions_of_peer = 2, .max_outbox = 100000});
+	return setup_with((struct hub_config){.max_sessions_of_peer = 2, .max_sessions_of_gateway = 3, .max_outbox = 100000});
 }
 
 /* ---- clients ---- */
@@ -561,7 +561,7 @@ static void test_churn(void **state)
 static void test_too_many_of_one(void **state)
 {
 	(void)state;
-	struct client c[3], g[3], other;
+	struct client c[3], g[4], other;
 	for (int i = 0; i < 2; i++) {
 		c[i] = new_client("t1", NULL);
 		UNTIL(&c[i], town.opened == i + 1 && c[i].shaken);
@@ -571,11 +571,15 @@ static void test_too_many_of_one(void **state)
 	assert_int_equal(town.opened, 2);
 	other = new_client("expired", NULL);
 	UNTIL(&other, town.opened == 3);
-	for (int i = 0; i < 3; i++) { /* gateways carry many people */
+	for (int i = 0; i < 3; i++) { /* gateways carry many people, and have a limit of their own */
 		g[i] = new_client("gateway", NULL);
 		UNTIL(&g[i], town.opened == 4 + i && g[i].shaken);
-		end_client(&g[i]);
 	}
+	g[3] = new_client("gateway", NULL);
+	UNTIL(&g[3], g[3].ended);
+	assert_int_equal(town.opened, 6);
+	for (int i = 0; i < 4; i++)
+		end_client(&g[i]);
 	UNTIL(NOBODY, town.closed == 3);
 	/* a place that was left is free again */
 	end_client(&c[0]);
