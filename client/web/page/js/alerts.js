@@ -51,7 +51,7 @@ export const flashing = () => (flash && waiting().length ? t(`【要確認 ${wai
 
 const onScreen = new Set();
 const observed = new WeakSet();
-const told_displayed = new Set();
+const toldDisplayed = new Set();
 let observer = null;
 
 // Elements that show a notice carry data-notice="ID" (several: divided by spaces).
@@ -72,31 +72,32 @@ function seen() {
 			continue;
 		}
 		for (const id of (element.dataset.notice || '').split(' ')) {
-			if (!id || told_displayed.has(id)) continue;
-			told_displayed.add(id);
+			if (!id || toldDisplayed.has(id)) continue;
+			toldDisplayed.add(id);
 			displayed(Number(id));
 		}
 	}
 	const probe = store.probe;
-	if (probe && told_probe !== probe.test) {
-		told_probe = probe.test;
+	if (probe && toldProbe !== probe.test) {
+		toldProbe = probe.test;
 		probed(probe.test);
 	}
 }
-let told_probe = 0;
+let toldProbe = 0;
 
 export function startAlerts() {
 	observer = new IntersectionObserver((entries) => {
-		for (const { target, isIntersecting } of entries) {
-			if (isIntersecting) onScreen.add(target);
+		// Half of it, or of the window where it is taller than that.
+		for (const { target, intersectionRatio, intersectionRect } of entries) {
+			if (intersectionRatio >= 0.5 || intersectionRect.height >= innerHeight / 2) onScreen.add(target);
 			else onScreen.delete(target);
 		}
 		seen();
-	}, { threshold: 0.5 });
+	}, { threshold: [0, 0.1, 0.2, 0.3, 0.4, 0.5] });
 	onChange((what) => {
 		if (what === 'state' && !complete('VIEW_INBOX', 0)) {
 			told.clear();
-			told_displayed.clear();
+			toldDisplayed.clear();
 			quiet = true;
 		}
 		look();

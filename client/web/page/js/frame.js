@@ -166,8 +166,14 @@ export function noticeStrip() {
 }
 
 const stripLine = (n) =>
-	h('div', { key: n.id, class: n.drill ? 'strip-line is-drill' : 'strip-line', 'data-notice': String(n.id) }, h('p', null, drillMark(n), h('strong', null, both(n, 'title').replace(/^【訓練】/, '')), h('span', { class: 'soft' }, ` ${when(n.at)}`)),
+	h('div', { key: n.id, class: n.drill ? 'strip-line is-drill' : 'strip-line', 'data-notice': [n.id, ...(n.also || [])].join(' ') }, h('p', null, drillMark(n), h('strong', null, both(n, 'title').replace(/^【訓練】/, '')), h('span', { class: 'soft' }, ` ${gist(n)}${when(n.at)}`)),
 		h('div', { class: 'actions' }, workLink(n), acknowledgeButton(n)), resultOf(n));
+
+// What somebody wrote, briefly: it tells two alarms of one kind apart.
+function gist(n) {
+	const text = (n.values || []).map((v) => (v.unknown ? '' : v.value && !v.shown_en ? v.shown || v.value : '')).find((x) => x) || '';
+	return text ? t(`「${[...text].slice(0, 40).join('')}」 `, `“${[...text].slice(0, 40).join('')}” `) : '';
+}
 
 // Where what it asks for is done.
 const workLink = (n) => (session().person && n.item && (n.kind === 'your_turn' || n.kind === 'call_again') ? h('a', { class: 'button button-plain', href: `#/tasks/${n.incident}/${encodeURIComponent(n.item)}` }, t('対応する', 'Act')) : null);

@@ -42,7 +42,7 @@ async function withdraw(incident) {
 }
 
 const notice = (n) =>
-	h('article', { key: n.id, class: `${waits(n) ? 'big-notice' : 'card'}${n.drill ? ' is-drill' : ''}`, 'data-notice': String(n.id) },
+	h('article', { key: n.id, class: `${waits(n) ? 'big-notice' : 'card'}${n.drill ? ' is-drill' : ''}`, 'data-notice': [n.id, ...(n.also || [])].join(' ') },
 		h('h3', null, drillMark(n), both(n, 'title').replace(/^【訓練】/, '')), n.drill_note ? h('p', null, both(n, 'drill_note')) : null,
 		n.words ? h('p', null, n.words) : null,
 		(n.values || []).length ? h('dl', { class: 'values' }, n.values.map((v) => [h('dt', null, both(v, 'title')), h('dd', null, both(v, 'shown') || v.value || v.unknown)])) : null,
