@@ -96,7 +96,7 @@ void api_set_cookies(struct api_call *c, int64_t person_age_s, int64_t terminal_
 	set_cookie(c, API_TERMINAL_COOKIE, UPSTREAM_TERMINAL, terminal_age_s);
 }
 
-static void forget_cookies(struct api_call *c)
+void api_forget_cookies(struct api_call *c)
 {
 	if (c->had[UPSTREAM_PERSON])
 		http_set_cookie(c->http, API_PERSON_COOKIE, NULL, 0);
@@ -168,14 +168,16 @@ static void on_failed(struct browser_call *base, enum browser_failure why)
 {
 	struct api_call *c = (struct api_call *)base;
 	c->ask = NULL;
-	if (why == BROWSER_NOBODY)
-		forget_cookies(c);
-	if (c->route->failed)
+	if (c->route->failed) {
 		c->route->failed(c, why);
-	else if (why == BROWSER_NO_SERVER)
+		return;
+	}
+	if (why == BROWSER_NO_SERVER) {
 		no_server(c);
-	else
-		api_refuse(c, 401, "NOT_SIGNED_IN", "サインインしてください。", "Sign in.", 0);
+		return;
+	}
+	api_forget_cookies(c);
+	api_refuse(c, 401, "NOT_SIGNED_IN", "サインインしてください。", "Sign in.", 0);
 }
 
 /* ---- whose request it is ---- */
@@ -280,6 +282,13 @@ static void begin_stream(struct browser *b, struct http_request *r)
 		return;
 	}
 	browser_stream(b, r, last ? last : http_query(r, "last"));
+}
+
+void api_begin(struct api_call *c)
+{
+	if (!browser_call(c->browser, &c->base))
+		api_refuse(c, 429, "BUSY", "返事を待っているものが多すぎます。少し待ってください。",
+			"Too many requests wait for an answer.", 1000);
 }
 
 static void begin_call(struct api *api, const struct api_route *route, struct http_request *r, const char *person, const char *terminal)

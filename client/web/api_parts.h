@@ -76,6 +76,11 @@ void api_tell(struct api_call *, Renraku__ClientFrame *);
 /* The cookies of the answer become what the browser goes by; max_age of a new one. */
 void api_set_cookies(struct api_call *, int64_t person_age_s, int64_t terminal_age_s);
 
+/* None of those it came with holds. */
+void api_forget_cookies(struct api_call *);
+/* (Again) with c->browser. */
+void api_begin(struct api_call *);
+
 extern const struct api_route api_sign_routes[], api_act_routes[], api_log_routes[], api_print_routes[]; /* each ends with a NULL path */
 
 #endif

@@ -27,10 +27,12 @@ static void perform_session(struct api_call *c)
 
 static void failed_session(struct api_call *c, enum browser_failure why)
 {
-	if (why == BROWSER_NOBODY)
-		session_of_nobody(c);
-	else
+	if (why != BROWSER_NOBODY) {
 		api_reply_session(c);
+		return;
+	}
+	api_forget_cookies(c);
+	session_of_nobody(c);
 }
 
 /* ---- signing in ---- */
@@ -83,11 +85,23 @@ static bool answered_sign_in(struct api_call *c, const Renraku__ServerFrame *f)
 	}
 }
 
+/* It came with the cookie of a sign-in that is over: it is for a new one that somebody signs in. */
+static bool begin_afresh(struct api_call *c)
+{
+	struct browser *b = browser_get(c->api->browsers, NULL, NULL, http_address(c->http));
+	if (!b)
+		return false;
+	c->browser = b;
+	api_begin(c);
+	return true;
+}
+
 static void failed_sign_in(struct api_call *c, enum browser_failure why)
 {
+	bool came_with_one = c->had[UPSTREAM_PERSON] || c->had[UPSTREAM_TERMINAL];
 	if (why == BROWSER_NO_ANSWER && c->stage)
 		be_signed_in_for_now(c);
-	else
+	else if (why != BROWSER_NOBODY || !came_with_one || !begin_afresh(c))
 		api_refuse(c, 503, "NO_SERVER", "連絡サーバにつながりません。つながるまで電話を使ってください。",
 			"The server cannot be reached. Use the telephone until it can.", 1000);
 }

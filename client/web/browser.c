@@ -219,6 +219,7 @@ static void browser_free(struct browser *b)
 	ring_free(&b->ring);
 	browser_who_free(&b->who);
 	browser_who_free(&b->fresh);
+	browser_bye_free(b);
 	free(b->session_json);
 	free(b->link_json);
 	free(b->address);
@@ -250,7 +251,7 @@ static bool room(struct browsers *all)
 	struct browser *b, *oldest = NULL, *stranger = NULL;
 	size_t unknown = 0;
 	DL_FOREACH(all->list, b) {
-		bool idle = !b->n_open && !b->calls;
+		bool idle = !b->n_open && !b->calls && !b->ended; /* those that have ended go with the sweep */
 		unknown += !b->known;
 		if (idle && b->known && (!oldest || b->used_at < oldest->used_at))
 			oldest = b;

@@ -258,6 +258,7 @@ static void on_welcome(void *arg, const Renraku__Welcome *m)
 static void on_ready(void *arg)
 {
 	struct browser *b = arg;
+	browser_bye_free(b);
 	if (commit_who(b))
 		browser_notices_clear(b);
 	browser_tell_session(b);
@@ -285,16 +286,37 @@ static void on_token_lost(void *arg, enum upstream_token which)
 {
 	struct browser *b = arg;
 	browser_set_token(b, which, NULL);
-	if (!b->tokens[0] && !b->tokens[1])
+	if (b->tokens[0] || b->tokens[1])
+		return;
+	if (b->bye.code)
+		browser_end(b, b->bye.code, b->bye.ja, b->bye.en);
+	else
 		browser_end(b, "SIGNED_OUT", "サインインが終わっています。もう一度サインインしてください。",
 			"This sign-in has ended. Sign in again.");
 }
 
+void browser_bye_free(struct browser *b)
+{
+	free(b->bye.code);
+	free(b->bye.ja);
+	free(b->bye.en);
+	b->bye.code = b->bye.ja = b->bye.en = NULL;
+}
+
+/* Whether the tokens still hold is seen when it is dialled again; this is why they do not. */
 static void on_bye(void *arg, const Renraku__Bye *m)
 {
-	(void)arg;
-	/* Whether a token still holds is seen when it is dialled again. */
-	log_info("renrakud", "goodbye: %s", m->code);
+	static const char *const over[] = {"SIGNED_OUT", "REMOVED", "TOO_MANY_SIGN_INS"};
+	struct browser *b = arg;
+	log_info("renrakud", "goodbye to %s: %s", b->address, m->code);
+	browser_bye_free(b);
+	for (size_t i = 0; i < sizeof over / sizeof *over; i++) {
+		if (strcmp(m->code, over[i]) != 0)
+			continue;
+		b->bye.code = xstrdup(over[i]);
+		b->bye.ja = xstrdup(m->text);
+		b->bye.en = xstrdup(*m->text_en ? m->text_en : m->text);
+	}
 }
 
 const struct upstream_events browser_events = {on_ready, on_lost, on_welcome, on_token_lost, on_bye, on_view, on_frame};

@@ -45,7 +45,10 @@ struct browser {
 	bool known; /* a token of it was accepted once */
 	char epoch[17];
 	int64_t used_at;
-	struct browser_who who, fresh;  /* fresh: as the greeting goes on */
+	struct browser_who who, fresh; /* fresh: as the greeting goes on */
+	struct {
+		char *code, *ja, *en;
+	} bye;                          /* what renrakud said last when it ended the session */
 	char *session_json, *link_json; /* as told last; link_json NULL: up */
 	struct ring ring;
 	struct rowset views[BROWSER_MAX_VIEWS];
@@ -73,6 +76,7 @@ bool browser_who_same(const struct browser_who *, const struct browser_who *);
 void browser_tell(struct browser *, const char *event, const char *json, size_t len);
 /* Tells `session` when it is not what was told last. */
 void browser_tell_session(struct browser *);
+void browser_bye_free(struct browser *);
 void browser_views_free(struct browser *);
 void browser_notices_clear(struct browser *);
 

@@ -1,10 +1,9 @@
-#include "web/upstream.h"
+#include "web/upstream_parts.h"
 
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <utlist.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -19,38 +18,26 @@
 /* Field numbers of ServerFrame. */
 enum { SERVER_REF = 1, SERVER_VIEW = 5 };
 
-enum state { DOWN, DIALLING, GREETING, READY };
-
-struct upstream_ask {
-	struct upstream_ask *prev, *next;
-	struct upstream *up;
-	struct event *timer;
-	uint64_t ref;
-	upstream_answer *answer;
-	void *arg;
-};
-
-struct upstream {
-	const struct upstream_place *place;
-	const struct upstream_events *events;
-	void *arg;
-	struct link *link;
-	struct event *retry, *silence;
-	enum state state;
-	char *address, *tokens[2];
-	bool device, hopeful;
-	uint64_t ref, seen, greeting[3]; /* greeting: refs of the hello and of the resumed tokens that are still to be answered */
-	struct upstream_ask *asks;
-	size_t n_asks;
-	int backoff_ms, heartbeat_ms;
-	int64_t up_at;
-	bool *freed; /* set when a callback of ours is on the stack */
-};
-
-static void arm(struct event *e, int64_t ms)
+void upstream_arm(struct event *e, int64_t ms)
 {
 	struct timeval tv = {.tv_sec = (time_t)(ms / 1000), .tv_usec = (suseconds_t)(ms % 1000 * 1000)};
 	evtimer_add(e, &tv);
+}
+
+void upstream_enter(struct upstream *u, struct upstream_guard *g)
+{
+	g->freed = false;
+	g->outer = u->freed;
+	u->freed = &g->freed;
+}
+
+bool upstream_leave(struct upstream *u, struct upstream_guard *g)
+{
+	if (!g->freed)
+		u->freed = g->outer;
+	else if (g->outer)
+		*g->outer = true;
+	return !g->freed;
 }
 
 /* Between half and the whole of ms, so that the browsers of a town do not all come back in the same instant. */
@@ -61,83 +48,11 @@ static int64_t jitter(int ms)
 	return ms / 2 + (int64_t)(r % (uint32_t)(ms / 2 + 1));
 }
 
-/* ---- asks ---- */
-
-static void ask_free(struct upstream_ask *a)
-{
-	DL_DELETE(a->up->asks, a);
-	a->up->n_asks--;
-	event_free(a->timer);
-	free(a);
-}
-
-void upstream_cancel(struct upstream_ask *a)
-{
-	if (a)
-		ask_free(a);
-}
-
-static void on_late(evutil_socket_t fd, short what, void *arg)
-{
-	(void)fd;
-	(void)what;
-	struct upstream_ask *a = arg;
-	upstream_answer *answer = a->answer;
-	void *to = a->arg;
-	ask_free(a);
-	answer(to, UPSTREAM_LATE, NULL);
-}
-
-/* Nothing new is asked meanwhile, since nothing is sent now. True: the upstream is still there. */
-static bool lose_asks(struct upstream *u)
-{
-	bool freed = false, *outer = u->freed;
-	u->freed = &freed;
-	while (!freed && u->asks) {
-		upstream_answer *answer = u->asks->answer;
-		void *to = u->asks->arg;
-		ask_free(u->asks);
-		answer(to, UPSTREAM_LOST, NULL);
-	}
-	if (!freed)
-		u->freed = outer;
-	else if (outer)
-		*outer = true;
-	return !freed;
-}
-
-/* True: the upstream is still there. */
-static bool answer_ask(struct upstream *u, const Renraku__ServerFrame *f)
-{
-	struct upstream_ask *a;
-	DL_FOREACH(u->asks, a)
-		if (a->ref == f->ref)
-			break;
-	if (!f->ref || !a)
-		return true;
-	bool freed = false, *outer = u->freed;
-	u->freed = &freed;
-	struct upstream_ask *still; /* it may have been cancelled from inside */
-	bool more = a->answer(a->arg, UPSTREAM_ANSWERED, f);
-	if (freed) {
-		if (outer)
-			*outer = true;
-		return false;
-	}
-	u->freed = outer;
-	DL_FOREACH(u->asks, still)
-		if (still == a && !more)
-			break;
-	if (still)
-		ask_free(still);
-	return true;
-}
-
 /* ---- going down ---- */
 
 static void go_down(struct upstream *u, const char *why, const char *ja, const char *en)
 {
-	bool was_ready = u->state == READY;
+	bool was_ready = u->state == UPSTREAM_READY;
 	const struct settings *s = u->place->settings;
 	if (was_ready && clock_boot_ms() - u->up_at > STABLE_MS)
 		u->backoff_ms = s->retry_min_ms;
@@ -149,11 +64,11 @@ static void go_down(struct upstream *u, const char *why, const char *ja, const c
 	link_free(u->link);
 	u->link = NULL;
 	event_del(u->silence);
-	u->state = DOWN;
+	u->state = UPSTREAM_DOWN;
 	u->hopeful = false;
-	arm(u->retry, jitter(u->backoff_ms));
+	upstream_arm(u->retry, jitter(u->backoff_ms));
 	u->backoff_ms = u->backoff_ms * 2 > s->retry_max_ms ? s->retry_max_ms : u->backoff_ms * 2;
-	if (lose_asks(u))
+	if (upstream_lose_asks(u))
 		u->events->on_lost(u->arg, ja, en);
 }
 
@@ -165,7 +80,7 @@ static void lost(struct upstream *u, const char *why)
 
 /* ---- sending ---- */
 
-static bool send_frame(struct upstream *u, Renraku__ClientFrame *f)
+bool upstream_send(struct upstream *u, Renraku__ClientFrame *f)
 {
 	f->ref = ++u->ref;
 	return u->link && link_send(u->link, f);
@@ -182,7 +97,7 @@ static bool send_hello(struct upstream *u)
 	Renraku__ClientFrame f = RENRAKU__CLIENT_FRAME__INIT;
 	f.body_case = RENRAKU__CLIENT_FRAME__BODY_HELLO;
 	f.hello = &hello;
-	bool sent = send_frame(u, &f);
+	bool sent = upstream_send(u, &f);
 	u->greeting[0] = f.ref;
 	return sent;
 }
@@ -197,7 +112,7 @@ static bool send_resume(struct upstream *u, enum upstream_token which)
 	Renraku__ClientFrame f = RENRAKU__CLIENT_FRAME__INIT;
 	f.body_case = RENRAKU__CLIENT_FRAME__BODY_RESUME;
 	f.resume = &resume;
-	bool sent = send_frame(u, &f);
+	bool sent = upstream_send(u, &f);
 	u->greeting[1 + which] = f.ref;
 	return sent;
 }
@@ -209,40 +124,19 @@ static void send_pong(struct upstream *u, uint64_t nonce)
 	Renraku__ClientFrame f = RENRAKU__CLIENT_FRAME__INIT;
 	f.body_case = RENRAKU__CLIENT_FRAME__BODY_PONG;
 	f.pong = &pong;
-	send_frame(u, &f);
+	upstream_send(u, &f);
 }
 
 bool upstream_tell(struct upstream *u, Renraku__ClientFrame *f)
 {
-	return u->state == READY && send_frame(u, f);
-}
-
-struct upstream_ask *upstream_ask(struct upstream *u, Renraku__ClientFrame *f, int timeout_ms, upstream_answer *answer, void *arg)
-{
-	if (upstream_full(u) || !upstream_tell(u, f))
-		return NULL;
-	struct upstream_ask *a = xcalloc(1, sizeof *a);
-	a->up = u;
-	a->ref = f->ref;
-	a->answer = answer;
-	a->arg = arg;
-	a->timer = evtimer_new(u->place->base, on_late, a);
-	arm(a->timer, timeout_ms);
-	DL_APPEND(u->asks, a);
-	u->n_asks++;
-	return a;
-}
-
-bool upstream_full(const struct upstream *u)
-{
-	return u->n_asks >= UPSTREAM_MAX_ASKS;
+	return u->state == UPSTREAM_READY && upstream_send(u, f);
 }
 
 /* ---- greeting ---- */
 
 static void be_ready(struct upstream *u)
 {
-	u->state = READY;
+	u->state = UPSTREAM_READY;
 	u->up_at = clock_boot_ms();
 	u->hopeful = true;
 	if (!u->device)
@@ -261,8 +155,8 @@ static void check_log(struct upstream *u, const Renraku__Welcome *w)
 /* An answer to the hello or to a resumed token. */
 static void greet(struct upstream *u, const Renraku__ServerFrame *f, size_t which)
 {
-	bool freed = false, *outer = u->freed;
-	u->freed = &freed;
+	struct upstream_guard g;
+	upstream_enter(u, &g);
 	u->greeting[which] = 0;
 	if (f->body_case == RENRAKU__SERVER_FRAME__BODY_WELCOME) {
 		if (which == 0)
@@ -279,19 +173,15 @@ static void greet(struct upstream *u, const Renraku__ServerFrame *f, size_t whic
 	} else {
 		go_down(u, "an answer that is none", "連絡サーバの返事が読めません。", "The server's answer makes no sense.");
 	}
-	if (freed) {
-		if (outer)
-			*outer = true;
+	if (!upstream_leave(u, &g))
 		return;
-	}
-	u->freed = outer;
-	if (u->state == GREETING && !u->greeting[0] && !u->greeting[1] && !u->greeting[2])
+	if (u->state == UPSTREAM_GREETING && !u->greeting[0] && !u->greeting[1] && !u->greeting[2])
 		be_ready(u);
 }
 
 static bool take_greeting(struct upstream *u, const Renraku__ServerFrame *f)
 {
-	for (size_t i = 0; u->state == GREETING && f->ref && i < 3; i++)
+	for (size_t i = 0; u->state == UPSTREAM_GREETING && f->ref && i < 3; i++)
 		if (u->greeting[i] == f->ref) {
 			greet(u, f, i);
 			return true;
@@ -304,18 +194,14 @@ static bool take_greeting(struct upstream *u, const Renraku__ServerFrame *f)
 static void take_bye(struct upstream *u, const Renraku__Bye *b)
 {
 	char code[64], ja[512], en[512];
-	bool freed = false, *outer = u->freed;
+	struct upstream_guard g;
 	snprintf(code, sizeof code, "%s", b->code);
 	snprintf(ja, sizeof ja, "%s", b->text);
 	snprintf(en, sizeof en, "%s", *b->text_en ? b->text_en : b->text);
-	u->freed = &freed;
+	upstream_enter(u, &g);
 	u->events->on_bye(u->arg, b);
-	if (!freed) {
-		u->freed = outer;
+	if (upstream_leave(u, &g))
 		go_down(u, code, ja, en);
-	} else if (outer) {
-		*outer = true;
-	}
 }
 
 static void take(struct upstream *u, const Renraku__ServerFrame *f)
@@ -337,20 +223,16 @@ static void take(struct upstream *u, const Renraku__ServerFrame *f)
 	if (take_greeting(u, f))
 		return;
 	if (f->body_case == RENRAKU__SERVER_FRAME__BODY_WELCOME) {
-		bool freed = false, *outer = u->freed;
-		u->freed = &freed;
+		struct upstream_guard g;
+		upstream_enter(u, &g);
 		u->events->on_welcome(u->arg, f->welcome);
-		if (freed) {
-			if (outer)
-				*outer = true;
+		if (!upstream_leave(u, &g))
 			return;
-		}
-		u->freed = outer;
 	} else if (!f->ref) {
 		u->events->on_frame(u->arg, f);
 		return;
 	}
-	answer_ask(u, f);
+	upstream_answered(u, f);
 }
 
 /* A view goes through as it is. True: that it was. */
@@ -371,22 +253,22 @@ static bool take_view(struct upstream *u, const uint8_t *data, size_t len)
 	if (!view || p != end)
 		return false;
 	f.body_case = RENRAKU__SERVER_FRAME__BODY_VIEW;
-	if (answer_ask(u, &f))
+	if (upstream_answered(u, &f))
 		u->events->on_view(u->arg, view, view_len);
 	return true;
 }
 
 static void listen_for_silence(struct upstream *u)
 {
-	int ms = u->place->settings->silence_ms, beats = u->state == READY ? u->heartbeat_ms * 3 : 0;
-	arm(u->silence, beats > ms ? beats : ms);
+	int ms = u->place->settings->silence_ms, beats = u->state == UPSTREAM_READY ? u->heartbeat_ms * 3 : 0;
+	upstream_arm(u->silence, beats > ms ? beats : ms);
 }
 
 static void on_frame(void *arg, const uint8_t *data, size_t len)
 {
 	struct upstream *u = arg;
-	bool freed = false, *outer = u->freed;
-	u->freed = &freed;
+	struct upstream_guard g;
+	upstream_enter(u, &g);
 	if (!take_view(u, data, len)) {
 		struct arena *a = arena_new(FRAME_ARENA_MAX);
 		Renraku__ServerFrame *f;
@@ -397,21 +279,17 @@ static void on_frame(void *arg, const uint8_t *data, size_t len)
 			lost(u, codec_verdict_name(v));
 		arena_free(a);
 	}
-	if (freed) {
-		if (outer)
-			*outer = true;
+	if (!upstream_leave(u, &g))
 		return;
-	}
-	u->freed = outer;
 	/* Not while greeting: a server that only pings and never welcomes us must not keep us there. */
-	if (u->state == READY)
+	if (u->state == UPSTREAM_READY)
 		listen_for_silence(u);
 }
 
 static void on_up(void *arg)
 {
 	struct upstream *u = arg;
-	u->state = GREETING;
+	u->state = UPSTREAM_GREETING;
 	listen_for_silence(u);
 	if (!send_hello(u) || !send_resume(u, UPSTREAM_TERMINAL) || !send_resume(u, UPSTREAM_PERSON))
 		lost(u, "the greeting cannot be sent");
@@ -429,7 +307,7 @@ static void on_retry(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	struct upstream *u = arg;
-	u->state = DIALLING;
+	u->state = UPSTREAM_DIALLING;
 	u->link = link_dial(u->place->way, u->place->settings->connect_ms, &link_events, u);
 }
 
@@ -467,9 +345,7 @@ void upstream_free(struct upstream *u)
 		return;
 	if (u->freed)
 		*u->freed = true;
-	struct upstream_ask *a, *next;
-	DL_FOREACH_SAFE(u->asks, a, next)
-		ask_free(a);
+	upstream_drop_asks(u);
 	link_free(u->link);
 	event_free(u->retry);
 	event_free(u->silence);
@@ -481,12 +357,12 @@ void upstream_free(struct upstream *u)
 
 bool upstream_ready(const struct upstream *u)
 {
-	return u->state == READY;
+	return u->state == UPSTREAM_READY;
 }
 
 bool upstream_hopeful(const struct upstream *u)
 {
-	return u->state != READY && u->hopeful;
+	return u->state != UPSTREAM_READY && u->hopeful;
 }
 
 void upstream_set_token(struct upstream *u, enum upstream_token which, const char *token)
@@ -503,8 +379,8 @@ void upstream_restart(struct upstream *u)
 	link_free(u->link);
 	u->link = NULL;
 	event_del(u->silence);
-	u->state = DOWN;
+	u->state = UPSTREAM_DOWN;
 	u->hopeful = true;
-	arm(u->retry, 0);
-	lose_asks(u);
+	upstream_arm(u->retry, 0);
+	upstream_lose_asks(u);
 }

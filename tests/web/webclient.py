@@ -42,6 +42,10 @@ class Connection:
     def close(self):
         self.sock.close()
 
+    def ended(self):
+        """Nothing is to come now: readable means that it has ended."""
+        return bool(select.select([self.sock], [], [], 0)[0])
+
     def more(self):
         try:
             data = self.sock.recv(262144)
@@ -155,6 +159,9 @@ class Page:
             headers |= {"Content-Type": "application/json", "Content-Length": str(len(data)), "Origin": f"https://127.0.0.1:{self.port}"}
             if csrf:
                 headers["X-Renraku-CSRF"] = self.csrf or ""
+        if self.kept and self.kept.ended():
+            self.kept.close()
+            self.kept = None
         fresh = self.kept is None
         connection, self.kept = self.kept or Connection(self.port, self.context, seconds), None
         try:
