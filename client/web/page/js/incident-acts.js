@@ -74,8 +74,9 @@ function callBody(incident, item) {
 	};
 }
 
-function call(incident, item) {
-	return { name: 'call', title: t('かけた電話を記録する', 'Record a call'), act: 'log_call', fields: callFields, preset: { how: 'reached' }, body: callBody(incident, item),
+// who: the person that the address names, whom nobody reached.
+function call(incident, item, who) {
+	return { name: 'call', title: t('かけた電話を記録する', 'Record a call'), act: 'log_call', fields: callFields, preset: who ? { how: 'no_answer', who: 'p:' + who } : { how: 'reached' }, body: callBody(incident, item),
 		button: t('電話を記録する', 'Record the call'), ok: t('電話を記録しました。', 'The call is recorded.') };
 }
 
@@ -170,7 +171,7 @@ function others(incident) {
 	return rows('VIEW_BOARD', 0, 'incident').filter((i) => i.state === 'open' && i.id !== incident && Boolean(i.drill) === drill);
 }
 
-export function actsOf(incident) {
+export function actsOf(incident, who) {
 	const row = incidentRow(incident);
 	const signedIn = Boolean(session().person);
 	if (row.state && row.state !== 'open')
@@ -179,7 +180,7 @@ export function actsOf(incident) {
 		return [withdraw(incident)];
 	const alarms = rows('VIEW_INCIDENT', incident, 'alarm');
 	const into = others(incident);
-	return [comment(incident), call(incident),
+	return [comment(incident), call(incident, '', who),
 		...rows('VIEW_INCIDENT', incident, 'measure').filter((m) => m.state === 'in_force').map((m) => handOver(incident, m)),
 		followUp(incident), silentTerminals(incident).length ? terminal(incident) : null,
 		...rows('VIEW_INCIDENT', incident, 'bar').filter((b) => !b.over).map((b) => readmit(incident, b)), bar(incident),

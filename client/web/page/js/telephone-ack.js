@@ -3,7 +3,7 @@ import { h } from './dom.js';
 import { t, both } from './i18n.js';
 import { when } from './time.js';
 import { rows } from './store.js';
-import { badge, button, drillMark, empty, idOf, stageBadge, submit as submitOf, tel } from './ui.js';
+import { badge, button, drillMark, empty, idOf, redraw, stageBadge, submit as submitOf, tel } from './ui.js';
 import { contextOf, onItsWay, outcome, stateOf, submit } from './act-form.js';
 import { behalfInputs, behalfOf, behalfPreset, numbersOf } from './behalf.js';
 import { focusSoon, textInput } from './form-fields.js';
@@ -16,27 +16,30 @@ let asked = null; // the one that the address named
 
 export const keyOf = (notice, person) => `tel-ack/${notice}/${person}`;
 
-// Persons whose answer is missing, notice by notice; those to be telephoned first stand first.
-export function missingAnswers() {
-	const telephone = rows('VIEW_BOARD', 0, 'telephone');
-	const asked = new Map(telephone.filter((x) => x.person).map((x) => [`${x.notice}:${x.person}`, x]));
-	const out = [];
-	for (const n of rows('VIEW_BOARD', 0, 'notice')) {
-		if (n.part || !n.wants_ack || n.state !== 'open')
-			continue;
-		for (const r of n.recipients || [])
-			if (r.as !== 'terminal' && !r.acknowledged && !r.excused)
-				out.push({ notice: n, r, now: asked.get(`${n.id}:${r.id}`) });
-	}
-	for (const x of telephone)
-		if (x.person && !out.some((o) => o.notice.id === x.notice && o.r.id === x.person))
-			out.push({ notice: { id: x.notice, incident: x.incident, item: x.item, drill: x.drill, role_title: x.role_title, role_title_en: x.role_title_en, title: names(x), at: x.since }, r: { id: x.person, name: x.name, number: (x.numbers || [])[0] }, now: x });
-	return out.sort((a, b) => Boolean(b.now) - Boolean(a.now));
+const INFORMED = ['above', 'with', 'terminal']; // told of it, but it is not theirs to answer
+
+function nameless(x) {
+	return { id: x.notice, incident: x.incident, item: x.item, drill: x.drill, role_title: x.role_title, role_title_en: x.role_title_en, at: x.since,
+		title: t(`通知${x.notice}（事案${x.incident}）`, `Notice ${x.notice} (incident ${x.incident})`) };
 }
 
-function names(x) {
-	const row = rows('VIEW_BOARD', 0, 'notice').find((n) => n.id === x.notice && !n.part);
-	return row ? row.title : t(`通知${x.notice}（事案${x.incident}）`, `Notice ${x.notice} (incident ${x.incident})`);
+// Notices without their answer: [{notice, pressing, people: [{r, numbers, pressing}], above: [...]}], those to be telephoned now first.
+export function missingAnswers() {
+	const telephone = rows('VIEW_BOARD', 0, 'telephone').filter((x) => x.person);
+	const found = new Map();
+	const group = (id, notice) => found.get(id) || found.set(id, { notice, pressing: telephone.some((x) => x.notice === id), people: [], above: [] }).get(id);
+	const numbers = (id, person, shown) => (telephone.find((x) => x.notice === id && x.person === person) || {}).numbers || (shown ? [shown] : numbersOf(person));
+	const add = (g, r) => {
+		const known = [...g.people, ...g.above].some((x) => x.r.id === r.id);
+		if (!known)
+			(INFORMED.includes(r.as) ? g.above : g.people).push({ r, numbers: numbers(g.notice.id, r.id, r.number), pressing: telephone.some((x) => x.notice === g.notice.id && x.person === r.id) });
+	};
+	for (const n of rows('VIEW_BOARD', 0, 'notice').filter((x) => x.wants_ack && x.state === 'open' && !x.part))
+		for (const r of (n.recipients || []).filter((x) => x.as !== 'terminal' && !x.acknowledged && !x.excused))
+			add(group(n.id, n), r);
+	for (const x of telephone)
+		add(group(x.notice, nameless(x)), { id: x.person, name: x.name, number: (x.numbers || [])[0] });
+	return [...found.values()].filter((g) => g.people.length).sort((x, y) => y.pressing - x.pressing || (x.notice.due || Infinity) - (y.notice.due || Infinity));
 }
 
 const ANSWERS = [['present', '出席', 'Present'], ['absent', '欠席', 'Absent'], ['deputy', '代理が出席', 'A deputy comes']];
@@ -74,24 +77,41 @@ export function ackFor(notice, person, numbers, { accepted } = {}) {
 		outcome(key));
 }
 
-function line({ notice, r, now }) {
+const AS = { deputy: ['代理', 'deputy'], delegate: ['委任', 'delegate'], member: ['構成員', 'member'] };
+
+function line(notice, { r, numbers, pressing }) {
 	const id = `${notice.id}:${r.id}`;
-	const numbers = (now && now.numbers) || (r.number ? [r.number] : numbersOf(r.id));
 	const shown = open === id;
 	const toggle = () => {
 		open = shown ? null : id;
-		document.dispatchEvent(new Event('redraw'));
+		redraw();
 		if (!shown)
 			focusSoon(() => document.querySelector(`[data-ack="${CSS.escape(id)}"] form button[type=submit]`));
 	};
 	const done = stateOf(keyOf(notice.id, r.id)).result;
-	return h('li', { key: id, class: 'missing-answer' + (now ? ' now' : ''), 'data-ack': id },
-		h('div', { class: 'whom' }, drillMark(notice), ' ', h('strong', {}, r.name || r.id), both(notice, 'role_title') ? t(`（${both(notice, 'role_title')}）`, ` (${both(notice, 'role_title')})`) : '', ' ',
-			now ? badge('bad', t('いま電話してください', 'Telephone now'), 'phone') : stageBadge(r.stage), ' ', numbers.map((n) => [tel(n), ' ']), numbers.length ? null : h('span', { class: 'hint' }, t('番号の登録がありません', 'no number known'))),
-		h('div', { class: 'what' }, noticeTitle(notice), ' ', h('span', { class: 'hint' }, when(notice.at))),
-		h('div', { class: 'actions' }, button(t('確認を聞いた', 'They have it'), toggle, { kind: now ? 'primary' : 'plain', 'aria-expanded': shown ? 'true' : 'false', 'aria-label': t(`${r.name} さんから確認を聞いた：${noticeTitle(notice)}`, `They have it: ${r.name}, ${noticeTitle(notice)}`) }),
-			h('a', { class: 'button button-plain', href: `#/tasks/${notice.incident}?do=call` }, t('通じなかった（電話を記録）', 'No answer (record the call)'))),
+	const as = AS[r.as];
+	return h('li', { key: id, class: 'missing-answer' + (pressing ? ' now' : ''), 'data-ack': id },
+		h('div', { class: 'whom' }, h('strong', {}, r.name || r.id), as ? t(`（${as[0]}）`, ` (${as[1]})`) : null,
+			pressing ? badge('bad', t('いま電話してください', 'Telephone now'), 'phone') : stageBadge(r.stage), numbers.map(tel), numbers.length ? null : h('span', { class: 'hint' }, t('番号の登録がありません', 'no number known'))),
+		h('div', { class: 'actions' }, button(t('確認を聞いた', 'They have it'), toggle, { kind: pressing ? 'primary' : 'plain', 'aria-expanded': shown ? 'true' : 'false', 'aria-label': t(`${r.name} さんから確認を聞いた：${noticeTitle(notice)}`, `They have it: ${r.name}, ${noticeTitle(notice)}`) }),
+			h('a', { class: 'button button-plain', href: `#/tasks/${notice.incident}?do=call&who=${encodeURIComponent(r.id)}`, 'aria-label': t(`通じなかった（電話を記録）：${r.name}`, `No answer (record the call): ${r.name}`) }, t('通じなかった（電話を記録）', 'No answer (record the call)'))),
 		shown || (done && done.outcome !== 'ACCEPTED') ? ackFor(notice, r, numbers) : null);
+}
+
+function group({ notice, people, above }) {
+	const title = noticeTitle(notice);
+	return h('section', { key: 'notice-' + notice.id, class: 'missing-group', 'aria-label': title },
+		h('h2', {}, drillMark(notice), ' ', title), h('p', { class: 'labels' }, both(notice, 'role_title'), ' ', when(notice.at), notice.due ? [' ', t('期限 ', 'answer by '), when(notice.due)] : null),
+		h('ul', { class: 'plain-list' }, people.map((p) => line(notice, p))),
+		above.length ? h('p', { class: 'hint' }, t('つながらないときは上位の人へ：', 'If nobody answers, those above: '), above.map(({ r, numbers }) => [r.name || r.id, ' ', tel(numbers[0]), '　'])) : null);
+}
+
+function filterBox() {
+	const typing = (e) => {
+		filter = e.target.value;
+		redraw();
+	};
+	return h('div', { class: 'field', key: 'filter' }, h('label', { for: 'tel-filter' }, t('名前や役割でしぼる', 'Filter by name or role')), h('input', { type: 'search', id: 'tel-filter', value: filter, on: { input: typing } }));
 }
 
 export function telephoneList(query) {
@@ -99,11 +119,9 @@ export function telephoneList(query) {
 		asked = open = `${query.notice}:${query.person}`;
 	const all = missingAnswers();
 	const word = filter.trim();
-	const found = all.filter(({ notice, r }) => !word || [r.name, r.id, notice.title, notice.title_en, notice.role_title].some((x) => (x || '').includes(word)));
-	return [all.length > 6 ? h('div', { class: 'field', key: 'filter' }, h('label', { for: 'tel-filter' }, t('名前や役割でしぼる', 'Filter by name or role')),
-		h('input', { type: 'search', id: 'tel-filter', value: filter, on: { input: (e) => { filter = e.target.value; document.dispatchEvent(new Event('redraw')); } } })) : null,
-	all.length ? null : empty(t('確認を待っている人はいません。', 'No answer is missing.')),
-	all.length && !found.length ? empty(t('しぼり込みに当たる人はいません。', 'Nobody matches.')) : null,
-	h('ul', { class: 'plain-list', key: 'list' }, found.map(line))];
+	const fits = (...texts) => !word || texts.some((x) => (x || '').includes(word));
+	const found = all.map((g) => ({ ...g, people: g.people.filter(({ r }) => fits(r.name, r.id, g.notice.title, g.notice.title_en, g.notice.role_title, g.notice.role_title_en)) })).filter((g) => g.people.length);
+	return [word || all.reduce((n, g) => n + g.people.length, 0) > 5 ? filterBox() : null,
+		all.length ? null : empty(t('確認を待っている人はいません。', 'No answer is missing.')),
+		all.length && !found.length ? empty(t('しぼり込みに当たる人はいません。', 'Nobody matches.')) : null, found.map(group)];
 }
-

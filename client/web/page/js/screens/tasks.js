@@ -31,7 +31,7 @@ function list(title, cards, why) {
 function tools() {
 	const n = session().person ? missingAnswers().length : 0;
 	return session().person ? h('nav', { class: 'tools', key: 'tools', 'aria-label': t('代わりに入力する', 'Entering for others') },
-		h('a', { class: 'button button-plain', href: '#/tasks/telephone' }, icon('phone'), t('電話で聞いた確認を入力する', 'Enter an acknowledgement by telephone'), n ? t(`（未確認 ${n}）`, ` (${n} missing)`) : '')) : null;
+		h('a', { class: 'button button-plain', href: '#/tasks/telephone' }, icon('phone'), t('電話で聞いた確認を入力する', 'Enter an acknowledgement by telephone'), n ? t(`（未確認 ${n} 件）`, ` (${n} missing)`) : '')) : null;
 }
 
 // Alarms that this terminal raised: how far they have come, and whom to call.
@@ -61,7 +61,7 @@ function overview() {
 	const old = rest.filter((n) => !news.includes(n));
 	const confirms = rows('VIEW_INBOX', 0, 'confirm');
 	const follows = rows('VIEW_INBOX', 0, 'follow_up');
-	const nothing = !waits.length && !items.length && !confirms.length;
+	const nothing = !waits.length && !items.length && !confirms.length && !above.length;
 	return [h('h1', {}, session().person ? t('私のタスク', 'My tasks') : t('この端末への連絡', 'This terminal')),
 		tools(), lastLine(),
 		nothing ? note('good', h('p', {}, t('いま、あなたを待っているものはありません。', 'Nothing waits for you now.'))) : null,
@@ -69,7 +69,7 @@ function overview() {
 		list(t('あなたの名前で入力された内容', 'Entered in your name'), confirms.map(confirmCard)),
 		list(t('あなたがすること', 'What you are to do'), items.map(itemCard)),
 		list(t('応答のない連絡（あなたは上位者です）', 'Without answer (you stand above)'), above.map((n) => noticeCard(n, { answerable: false })),
-			t('答えるのはあて先の人です。電話で確かめ、聞いた確認を代わりに入力できます。', 'It is for those addressed. Telephone them; you may enter what they say.')),
+			[t('答えるのはあて先の人です。電話で確かめて、', 'It is for those addressed. Telephone them, and '), h('a', { href: '#/tasks/telephone' }, t('聞いた確認を入力してください', 'enter what they say')), t('。', '.')]),
 		list(t('あなたが担当の今後の対策', 'Follow-ups that are yours'), follows.map(followCard)),
 		list(t('この端末からの通報', 'Alarms from this terminal'), raised()),
 		standing(),
@@ -176,7 +176,7 @@ function oneIncident(incident, query) {
 		lastLine(), complete('VIEW_INCIDENT', incident) ? null : cannotSee(incident),
 		itemsIn(incident, t('いまあなたができること', 'Yours now'), (i) => i.mine && i.state !== 'standing'),
 		itemsIn(incident, t('いつでもできること', 'At any time'), (i) => i.mine && i.state === 'standing'),
-		section(t('その他', 'Other acts'), actList(`act/${incident}`, actsOf(incident), query.do)),
+		section(t('その他', 'Other acts'), actList(`act/${incident}`, actsOf(incident, query.who), query.do)),
 		itemsIn(incident, t('記録を訂正する・やり直す', 'Amend or reopen'), (i) => SETTLED.includes(i.state) && !i.entry)];
 }
 
