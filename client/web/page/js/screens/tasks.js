@@ -146,11 +146,19 @@ function callsSoFar(item) {
 	return (item.called || []).length ? h('section', { class: 'on-record', key: 'called', 'aria-label': t('電話の記録', 'Calls') }, h('h2', {}, t('電話の記録', 'Calls')), calledOf(item)) : null;
 }
 
+// Whoever reports from a terminal sees the item no longer once it is entered: then that it is recorded still stands there.
+let before = null;
+function gone(incident, id) {
+	const mine = before && before.incident === incident && before.id === id && justEntered(incident, before);
+	return mine ? [h('h1', {}, itemTitle(before)), renderItemForm(incident, before)] : [h('h1', {}, id), cannotSee(incident)];
+}
+
 function oneItem(incident, id, query) {
 	const row = names.incidentRow(incident);
 	const item = find(incident, id);
 	if (!item)
-		return [crumbs(incident, row), h('h1', {}, id), cannotSee(incident)];
+		return [crumbs(incident, row), ...gone(incident, id)];
+	before = item;
 	const settled = SETTLED.includes(item.state);
 	const fresh = justEntered(incident, item);
 	const form = formOf(incident, item, query);
