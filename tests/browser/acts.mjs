@@ -254,7 +254,7 @@ export async function callNobodyThere(seat, incident, name, number) {
 }
 // A terminal that cannot answer: seen on the spot, or out of service.
 export async function terminalFor(seat, incident, place, title, broken) {
-	const form = await other(seat, `#/tasks/${incident}?do=terminal`, '応答できない端末を扱う', [select('端末と通知', `${place}：${title}`),
+	const form = await other(seat, `#/tasks/${incident}?do=terminal`, '応答できない端末を扱う', [select('端末と通知', new RegExp(`${quote(place)}：.*${quote(title)}`)),
 		...(broken ? [pick('どうしましたか', '使えない'), text('使えない理由', broken)] : [pick('どうしましたか', 'その場で見て確かめた')])], '記録する');
 	await seat.page.getByText('記録しました。').first().waitFor();
 	done(seat, `${place} ${broken ? 'is out of service' : 'was seen on the spot'}`);
