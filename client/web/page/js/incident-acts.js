@@ -5,7 +5,7 @@ import { t, both } from './i18n.js';
 import { clock, fromLocal, now } from './time.js';
 import { rows, session } from './store.js';
 import { blank } from './form-model.js';
-import { actForm, forgetResult, stateOf } from './act-form.js';
+import { actForm, forgetResult } from './act-form.js';
 import { numbersOf, personLabel, persons } from './behalf.js';
 import { focusSoon } from './form-fields.js';
 import { LAST, setLast } from './last.js';
@@ -182,7 +182,7 @@ export function actsOf(incident, who) {
 	const into = others(incident);
 	return [comment(incident), call(incident, '', who),
 		...rows('VIEW_INCIDENT', incident, 'measure').filter((m) => m.state === 'in_force').map((m) => handOver(incident, m)),
-		followUp(incident), silentTerminals(incident).length || stateOf(`act/${incident}/terminal`).result ? terminal(incident) : null,
+		followUp(incident), silentTerminals(incident).length ? terminal(incident) : null,
 		...rows('VIEW_INCIDENT', incident, 'bar').filter((b) => !b.over).map((b) => readmit(incident, b)), bar(incident),
 		alarms.length > 1 ? splitOff(incident, alarms) : null, into.length ? join(incident, into) : null,
 		row.drill ? giveUp(incident) : null, withdraw(incident)].filter(Boolean);
