@@ -5,6 +5,7 @@
 import { h } from './dom.js';
 import { t } from './i18n.js';
 import { span } from './time.js';
+import { table } from './ui.js';
 
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800].map((s) => s * 1000);
 const TICKS = 6;
@@ -85,25 +86,19 @@ const legend = (curves) => h('ul', { class: 'legend' }, curves.map((c) => h('li'
 	h('svg', { class: 'line line-' + c.id, width: 34, height: 16, viewBox: '0 0 34 16', 'aria-hidden': 'true' },
 		h('polyline', { points: '0,8 34,8' }), mark(SHAPES[c.id], 17, 8)), ' ', c.name)));
 
-const rowOf = (c) => h('tr', { key: c.id }, h('th', { scope: 'row' }, c.name),
-	[0, 1, 2, 3].map((i) => h('td', { key: i }, c.quarters[i] === undefined ? t('まだ', 'not yet') : span(c.quarters[i]))),
-	h('td', {}, `${c.answered} / ${c.wanted}`));
+const lineOf = (c) => ({ key: c.id, cells: [c.name, ...[0, 1, 2, 3].map((i) => (c.quarters[i] === undefined ? t('まだ', 'not yet') : span(c.quarters[i]))), `${c.answered} / ${c.wanted}`] });
 
-function tableOf(name, curves) {
-	return h('div', { class: 'scroll', role: 'region', tabindex: '0', 'aria-label': name },
-		h('table', {}, h('caption', {}, t('回答がそろうまでの時間', 'Time until that share had answered')),
-			h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('訓練', 'Drill')), [25, 50, 75, 100].map((p) => h('th', { key: p, scope: 'col' }, p + '%')),
-				h('th', { scope: 'col' }, t('回答', 'Answered')))),
-			h('tbody', {}, curves.map(rowOf))));
-}
+const tableOf = (curves) => table([t('訓練', 'Drill'), '25%', '50%', '75%', '100%', t('回答', 'Answered')], curves.map(lineOf), { caption: t('回答がそろうまでの時間', 'Time until that share had answered') });
 
-const widthNow = () => Math.max(260, Math.min(820, (globalThis.innerWidth || 800) - 56));
+// In pixels of 1/16 rem: on a wall the whole page is larger.
+const rem = () => (globalThis.document?.documentElement && parseFloat(getComputedStyle(document.documentElement).fontSize)) || 16;
+const widthNow = () => Math.max(260, Math.min(820, ((globalThis.innerWidth || 800) * 16) / rem() - 56));
 
 export function chart({ name, curves, limit }) {
 	const s = scales(curves, limit, widthNow());
 	return h('figure', { class: 'chart' },
 		h('figcaption', {}, name),
-		h('svg', { viewBox: `0 0 ${s.width} ${HEIGHT}`, width: s.width, height: HEIGHT, role: 'img', 'aria-label': t(`${name}（同じ数字が下の表にあります）`, `${name} (the same numbers are in the table below)`) },
+		h('svg', { viewBox: `0 0 ${s.width} ${HEIGHT}`, width: `${s.width / 16}rem`, height: `${HEIGHT / 16}rem`, role: 'img', 'aria-label': t(`${name}（同じ数字が下の表にあります）`, `${name} (the same numbers are in the table below)`) },
 			axes(s), limitLine(limit, s), [...curves].reverse().map((c) => line(c, s))),
-		legend(curves), tableOf(name, curves));
+		legend(curves), tableOf(curves));
 }

@@ -2,7 +2,7 @@
 import { h } from './dom.js';
 import { t, both } from './i18n.js';
 import { span, when } from './time.js';
-import { stateBadge, tel } from './ui.js';
+import { link, stateBadge, tel } from './ui.js';
 
 const ACK = { none: ['確認は不要', 'no answer wanted'], any: ['だれか一人の確認', 'one of them acknowledges'], all: ['全員の確認', 'all acknowledge'], quorum: ['定足数の出席', 'a quorum'] };
 const ackText = (ack) => (/^\d+$/.test(ack || '') ? t(`${ack}人の確認`, `${ack} acknowledge`) : t(...(ACK[ack] || ACK.none)));
@@ -34,14 +34,14 @@ function limits(plan) {
 
 function standing(item) {
 	if (!item.state) return [];
-	return [[t('いまの状態', 'State now'), [stateBadge(item.state), item.mine ? t('　あなたが対応できます', ' You may act on it') : null, item.due ? t(`　期限 ${when(item.due)}`, ` due ${when(item.due)}`) : null]],
+	return [[t('いまの状態', 'State now'), [stateBadge(item.state), item.mine ? [' ', link('#/tasks', t('あなたが対応できます', 'You may act on it'))] : null, item.due ? t(`　期限 ${when(item.due)}`, ` due ${when(item.due)}`) : null]],
 		[t('記入した人', 'Entered by'), item.entered_by ? [both(item, 'entered_by'), ' ', when(item.entered_at)] : null]];
 }
 
 const calls = (list) => list.map((c) => h('li', { key: c.body }, both(c, 'title'), ' ', tel(c.number)));
 
-// title: what an item is called, by its id
-export function detailsOf(item, title) {
+// title: what an item is called, by its id; together: what a list of ids is called, whole steps by their names
+export function detailsOf(item, title, together = (ids) => ids.map(title)) {
 	const plan = item.plan || {};
 	const procedure = [both(item, 'procedure_title'), both(item, 'step_title')].filter(Boolean).join(' › ');
 	const lines = [...standing(item),
@@ -51,7 +51,7 @@ export function detailsOf(item, title) {
 		[t('条件', 'Condition'), both(plan, 'when') || t('いつも', 'always')],
 		[t('担当', 'By'), both(item, 'by_title') || null],
 		[t('決定する者', 'Decided by'), both(item, 'decided_by') || null],
-		[t('先に終える項目', 'Comes after'), (plan.after || []).length ? h('ul', {}, plan.after.map((id) => h('li', { key: id }, title(id)))) : null],
+		[t('先に終える項目', 'Comes after'), (plan.after || []).length ? h('ul', {}, together(plan.after).map((name) => h('li', { key: name }, name))) : null],
 		[t('知らせる先', 'Tells'), (plan.tells || []).length ? h('ul', {}, plan.tells.map((tell, i) => h('li', { key: i }, tellLine(tell)))) : null],
 		[t('期限', 'Limits'), limits(plan) || null],
 		[t('電話する先', 'Calls'), (item.calls || []).length ? h('ul', {}, calls(item.calls)) : null],

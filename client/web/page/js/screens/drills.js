@@ -63,6 +63,7 @@ const startForm = () => changeForm(START, {
 	label: t('訓練を始める', 'Begin the drill'),
 	kind: 'danger',
 	accepted: t('訓練を始めました。', 'The drill has begun.'),
+	names: (id) => both(forms().flatMap((f) => f.form || []).find((f) => f.id === id), 'title') || id,
 	command: (ctx) => ({ act: 'alarm', body: { entry: ctx.get('entry'), drill: true, ...(ctx.get('told') === 'unannounced' ? { unannounced: true } : {}), values: enterOf(0, chosen(ctx), ctx.get).values || [] } }),
 });
 
@@ -118,8 +119,9 @@ function figures(s) {
 
 function curves(s, running) {
 	const list = [curve(s, { id: 'now', name: t(`この訓練（事案${s.incident}）`, `this drill (incident ${s.incident})`), open: running })];
-	if (s.previous) list.push(curve(s.previous, { id: 'previous', name: t(`前回（事案${s.previous.incident}）`, `the one before (incident ${s.previous.incident})`) }));
-	if (s.best && s.best.incident !== s.previous?.incident) list.push(curve(s.best, { id: 'best', name: t(`最もよかった回（事案${s.best.incident}）`, `the best (incident ${s.best.incident})`) }));
+	const same = s.best?.incident === s.previous?.incident;
+	if (s.previous) list.push(curve(s.previous, { id: 'previous', name: t(`前回（事案${s.previous.incident}${same ? '、最もよかった回' : ''}）`, `the one before (incident ${s.previous.incident}${same ? ', the best' : ''})`) }));
+	if (s.best && !same) list.push(curve(s.best, { id: 'best', name: t(`最もよかった回（事案${s.best.incident}）`, `the best (incident ${s.best.incident})`) }));
 	return list;
 }
 
@@ -158,11 +160,23 @@ function parts(incident, kind, title) {
 		list.map((s) => ({ key: s.key, cells: [both(s, 'title') || s.id, share(s, both(s, 'title')), quarter(s, 1), quarter(s, 3), s.limit ? span(s.limit) : '—', keptBadge(s)] })), { caption: title, hideCaption: true }));
 }
 
+// One line for each notice: whose turn it is, then those who were told because nobody answered. A long notice goes on in further rows.
 function waiting(incident) {
-	const list = rows('VIEW_INCIDENT', incident, 'notice').filter((n) => n.wants_ack && n.state === 'open');
-	const people = list.flatMap((n) => (n.recipients || []).filter((r) => !r.acknowledged && !r.excused).map((r) => ({ key: `${n.id}:${r.id}:${n.part || 0}`, name: r.name || r.place || r.id, place: r.place, what: both(n, 'title'), at: n.at })));
-	if (!people.length) return null;
-	return section(t(`まだ応答していない（${people.length}）`, `Not answered yet (${people.length})`), h('ul', { class: 'lines' }, people.map((p) => h('li', { key: p.key }, h('strong', {}, p.name), p.place && p.place !== p.name ? ` ${p.place}` : null, t('：', ': '), p.what, ' ', h('span', { class: 'soft' }, t(`${when(p.at)}に通知`, `told ${when(p.at)}`))))));
+	const notices = new Map();
+	for (const row of rows('VIEW_INCIDENT', incident, 'notice')) {
+		if (!notices.has(row.id)) notices.set(row.id, { people: [] });
+		const notice = notices.get(row.id);
+		if (!row.part) Object.assign(notice, row);
+		notice.people.push(...(row.recipients || []).filter((r) => !r.acknowledged && !r.excused));
+	}
+	const open = [...notices.values()].filter((n) => n.wants_ack && n.state === 'open' && n.people.length);
+	if (!open.length) return null;
+	const namesOf = (list) => list.map((r) => r.name || r.place || r.id).join(t('、', ', '));
+	return section(t('まだ応答していない人', 'Who has not answered'), h('ul', { class: 'lines' }, open.map((n) => {
+		const above = n.people.filter((r) => r.as === 'above'), own = n.people.filter((r) => r.as !== 'above');
+		return h('li', { key: n.id }, h('strong', {}, namesOf(own.length ? own : above)), t('：', ': '), both(n, 'title'), ' ', h('span', { class: 'soft' }, t(`${when(n.at)}に通知`, `told ${when(n.at)}`)),
+			own.length && above.length ? h('span', { class: 'soft small' }, t(`　上位者にも通知：${namesOf(above)}`, ` Also told, above: ${namesOf(above)}`)) : null);
+	})));
 }
 
 function one(id) {

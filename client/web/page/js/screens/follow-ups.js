@@ -14,6 +14,9 @@ const trim = (text) => String(text ?? '').trim();
 const keyOf = (what, row) => `follow/${what}/${row.incident}/${row.id}`;
 const title = (row) => t(`事案${row.incident} の${row.id}番`, `incident ${row.incident}, no. ${row.id}`);
 
+const FIELDS = { text: ['内容', 'what is to be done'], owner: ['担当', 'owner'], due: ['期限', 'due'], state: ['状態', 'state'] };
+const names = (id) => (FIELDS[id] ? t(...FIELDS[id]) : id);
+
 // ---- inputs ----
 
 const owner = (ctx) => ownerInput(ctx, 'owner', ctx.error('f', 'owner'));
@@ -29,6 +32,7 @@ function stateForm(row, to) {
 		title: done ? t(`終わったと記録する（${title(row)}）`, `Record as done (${title(row)})`) : t(`もう一度開く（${title(row)}）`, `Open again (${title(row)})`),
 		fields: (ctx) => why(ctx, done ? t('どのように終わりましたか', 'How it ended') : t('理由', 'Reason'), ctx.error('f', 'why')),
 		check: (ctx) => (blank(ctx.get('why')) ? { why: done ? t('どのように終わったかを書いてください。', 'Say how it ended.') : t('理由を書いてください。', 'Give a reason.') } : {}),
+		names,
 		label: done ? t('終わったと記録する', 'Record as done') : t('もう一度開く', 'Open again'),
 		command: (ctx) => ({ act: 'follow_up', body: { incident: row.incident, follow_up: row.id, state: to, text: trim(ctx.get('why')) } }),
 	});
@@ -58,6 +62,7 @@ function alterForm(row) {
 			const c = changeOf(ctx, row);
 			return [changes([[t('内容', 'What'), row.text, c.text ?? row.text], [t('担当', 'Owner'), row.owner_name, c.owner ? ownerName(c.owner, row) : row.owner_name], [t('期限', 'Due'), day(row.due), day(c.due ?? row.due)]]), h('p', {}, t('理由：', 'Reason: '), ctx.get('why'))];
 		},
+		names,
 		label: t('変更する', 'Change'),
 		command: (ctx) => ({ act: 'follow_up', body: { incident: row.incident, follow_up: row.id, text: trim(ctx.get('why')), change: changeOf(ctx, row) } }),
 	});
@@ -86,6 +91,7 @@ function newForm() {
 			if (!ctx.get('due')) errors.due = t('期限を入れてください。', 'Give the day.');
 			return errors;
 		},
+		names,
 		label: t('加える', 'Add'),
 		command: (ctx) => ({ act: 'follow_up', body: { incident: Number(ctx.get('incident')), change: { text: trim(ctx.get('text')), owner: ctx.get('owner'), due: ctx.get('due') } } }),
 	});

@@ -38,17 +38,28 @@ function marks(item) {
 const here = (item) => item.state === 'ready' || item.state === 'told';
 const titleOf = (items, id) => both(items.find((i) => i.id === id), 'title') || id;
 
+// What these are called: a step of which all are meant by its own name.
+function together(items, ids) {
+	const wanted = new Set(ids), steps = new Map();
+	for (const item of items) steps.set(item.procedure + '/' + item.step, [...(steps.get(item.procedure + '/' + item.step) || []), item]);
+	const whole = [...steps.values()].filter((step) => step.length > 1 && step.every((item) => wanted.has(item.id)));
+	const inside = new Set(whole.flat().map((item) => item.id));
+	return [...whole.map((step) => t(`${both(step[0], 'step_title')}（すべて）`, `${both(step[0], 'step_title')} (all)`)), ...ids.filter((id) => !inside.has(id)).map((id) => titleOf(items, id))];
+}
+
+const details = (item, items) => detailsOf(item, (id) => titleOf(items, id), (ids) => together(items, ids));
+
 function open(item, items, incident) {
 	const close = t('閉じる', 'Close');
 	const now = () => sources(incident).find((i) => i.id === item.id) || item;
-	dialog({ title: both(item, 'title') || item.id, body: () => detailsOf(now(), (id) => titleOf(items, id)), actions: [{ label: close, kind: 'plain', value: true }] });
+	dialog({ title: both(item, 'title') || item.id, body: () => details(now(), items), actions: [{ label: close, kind: 'plain', value: true }] });
 }
 
-function card(item, rest, items, incident) {
+function card(item, rest, items, incident, level) {
 	const returns = returnsOf(item), found = marks(item);
 	return h('article', { id: idOf('item:' + item.id), class: `flow-item${item.state ? ' is-' + item.state : ''}${here(item) ? ' is-here' : ''}`, 'aria-current': here(item) ? 'step' : null },
 		here(item) ? h('p', { class: 'flow-here' }, icon('next'), t('いまここ', 'Here now')) : null,
-		h('h4', {}, h('button', { type: 'button', class: 'flow-open', 'aria-haspopup': 'dialog', on: { click: () => open(item, items, incident) } }, both(item, 'title') || item.id)),
+		h(level, { class: 'flow-title' }, h('button', { type: 'button', class: 'flow-open', 'aria-haspopup': 'dialog', on: { click: () => open(item, items, incident) } }, both(item, 'title') || item.id)),
 		item.state ? h('p', {}, stateBadge(item.state)) : null,
 		h('p', { class: 'flow-by' }, icon('person'), h('span', {}, h('span', { class: 'sr' }, t('担当：', 'by: ')), both(item, 'by_title'))),
 		rest ? h('p', { class: 'flow-when' }, t('条件：', 'if '), rest) : null,
@@ -67,11 +78,12 @@ function progress(items) {
 }
 
 function step(one, items, incident, level = 'h3') {
+	const below = level === 'h3' ? 'h4' : 'h3';
 	return h('section', { class: 'flow-step' + (one.items.some(here) ? ' has-here' : ''), key: one.key, id: idOf('step:' + one.key), 'aria-label': both(one.head, 'step_title') || one.step },
 		h(level, {}, both(one.head, 'step_title') || both(one.head, 'procedure_title') || t('項目', 'Items'), ' ', progress(one.items), one.aftercare ? [' ', badge('info', t('復旧の後', 'afterwards'))] : null),
 		one.when ? h('p', { class: 'flow-when' }, t('条件：', 'if '), one.when) : null,
-		h('ol', { class: 'flow-rows' }, one.rows.map((row, i) => h('li', { key: i }, row.length > 1 ? h('ul', { class: 'flow-row' }, row.map((item) => h('li', { key: item.id }, card(item, one.rest.get(item.id), items, incident))))
-			: card(row[0], one.rest.get(row[0].id), items, incident)))));
+		h('ol', { class: 'flow-rows' }, one.rows.map((row, i) => h('li', { key: i }, row.length > 1 ? h('ul', { class: 'flow-row' }, row.map((item) => h('li', { key: item.id }, card(item, one.rest.get(item.id), items, incident, below))))
+			: card(row[0], one.rest.get(row[0].id), items, incident, below)))));
 }
 
 function lane(one, items, incident) {
@@ -79,7 +91,7 @@ function lane(one, items, incident) {
 	const body = [one.when ? h('p', { class: 'flow-when' }, t('条件：', 'if '), one.when) : null, one.steps.map((s) => step(s, items, incident))];
 	const name = both(one.head, 'procedure_title') || one.id;
 	return h('section', { class: 'flow-lane', key: one.id, id: idOf('lane:' + one.id), 'aria-label': name }, h('h2', {}, name, ' ', progress(one.items)),
-		out ? h('details', { key: 'out' }, h('summary', {}, t('いまの状況では該当しません（開いて見る）', 'Not in the present situation (open to see)')), body) : h('div', { key: 'in' }, body));
+		out ? h('details', { key: 'out', on: { toggle: redraw } }, h('summary', {}, t('いまの状況では該当しません（開いて見る）', 'Not in the present situation (open to see)')), body) : h('div', { key: 'in' }, body));
 }
 
 // ---- arrows: measured after the boxes stand, drawn behind them ----
@@ -88,8 +100,9 @@ const APART = 5, LINES = 5; // lines that share a strip
 
 function boxesOf(root) {
 	const frame = root.getBoundingClientRect();
+	const folded = (element) => element.closest('details:not([open])') || element.querySelector(':scope > details:not([open])'); // has a size all the same
 	const box = (element) => {
-		const r = element?.getBoundingClientRect();
+		const r = element && !folded(element) && element.getBoundingClientRect();
 		return r?.width ? { left: r.left - frame.left, right: r.right - frame.left, top: r.top - frame.top, bottom: r.bottom - frame.top, element } : null;
 	};
 	return { frame, box, items: [...root.querySelectorAll('.flow-item')].map(box).filter(Boolean) };
@@ -130,17 +143,18 @@ function drawn(items, incident) {
 		flow.lanes.length ? h('div', { class: 'flow-lanes', key: 'lanes' }, flow.lanes.map((l) => lane(l, items, incident))) : null,
 		flow.end.length ? h('div', { class: 'flow-band', id: idOf('end'), key: 'end' }, flow.end.map((s) => step(s, items, incident, 'h2'))) : null,
 		flow.anytime.length ? h('section', { class: 'flow-anytime', key: 'anytime', 'aria-label': t('いつでもできること', 'At any time') }, h('h2', {}, t('いつでもできること', 'At any time')),
-			h('ul', { class: 'flow-row' }, flow.anytime.map((item) => h('li', { key: item.id }, card(item, whenOf(item), items, incident))))) : null);
+			h('ul', { class: 'flow-row' }, flow.anytime.map((item) => h('li', { key: item.id }, card(item, whenOf(item), items, incident, 'h3'))))) : null);
 }
 
 // ---- as a list, with everything ----
 
 function listed(items) {
 	const { flow } = flowNow(items);
-	const item = (i) => h('li', { key: i.id }, h('h4', {}, both(i, 'title') || i.id, ' ', i.state ? stateBadge(i.state) : null), detailsOf(i, (id) => titleOf(items, id)));
-	const one = (s) => h('section', { key: s.key }, h('h3', {}, both(s.head, 'step_title')), h('ol', { class: 'plan-list' }, s.rows.flat().map(item)));
-	return [...flow.start.map(one), ...flow.lanes.map((l) => h('section', { class: 'section', key: l.id }, h('h2', {}, both(l.head, 'procedure_title')), l.steps.map(one))), ...flow.end.map(one),
-		flow.anytime.length ? h('section', { key: 'anytime' }, h('h3', {}, t('いつでもできること', 'At any time')), h('ol', { class: 'plan-list' }, flow.anytime.map(item))) : null];
+	const item = (level) => (i) => h('li', { key: i.id }, h(level, {}, both(i, 'title') || i.id, ' ', i.state ? stateBadge(i.state) : null), details(i, items));
+	const one = (level, below) => (s) => h('section', { key: s.key }, h(level, {}, both(s.head, 'step_title')), h('ol', { class: 'plan-list' }, s.rows.flat().map(item(below))));
+	const alone = (s) => h('div', { class: 'section', key: s.key }, one('h2', 'h3')(s));
+	return [flow.start.map(alone), flow.lanes.map((l) => h('section', { class: 'section', key: 'lane:' + l.id }, h('h2', {}, both(l.head, 'procedure_title')), l.steps.map(one('h3', 'h4')))), flow.end.map(alone),
+		flow.anytime.length ? h('section', { class: 'section', key: 'anytime' }, h('h2', {}, t('いつでもできること', 'At any time')), h('ol', { class: 'plan-list' }, flow.anytime.map(item('h3')))) : null];
 }
 
 // ---- the page ----
