@@ -151,23 +151,35 @@ function probeLine() {
 	return h('p', { class: 'probe', key: 'probe', role: 'status' }, badge('good', t('接続テスト', 'Connection test')), t(`この画面に届きました（${clock(probe.at)}）。操作は不要です。`, `It reached this page (${clock(probe.at)}). Nothing to do.`));
 }
 
-// ---- notices that wait, on every screen that does not show them itself ----
+// ---- notices that wait, on every screen that does not show them itself: at the lower edge, so that nothing moves under the pointer ----
 
+const SETTLE_MS = 700;
 const acting = new Map(); // notice -> 'busy' or a Result that is no acceptance
 
 export function noticeStrip() {
 	const list = waiting(), above = unanswered().length;
 	if (!list.length && !above) return null;
 	const loud = sound.wanted() && sound.ready() && list.some((n) => !sound.isMuted(n));
-	return h('section', { class: 'strip', key: 'strip', 'aria-label': t('確認を待っている連絡', 'Notices that wait for you') }, list.slice(0, 2).map(stripLine),
-		h('div', { class: 'actions' }, list.length > 2 ? h('a', { href: session().person ? '#/tasks' : '#/' }, t(`ほか${list.length - 2}件を見る`, `${list.length - 2} more`)) : null,
-			above ? h('a', { href: '#/tasks' }, t(`応答のない連絡が${above}件あります（あなたは上位者です）`, `${above} notices without an answer (you stand above)`)) : null,
+	const [first] = [...list].sort((a, b) => !!a.drill - !!b.drill);
+	return h('section', { class: 'strip', key: 'strip', 'aria-label': t('確認を待っている連絡', 'Notices that wait for you') }, first ? stripLine(first) : null,
+		h('div', { class: 'actions' }, list.length > 1 ? h('a', { href: session().person ? '#/tasks' : '#/' }, t(`ほか${list.length - 1}件`, `${list.length - 1} more`)) : null,
+			above ? h('a', { href: '#/tasks' }, t(`応答なし${above}件（上位者として）`, `${above} without an answer (you stand above)`)) : null,
 			loud ? button(t('音を止める', 'Mute'), () => list.forEach(sound.mute)) : null));
 }
 
+// Nobody shall acknowledge what slid under the pointer that very moment.
+const shownSince = new Map();
+function justCame(n) {
+	if (!shownSince.has(n.id)) {
+		shownSince.set(n.id, Date.now());
+		setTimeout(redraw, SETTLE_MS + 50);
+	}
+	return Date.now() - shownSince.get(n.id) < SETTLE_MS;
+}
+
 const stripLine = (n) =>
-	h('div', { key: n.id, class: n.drill ? 'strip-line is-drill' : 'strip-line', 'data-notice': [n.id, ...(n.also || [])].join(' ') }, h('p', null, drillMark(n), h('strong', null, both(n, 'title').replace(/^【訓練】/, '')), h('span', { class: 'soft' }, ` ${gist(n)}${when(n.at)}`)),
-		h('div', { class: 'actions' }, workLink(n), acknowledgeButton(n)), resultOf(n));
+	h('div', { key: n.id, class: n.drill ? 'strip-line is-drill' : 'strip-line', 'data-notice': [n.id, ...(n.also || [])].join(' ') }, h('p', null, drillMark(n), h('strong', null, both(n, 'title').replace(/^【訓練】/, '')), ' ', h('span', { class: 'soft gist' }, gist(n)), h('span', { class: 'soft' }, when(n.at))),
+		h('div', { class: 'actions' }, workLink(n), acknowledgeButton(n, { disabled: justCame(n) })), resultOf(n));
 
 // What somebody wrote, briefly: it tells two alarms of one kind apart.
 function gist(n) {
