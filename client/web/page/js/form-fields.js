@@ -119,7 +119,7 @@ function filesInput(ctx, name, about) {
 
 // ---- choices ----
 
-export function effects(option) {
+function effects(option) {
 	return [option.orders ? badge('bad', t('この選択で措置が始まります', 'A measure begins with this choice')) : null,
 		option.ratifies ? badge('info', t('続いている措置を承認します', 'Approves the measures in force')) : null,
 		option.sends_back ? badge('warn', t('やり直しに戻します（この項目は終わりません）', 'Sends back (does not complete this item)')) : null];
@@ -202,7 +202,7 @@ export function agendaInput(ctx, agenda, number) {
 	const value = ctx.get('v.' + id) || '';
 	const before = (agenda.contents || []).length ? h('ul', { class: 'guide' }, agenda.contents.map((c) => h('li', { key: c }, c))) : null;
 	const about = { label: `${number}. ${both(agenda, 'title') || id}`, required: true, before, error: blank(value) ? ctx.error('agenda', id) : '' };
-	const off = { id: DEFERRED, title: '保留（今回は決めない）', title_en: 'Deferred (not decided now)', possible: true };
+	const off = { id: DEFERRED, title: '保留（見送り。今回は決めない）', title_en: 'Deferred (not decided now)', possible: true };
 	if (options.length)
 		return choices(ctx, 'agenda', about, id, [...options, off], textInput(ctx, 't.' + id,
 			{ id: idOf(ctx, 'beside', id), label: t('添える言葉（内容・条件など）', 'Words beside it (details, conditions)'), required: false }));

@@ -7,7 +7,7 @@ import { complete, refused, rows, session } from '../store.js';
 import { badge, button, drillMark, empty, incidentTitle, loading, names, note, redraw, stageBadge, stateBadge, tel } from '../ui.js';
 import { answerWord, convenes, decisionOf, items, members, met, otherValues, sittings, valueWords } from '../council-parts.js';
 import { itemTitle, justEntered, renderItemForm, shownValues } from '../form.js';
-import { effects, focusSoon } from '../form-fields.js';
+import { focusSoon } from '../form-fields.js';
 import { lastLine } from '../last.js';
 import { attendance, noticeCard } from '../notice-card.js';
 import { marks, waitsForMe } from '../next.js';
@@ -58,13 +58,18 @@ function meeting(incident, s) {
 		s.decisions.map((i) => decision(incident, i)));
 }
 
+// What the choice brought about.
+function came(option) {
+	return [option.orders ? badge('warn', t('措置が命じられました', 'A measure was ordered')) : null, option.ratifies ? badge('good', t('措置が承認されました', 'Measures were approved')) : null];
+}
+
 function agendaLines(item) {
 	return h('ol', { class: 'agenda-list', 'aria-live': 'polite' }, (item.agenda || []).map((a) => {
 		const d = decisionOf(item, a);
 		const option = d && (a.options || []).find((o) => o.id === d.value.value);
 		const deferred = d && d.value.value === 'deferred';
 		return h('li', { key: a.id }, h('strong', {}, both(a, 'title') || a.id), ' ', d ? badge(deferred ? 'wait' : 'good', valueWords(d.value)) : badge('wait', t('まだ決まっていません', 'open')), ' ',
-			option && !deferred ? effects(option) : null, d && d.beside ? h('p', {}, d.beside) : null, d ? null : (a.contents || []).length ? h('p', { class: 'hint' }, a.contents.join(t('、', ', '))) : null);
+			option && !deferred ? came(option) : null, d && d.beside ? h('p', {}, d.beside) : null, d ? null : (a.contents || []).length ? h('p', { class: 'hint' }, a.contents.join(t('、', ', '))) : null);
 	}));
 }
 
@@ -110,7 +115,7 @@ function page(incident, row) {
 		all.map((s) => meeting(incident, s)),
 		all.length || rest.length ? null : empty(t('この事案では、まだ会議は招集されていません。', 'No council has been convened in this incident.')),
 		rest.length ? h('section', { key: 'rest' }, h('h2', {}, t('そのほかの決定', 'Other decisions')), rest.map((i) => decision(incident, i))) : null,
-		h('div', { class: 'actions', key: 'print' }, button(t('会議録を印刷する', 'Print the minutes'), print, { kind: 'primary' }),
+		!all.length && !rest.some((i) => i.entered_by) ? null : h('div', { class: 'actions', key: 'print' }, button(t('会議録を印刷する', 'Print the minutes'), print, { kind: 'primary' }),
 			button(preview ? t('会議録の表示を閉じる', 'Hide the minutes') : t('会議録を画面で見る', 'Show the minutes'), () => { preview = !preview; redraw(); }, { 'aria-expanded': preview ? 'true' : 'false' })),
 		preview ? h('div', { class: 'minutes-sheet', key: 'minutes' }, minutes(incident, row)) : null];
 }
