@@ -187,3 +187,20 @@ test('a view asked for while there is no server is asked for again when there is
 	assert.deepEqual(posts('/api/watch'), [{ view: 'VIEW_INBOX', incident: 0 }]);
 	stop();
 });
+
+test('views that no tab shows give way when there are many', async () => {
+	const { hub, source, world, port, posts, stop } = begin();
+	source().say('session', { csrf: 'c', person: 'p_a' }, 'e-1');
+	hub.receive(port, { type: 'watch', view: 'VIEW_INBOX' });
+	for (let n = 1; n <= 14; n++) {
+		world.time += 1000;
+		hub.receive(port, { type: 'watch', view: 'VIEW_INCIDENT', incident: n });
+		hub.receive(port, { type: 'unwatch', view: 'VIEW_INCIDENT', incident: n });
+	}
+	await settle();
+	assert.equal(hub.watched.size, 12);
+	assert.deepEqual(posts('/api/unwatch').map((b) => b.incident), [1, 2, 3]);
+	assert.ok(hub.watched.has('VIEW_INBOX/0'), 'what is shown stays');
+	assert.ok(hub.watched.has('VIEW_INCIDENT/14'));
+	stop();
+});

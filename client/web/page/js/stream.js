@@ -10,6 +10,7 @@ import { Views, viewKey } from './merge.js';
 const SILENT_MS = 25000; // docs/web.md: a beat comes every 10 s
 const GRACE_MS = 3000;   // a stream that broke has so long to come back before the page says so
 const KEEP_MS = 60000;   // a view nobody looks at is watched so much longer
+const MOST = 12;         // views; a browser has 16
 const LATER = ['NO_SERVER', 'NOT_CONFIRMED', 'CSRF', 'NOT_SIGNED_IN'];
 const NAMES = { VIEW_INBOX: 'inbox', VIEW_BOARD: 'board', VIEW_INCIDENT: 'incident', VIEW_CONTACTS: 'contacts', VIEW_PLAN: 'plan', VIEW_TESTS: 'tests', VIEW_DRILLS: 'drills', VIEW_FOLLOW_UPS: 'follow_ups' };
 
@@ -109,6 +110,7 @@ export class Hub {
 		if (snapshot) port.post({ type: 'view', update: snapshot });
 		if (!this.watched.has(key)) {
 			this.watched.set(key, { view, incident, since: this.now(), asked: false });
+			if (this.watched.size > MOST) this.prune();
 			if (this.state.session && this.source) this.ask(this.watched.get(key));
 		}
 	}
@@ -126,21 +128,24 @@ export class Hub {
 		if (this.source && this.state.session && this.state.link.up) for (const entry of this.watched.values()) if (!entry.asked) this.ask(entry);
 	}
 
+	// Tabs that are gone, and views that nobody has looked at for a while; more of these where there is little room.
 	prune() {
-		const wanted = new Set();
+		const wanted = new Set(), now = this.now();
 		for (const [port, tab] of this.ports) {
-			if (this.now() - tab.heard > 180000) this.drop(port);
+			if (now - tab.heard > 180000) this.drop(port);
 			else for (const key of tab.wants) wanted.add(key);
 		}
-		for (const [key, entry] of this.watched) {
-			if (wanted.has(key)) {
-				entry.since = this.now();
-			} else if (this.now() - entry.since > KEEP_MS) {
-				this.watched.delete(key);
-				this.views.forget(entry.view, entry.incident);
-				this.post('/api/unwatch', { view: entry.view, incident: entry.incident });
-			}
+		let over = this.watched.size - MOST;
+		for (const [key, entry] of [...this.watched].sort(([, a], [, b]) => a.since - b.since)) {
+			if (wanted.has(key)) entry.since = now;
+			else if (now - entry.since > KEEP_MS || over-- > 0) this.leave(key, entry);
 		}
+	}
+
+	leave(key, entry) {
+		this.watched.delete(key);
+		this.views.forget(entry.view, entry.incident);
+		this.post('/api/unwatch', { view: entry.view, incident: entry.incident });
 	}
 
 	// ---- the stream ----
