@@ -220,6 +220,44 @@ static void a_person_comes_changes_and_goes(void **state)
 	hall_close(&hall);
 }
 
+/* The row of a person in the contact network as this visitor sees it. */
+static const Renraku__PersonRow *row_of(struct visitor *v, const char *person)
+{
+	uint64_t ref = visitor_subscribe(v, RENRAKU__VIEW__VIEW_CONTACTS, 0, false);
+
+	hall_turn(v->hall);
+	for (size_t i = 0; i < v->n; i++)
+		for (size_t k = 0; v->got[i]->ref == ref && v->got[i]->view != NULL && k < v->got[i]->view->n_rows; k++)
+			if (v->got[i]->view->rows[k]->body_case == RENRAKU__ROW__BODY_PERSON &&
+				strcmp(v->got[i]->view->rows[k]->person->id, person) == 0)
+				return v->got[i]->view->rows[k]->person;
+	return NULL;
+}
+
+static void all_numbers_are_for_administrators(void **state)
+{
+	struct hall hall = {0};
+	struct visitor *admin, *other;
+
+	(void)state;
+	hall_open(&hall);
+	other = hall_enter(&hall, TLS_PERSON, "p_ono", false);
+	assert_true(row_of(other, "p_sato")->login);
+	assert_int_equal(row_of(other, "p_sato")->n_all_numbers, 0);
+	assert_int_equal(row_of(other, "p_sato")->n_numbers, 1);
+	assert_true(row_of(other, ADMIN)->administrator);
+	admin = hall_enter(&hall, TLS_PERSON, ADMIN, false);
+	assert_int_equal(row_of(admin, "p_sato")->n_all_numbers, 2);
+	assert_true(row_of(admin, "p_sato")->all_numbers[1]->private_number);
+	/* Made one, a person sees them at once; no longer one, no more. */
+	visitor_forget(other);
+	accepted(admin, edit_person(admin, "p_ono", "", true, true, "0749-00-0010"));
+	assert_int_equal(row_of(other, "p_sato")->n_all_numbers, 2);
+	accepted(admin, edit_person(admin, "p_ono", "", true, false, "0749-00-0010"));
+	assert_int_equal(row_of(other, "p_sato")->n_all_numbers, 0);
+	hall_close(&hall);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,6 +265,7 @@ int main(void)
 		cmocka_unit_test(a_group_has_members),
 		cmocka_unit_test(what_cannot_be_is_refused_and_changes_nothing),
 		cmocka_unit_test(a_person_comes_changes_and_goes),
+		cmocka_unit_test(all_numbers_are_for_administrators),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
