@@ -2,10 +2,10 @@
 // the answer shown in the same place.
 //
 //   openChange('absence/p_ito', {'v.person': 'p_ito'}, event)   opens it; closeChange(key); isOpen(key)
-//   changeForm(key, {title, about, fields(ctx), check(ctx), review(ctx), label, kind, command(ctx), post(ctx), names, accepted, done})
+//   changeForm(key, {title, about, fields(ctx), check(ctx), review(ctx), label, kind, command(ctx), post(ctx), names, accepted, done, level})
 //
 // ctx: {key, get(name), set(name, value), error(part, id)}, as the inputs of form-fields.js take it. check: {name: what is wrong}. review: what will change,
-// as nodes; sent only when confirmed there. command: {act, body, behalf}; or post: a promise of a Result for what is no command. names, accepted: as resultBox takes them.
+// as nodes; sent only when confirmed there. command: {act, body, behalf}; or post: a promise of a Result for what is no command. names, accepted: as resultBox takes them. level: of its heading, h3 if not said.
 import { h } from './dom.js';
 import { t } from './i18n.js';
 import { draft } from './draft.js';
@@ -155,7 +155,7 @@ export function changeForm(key, spec) {
 	const ctx = context(key);
 	const over = state.step === 'done' || state.step === 'unsure';
 	return h('section', { class: 'change', id: changeId(key), key: 'change:' + key, tabindex: '-1', 'aria-label': spec.title, mounted: (el) => el.focus() },
-		h('h3', {}, spec.title),
+		h(spec.level || 'h3', { class: 'change-title' }, spec.title),
 		!over && spec.about ? h('div', { class: 'change-about' }, spec.about) : null,
 		over ? [answer(spec, state), h('p', { class: 'actions' }, button(t('閉じる', 'Close'), () => closeChange(key), { kind: 'plain' }))]
 			: state.step === 'review' ? review(key, spec, ctx) : fill(key, spec, ctx, state));

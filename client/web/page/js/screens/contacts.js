@@ -23,17 +23,34 @@ const WHY = {
 
 // ---- whom to telephone now ----
 
+// Somebody whom several notices wait for is called once; real incidents stand before drills.
+function calls() {
+	const list = rows('VIEW_BOARD', 0, 'telephone').length ? rows('VIEW_BOARD', 0, 'telephone') : rows('VIEW_INBOX', 0, 'telephone');
+	const found = new Map();
+	for (const row of list) {
+		const key = `${row.person || row.terminal}:${!!row.drill}`;
+		if (!found.has(key)) found.set(key, { ...row, key, roles: new Set(), incidents: new Set() });
+		const call = found.get(key);
+		if (both(row, 'role_title')) call.roles.add(both(row, 'role_title'));
+		if (row.incident) call.incidents.add(row.incident);
+		call.since = Math.min(call.since || row.since || 0, row.since || 0) || call.since;
+	}
+	return [...found.values()].sort((a, b) => !!a.drill - !!b.drill);
+}
+
 const callNow = (row) => h('li', { key: row.key, class: 'contact tel-now' },
-	h('p', {}, drillMark(row), ' ', h('strong', {}, row.name || names.person(row.person)), ' ', both(row, 'role_title')),
+	h('h3', {}, drillMark(row), ' ', row.name || names.person(row.person)), row.roles.size ? h('p', {}, [...row.roles].join(t('・', ', '))) : null,
 	(row.numbers || []).length ? h('p', { class: 'numbers' }, row.numbers.map((n) => tel(n))) : h('p', { class: 'soft' }, t('番号は表示できません。', 'No number that you may see.')),
 	h('p', { class: 'soft' }, t(...(WHY[row.why || 'absent'] || WHY.absent)), row.since ? t(`（${when(row.since)}から）`, ` (since ${when(row.since)})`) : null,
-		row.incident ? [' ', link(`#/incident/${row.incident}`, t(`事案${row.incident}を見る`, `Incident ${row.incident}`))] : null));
+		[...row.incidents].map((id) => [' ', link(`#/incident/${id}`, t(`事案${id}を見る`, `Incident ${id}`))])));
 
 function urgent() {
-	const list = rows('VIEW_BOARD', 0, 'telephone').length ? rows('VIEW_BOARD', 0, 'telephone') : rows('VIEW_INBOX', 0, 'telephone');
+	const list = calls();
 	if (!list.length) return null;
-	return h('section', { class: 'section urgent', key: 'urgent', 'aria-labelledby': 'call-now' },
-		h('h2', { id: 'call-now' }, t(`いますぐ電話してください（${list.length}件）`, `Telephone now (${list.length})`)), h('ul', { class: 'cards' }, list.map(callNow)));
+	const drill = list.every((row) => row.drill);
+	return h('section', { class: drill ? 'section urgent only-drill' : 'section urgent', key: 'urgent', 'aria-labelledby': 'call-now' },
+		h('h2', { id: 'call-now' }, drillMark({ drill }), t(`いますぐ電話してください（${list.length}人）`, `Telephone now (${list.length})`)), h('ul', { class: 'cards' }, list.map(callNow)),
+		session().person ? h('p', {}, link('#/board', t('電話の結果は「状況」の画面で記録します', 'Record how the calls went on the board'))) : null);
 }
 
 // ---- outside bodies ----

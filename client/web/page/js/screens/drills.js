@@ -50,6 +50,7 @@ function startReview(ctx) {
 
 const startForm = () => changeForm(START, {
 	title: t('訓練を始める', 'Begin a drill'),
+	level: 'h2',
 	about: h('p', {}, t('訓練は本物と同じ手順で進み、だれが何分で応答したかが採点表に残ります。本物の対応が続いている間は始められません。', 'A drill follows the real procedure; who answered within how many minutes stands in its score card. None begins while something real is being dealt with.')),
 	fields: startFields,
 	check(ctx) {
@@ -71,8 +72,9 @@ const startForm = () => changeForm(START, {
 
 const endKey = (id) => `drill/end/${id}`;
 const endButton = (row) => button(t('訓練を終わらせる', 'End the drill'), (e) => openChange(endKey(row.id), null, e), { kind: 'danger' });
-const endForm = (row) => changeForm(endKey(row.id), {
+const endForm = (row, level) => changeForm(endKey(row.id), {
 	title: t(`訓練（事案${row.id}）を終わらせる`, `End the drill (incident ${row.id})`),
+	level,
 	about: h('p', {}, t('残っている知らせはすべて取り消され、採点表はここまでで残ります。', 'Notices that are still open are withdrawn; the score card stays as it stands.')),
 	fields: (ctx) => textInput(ctx, 'reason', { id: idOf(ctx, 'f', 'reason'), label: t('理由', 'Reason'), required: true, error: ctx.error('f', 'reason') }, { maxlength: 1000 }),
 	check: (ctx) => (blank(ctx.get('reason')) ? { reason: t('理由を入れてください。', 'Give a reason.') } : {}),
@@ -188,7 +190,7 @@ function one(id) {
 	return [h('h1', {}, heading(row)), back, marks(row), row.given_up ? h('p', {}, t('終わらせた理由：', 'Why it was ended: '), both(row, 'given_up')) : null,
 		h('p', { class: 'soft' }, t(`${seconds(row.opened_at)} 開始`, `Began ${seconds(row.opened_at)}`), row.closed_at ? t(`、${seconds(row.closed_at)} 終了`, `, ended ${seconds(row.closed_at)}`) : null),
 		s ? [share(s, t('応答した割合', 'share answered')), h('p', {}, keptBadge(s), ' ', compared(s)), figures(s), chart({ name: t('応答した割合の移り変わり', 'Share of answers over time'), curves: curves(s, row.state === 'open'), limit: s.limit })] : null,
-		h('p', { class: 'actions' }, link(`#/incident/${id}`, t('事案の画面', 'The incident')), link(`#/plan/${id}`, t('手順の図', 'The plan')), link(`/api/print/report?incident=${id}&format=pdf&lang=${lang()}`, t('記録を印刷（PDF）', 'Print the record (PDF)')), row.state === 'open' ? endButton(row) : null), endForm(row),
+		h('p', { class: 'actions' }, link(`#/incident/${id}`, t('事案の画面', 'The incident')), link(`#/plan/${id}`, t('手順の図', 'The plan')), link(`/api/print/report?incident=${id}&format=pdf&lang=${lang()}`, t('記録を印刷（PDF）', 'Print the record (PDF)')), row.state === 'open' ? endButton(row) : null), endForm(row, 'h2'),
 		waiting(id), parts(id, 'step', t('手順ごと', 'By step')), parts(id, 'item', t('項目ごと', 'By item'))];
 }
 

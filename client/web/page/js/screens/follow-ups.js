@@ -1,5 +1,5 @@
 // Follow-ups: what goes on after incidents, by the day it is due; each is changed, done or opened again where it stands.
-import { changeForm, changes, openChange } from '../change.js';
+import { changeForm, changes, isOpen, openChange } from '../change.js';
 import { h } from '../dom.js';
 import { blank } from '../form-model.js';
 import { ownerInput } from '../form-calls.js';
@@ -80,6 +80,7 @@ const incidentName = (row) => `${row.drill ? t('【訓練】', '[DRILL] ') : ''}
 function newForm() {
 	return changeForm('follow/new', {
 		title: t('今後の対策を加える', 'Add a follow-up'),
+		level: 'h2',
 		fields: (ctx) => [labelled({ id: idOf(ctx, 'f', 'incident'), label: t('どの事案の', 'Of which incident'), required: true, error: ctx.error('f', 'incident') }, 'select', { value: String(ctx.get('incident') || ''), on: { change: (e) => ctx.set('incident', e.target.value) } },
 			h('option', { value: '' }, t('選んでください', 'Choose')), incidents().map((row) => h('option', { key: row.id, value: row.id }, incidentName(row)))),
 		textArea(ctx, 'text', { id: idOf(ctx, 'f', 'text'), label: t('内容', 'What is to be done'), required: true, error: ctx.error('f', 'text') }), owner(ctx), dueInput(ctx)],
@@ -131,7 +132,9 @@ export default {
 	render() {
 		const heading = h('h1', {}, t('事後対応', 'Follow-ups'));
 		if (!complete('VIEW_FOLLOW_UPS', 0)) return [heading, loading()];
-		const all = rows('VIEW_FOLLOW_UPS', 0, 'follow_up'), open = all.filter((row) => row.state === 'open'), done = all.filter((row) => row.state !== 'open');
+		// What is just being answered for stays where it is, with its answer.
+		const here = (row) => row.state === 'open' || isOpen(keyOf('done', row));
+		const all = rows('VIEW_FOLLOW_UPS', 0, 'follow_up'), open = all.filter(here), done = all.filter((row) => !here(row));
 		const late = open.filter((row) => row.when === 'overdue'), soon = open.filter((row) => row.when === 'due' || row.when === 'soon'), later = open.filter((row) => !late.includes(row) && !soon.includes(row));
 		return [heading, h('p', { class: 'soft' }, t('事案の後に続ける対策と、引き継いだ措置です。期限が近づくと担当者に知らせが届きます。', 'What goes on after incidents, and measures handed over. Owners are reminded when the day comes near.')),
 			session().person && incidents().length ? h('p', { class: 'actions' }, button(t('対策を加える', 'Add a follow-up'), (e) => openChange('follow/new', null, e))) : null, newForm(),

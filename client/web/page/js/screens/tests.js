@@ -25,6 +25,7 @@ const runs = (test) => !test.ended_at;
 function form() {
 	return changeForm(START, {
 		title: t('接続テストを始める', 'Begin a connection test'),
+		level: 'h2',
 		about: h('p', {}, t('つながっているすべての端末と、役割のある人の画面に「届いていますか」と聞きます。音は鳴らず、訓練にもなりません。答えは自動で返ります。',
 			'Every terminal and every person with a role is asked whether they are reached. No alarm sounds, and it is no drill. Screens answer by themselves.')),
 		label: t('始める', 'Begin'),
