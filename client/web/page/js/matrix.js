@@ -73,7 +73,7 @@ export function meter(level) {
 
 function cell(notice, r) {
 	if (!r) return h('td', { class: 'b-cell b-cell-none' }, h('span', { class: 'sr' }, t('対象外', 'not told')));
-	const c = reached(notice, r), as = codes.recipientAs(r.as);
+	const c = reached(notice, r), as = r.acknowledged && r.capacity !== 'self' ? '' : codes.recipientAs(r.as); // the capacity says it then
 	return h('td', { class: `b-cell b-cell-${c.tone}`, title: c.detail || null },
 		h('span', { class: 'b-cell-state' }, c.tone === 'dim' && notice.wants_ack && c.level < 4 ? null : meter(c.level), h('span', { class: 'b-cell-word' }, c.word)),
 		(c.more || as) && h('span', { class: 'b-cell-more' }, [as, c.more].filter(Boolean).join(' ')));

@@ -130,7 +130,14 @@ function actions(row) {
 			doButton(row, t('代理が出席…', 'Deputy comes…'), () => need(row, 'deputy')),
 			noAnswer,
 		];
-	return [doButton(row, t('受領を確認した', 'Acknowledged'), () => acknowledge(row), 'primary'), noAnswer];
+	const same = ofSameCall(row);
+	return [doButton(row, t('受領を確認した', 'Acknowledged'), () => acknowledge(row), 'primary'),
+		same.length > 1 && same[0].notice === row.notice && doButton(row, t(`${same.length}件とも受領を確認した`, `All ${same.length} acknowledged`), () => same.forEach((r) => acknowledge(r))), noAnswer];
+}
+
+// What else is told in the same call: everything plain that waits for this person's word in the same incident.
+function ofSameCall(row) {
+	return rows('VIEW_BOARD', 0, 'telephone').filter((r) => r.person === row.person && r.incident === row.incident && !isAbove(r) && !notice(r)?.answer);
 }
 
 // Calls to this person for this item, the newest last.
