@@ -84,10 +84,11 @@ async function timeline(town, office, administrator) {
 }
 
 async function needToKnow(town, stranger) {
-	await ok(town, 't2', 'alarm', 'misuse', '--text', '不審な操作');
-	await stranger.go('#/incident/2');
+	const out = await ok(town, 't2', 'alarm', 'misuse', '--text', '不審な操作'), incident = /事案\s*(\d+)/.exec(out)?.[1];
+	check('misuse has an incident of its own', Number(incident) > 1, out);
+	await stranger.go(`#/incident/${incident}`);
 	await stranger.sees('この事案を見ることは許されていません');
-	await stranger.go('#/incident/2/timeline');
+	await stranger.go(`#/incident/${incident}/timeline`);
 	await stranger.sees('この事案を見ることは許されていません');
 	await stranger.go('#/board');
 	await stranger.sees('状況ボード');

@@ -180,14 +180,24 @@ function ownHub() {
 	}
 }
 
+const ANSWER_MS = 5000; // a worker that says nothing so long, at the start, never will
+
 function sharedHub() {
 	const worker = new SharedWorker('/js/worker.js', { type: 'module', name: 'renraku-1' });
-	worker.addEventListener('error', () => {
-		if (pong) return;
+	let answered = false;
+	// Refused, or the one of a page that is just going: this tab does without.
+	const without = () => {
+		if (answered) return;
+		answered = true;
 		worker.port.close();
 		ownHub();
+	};
+	worker.addEventListener('error', without);
+	setTimeout(without, ANSWER_MS);
+	worker.port.addEventListener('message', (event) => {
+		answered = true;
+		receive(event.data);
 	});
-	worker.port.addEventListener('message', (event) => receive(event.data));
 	worker.port.start();
 	hub = { post: (message) => worker.port.postMessage(message) };
 	for (const [view, incident] of wanted.values()) hub.post({ type: 'watch', view, incident });

@@ -75,13 +75,13 @@ export function checker({ whole = false } = {}) {
 
 /*
  * What was seen before against what is there now. memory: {getItem, setItem, removeItem}; name: "incident:3", "chain".
- * Gives {first: true} | {unchanged: true, since, index} | {changed: 'different'|'missing'|'shorter', kept, now}. On a change nothing is
+ * Gives {first: true, index} | {unchanged: true, since, index} | {changed: 'different'|'missing'|'shorter', kept, now}. On a change nothing is
  * overwritten: what was kept is the evidence.
  */
 export function compare(memory, name, check, nowMs) {
 	const kept = recall(memory, name), s = check.state;
 	if (!kept) {
-		if (s.last && !s.faults.length) remember(memory, name, { index: s.last, hash: s.lastHash, head: s.head, since: nowMs, first: s.last });
+		if (s.last && !s.faults.length) remember(memory, name, { index: s.last, hash: s.lastHash, head: s.head, since: nowMs });
 		return { first: true, index: s.last };
 	}
 	const now = check.hashAt(kept.index);
@@ -90,7 +90,7 @@ export function compare(memory, name, check, nowMs) {
 	if (now !== kept.hash) return { changed: 'different', kept, now: { hash: now } };
 	if (!s.faults.length && s.last > kept.index)
 		remember(memory, name, { ...kept, index: s.last, hash: s.lastHash, head: Math.max(s.head, kept.head || 0) });
-	return { unchanged: true, since: kept.since, first: kept.first, index: s.last };
+	return { unchanged: true, since: kept.since, index: s.last };
 }
 
 export function recall(memory, name) {
