@@ -52,7 +52,7 @@ struct update {
 	Renraku__ViewUpdate u;
 	Renraku__Row *rows[KEYS], row[KEYS];
 	Renraku__CommentRow comment[KEYS];
-	char *removed[KEYS], keys[KEYS][8], removed_keys[KEYS][8], texts[KEYS][2048];
+	char *removed[KEYS], keys[KEYS][16], removed_keys[KEYS][16], texts[KEYS][2048];
 };
 
 static void begin(struct update *m, bool snapshot)

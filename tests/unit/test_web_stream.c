@@ -170,7 +170,7 @@ static void send_view(int view, bool snapshot, const bool *changed)
 {
 	static Renraku__Row row[KEYS], *list[KEYS];
 	static Renraku__CommentRow comment[KEYS];
-	static char keys[KEYS][8], texts[KEYS][4096], *removed[KEYS];
+	static char keys[KEYS][16], texts[KEYS][4096], *removed[KEYS];
 	Renraku__ViewUpdate u = RENRAKU__VIEW_UPDATE__INIT;
 	u.view = (Renraku__View)(view + 1);
 	u.revision = ++revision;
@@ -308,7 +308,7 @@ static void holds_the_same(void)
 		size_t n = 0;
 		assert_true(page.complete[v]);
 		for (int k = 0; k < KEYS; k++) {
-			char key[8], begin[16];
+			char key[16], begin[16];
 			snprintf(key, sizeof key, "k%02d", k);
 			json_t *row = json_object_get(page.views[v], key);
 			assert_int_equal(row != NULL, rows[v][k] != 0);
