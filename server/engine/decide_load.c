@@ -133,31 +133,30 @@ static void check_administrators(const struct decision *d, const char *name, con
 			"サインインできる管理者がいなくなります。先に他の人を管理者にしてください");
 }
 
-/* The edition that came of it, unless it does not work. `text` is taken. */
-static struct record *edited(struct decision *d, char *text, size_t len, const char *name, struct plan_faults *faults)
+/* The edition that came of it, unless it does not fit the plan. Its parts are taken. */
+static struct record *edited(struct decision *d, struct site_edited *new, const char *name, struct plan_faults *faults)
 {
-	struct site *s = text ? site_load(name, text, len, faults) : NULL;
-	if (s) {
-		check_site(d, name, s, faults);
-		check_administrators(d, name, s, faults);
+	if (new->site) {
+		check_site(d, name, new->site, faults);
+		check_administrators(d, name, new->site, faults);
 	}
-	bool ok = s && !faults->n_errors;
-	site_free(s);
+	bool ok = new->site && !faults->n_errors;
+	site_free(new->site);
 	if (!ok) {
-		free(text);
+		free(new->text);
 		faulty(d, faults);
 		return NULL;
 	}
 	plan_faults_free(faults);
 	/* The name is the edition's that this one takes the place of. */
 	struct record *r = loaded(d, REC_SITE_LOADED, arena_strdup(d->out->arena, name));
-	uint8_t *blob = arena_alloc(d->out->arena, len + 1);
+	uint8_t *blob = arena_alloc(d->out->arena, new->len + 1);
 	char *sha256 = arena_alloc(d->out->arena, 2 * RECORD_HASH + 1);
-	memcpy(blob, text, len);
-	free(text);
-	chain_sha256(blob, len, sha256);
+	memcpy(blob, new->text, new->len);
+	free(new->text);
+	chain_sha256(blob, new->len, sha256);
 	r->blob = blob;
-	r->blob_len = len;
+	r->blob_len = new->len;
 	r->text = sha256;
 	r->answer = core_blank(d->c->text) ? NULL : d->c->text;
 	return r;
@@ -218,10 +217,11 @@ int decide_edit_holders(struct decision *d)
 		return verdict_refuse(d->v, REASON_NO_REASON_GIVEN, NULL);
 	struct plan_faults faults = {0};
 	const char *name;
-	size_t len, new_len = 0;
+	size_t len;
 	const char *text = core_site_text(d->e, &len, &name);
-	char *new_text = site_edit_holders(name, text, len, &w, &faults, &new_len);
-	struct record *r = edited(d, new_text, new_len, name, &faults);
+	struct site_edited new = {0};
+	site_edit_holders(s, name, text, len, &w, &faults, &new);
+	struct record *r = edited(d, &new, name, &faults);
 	if (!r)
 		return -1;
 	r->role = w.role;
@@ -263,10 +263,11 @@ int decide_edit_person(struct decision *d)
 	w.numbers = numbers;
 	struct plan_faults faults = {0};
 	const char *name;
-	size_t len, new_len = 0;
+	size_t len;
 	const char *text = core_site_text(d->e, &len, &name);
-	char *new_text = site_edit_person(name, text, len, &w, &faults, &new_len);
-	struct record *r = edited(d, new_text, new_len, name, &faults);
+	struct site_edited new = {0};
+	site_edit_person(name, text, len, &w, &faults, &new);
+	struct record *r = edited(d, &new, name, &faults);
 	if (!r)
 		return -1;
 	r->other = w.id;

@@ -61,27 +61,31 @@ static void beyond(struct site_text *t, struct plan_pos pos)
 }
 
 /* The new text when `says` finds in it what was wanted; everything of the edit goes. */
-static char *close_text(
-	struct site_text *t, struct plan_pos pos, const void *wanted, bool (*says)(const struct site *, const void *), size_t *len)
+static bool close_text(struct site_text *t, struct plan_pos pos, const void *wanted, bool (*says)(const struct site *, const void *),
+	struct site_edited *out)
 {
-	char *text = t->r.faults->n_errors ? NULL : node_edit_apply(&t->edit, len), *out = NULL;
-	struct site *site = text ? site_load(t->r.file, text, *len, t->r.faults) : NULL;
+	size_t len = 0;
+	char *text = t->r.faults->n_errors ? NULL : node_edit_apply(&t->edit, &len);
+	struct site *site = text ? site_load(t->r.file, text, len, t->r.faults) : NULL;
+	bool good = site && says(site, wanted);
 
-	if (site && says(site, wanted)) {
-		out = xmalloc(*len + 1);
-		memcpy(out, text, *len + 1);
-	} else if (!t->r.faults->n_errors) {
-		beyond(t, pos);
+	*out = (struct site_edited){0};
+	if (good) {
+		*out = (struct site_edited){.text = xmalloc(len + 1), .len = len, .site = site};
+		memcpy(out->text, text, len + 1);
+	} else {
+		if (!t->r.faults->n_errors)
+			beyond(t, pos);
+		site_free(site);
 	}
-	site_free(site);
 	arena_free(t->r.arena);
-	return out;
+	return good;
 }
 
-static char *give_up(struct site_text *t)
+static bool give_up(struct site_text *t)
 {
 	arena_free(t->r.arena);
-	return NULL;
+	return false;
 }
 
 /* ---- holders ---- */
@@ -245,21 +249,19 @@ static const struct node *nth(const struct node *list, int n)
 	return m;
 }
 
-char *site_edit_holders(
-	const char *file, const char *text, size_t len, const struct site_edit_holders *w, struct plan_faults *faults, size_t *new_len)
+bool site_edit_holders(const struct site *now, const char *file, const char *text, size_t len, const struct site_edit_holders *w,
+	struct plan_faults *faults, struct site_edited *out)
 {
-	struct site *site = site_load(file, text, len, faults);
-	int which = site ? site_edit_entry(site, w) : -1;
-	bool group = site && site_group_find(site, w->role);
+	bool group = site_group_find(now, w->role);
+	int which = group ? -1 : site_edit_entry(now, w);
 	const struct node *list, *m;
 	struct site_text t;
 
-	site_free(site);
 	if (!open_text(&t, file, text, len, faults))
 		return give_up(&t);
 	list = member(t.root, group ? "groups" : "holders");
 	m = group ? entry(list, "role", w->role) : which >= 0 ? nth(list, which) : NULL;
-	if (which == -2 && !group)
+	if (which == -2)
 		READ_FAULT(&t.r, list->key->pos, "'%s' stands several times: say for which section.",
 			"「%s」は複数あります。どの課のものか指定してください。", w->role);
 	else if (group)
@@ -268,7 +270,7 @@ char *site_edit_holders(
 		change_holders(&t, m, w);
 	else
 		new_holders(&t, list, w);
-	return close_text(&t, m ? m->pos : list->key->pos, w, says_holders, new_len);
+	return close_text(&t, m ? m->pos : list->key->pos, w, says_holders, out);
 }
 
 /* ---- persons ---- */
@@ -372,14 +374,12 @@ static bool says_person(const struct site *s, const void *wanted)
 	return true;
 }
 
-char *site_edit_person(
-	const char *file, const char *text, size_t len, const struct site_edit_person *w, struct plan_faults *faults, size_t *new_len)
+bool site_edit_person(const char *file, const char *text, size_t len, const struct site_edit_person *w, struct plan_faults *faults,
+	struct site_edited *out)
 {
-	struct site *site = site_load(file, text, len, faults);
 	const struct node *list, *m;
 	struct site_text t;
 
-	site_free(site);
 	if (!open_text(&t, file, text, len, faults))
 		return give_up(&t);
 	list = member(t.root, "persons");
@@ -390,5 +390,5 @@ char *site_edit_person(
 		new_person(&t, list, w);
 	else
 		READ_FAULT(&t.r, list->key->pos, "'%s' is a new person and needs a name.", "「%s」は新しい人です。氏名が必要です。", w->id);
-	return close_text(&t, m ? m->pos : list->key->pos, w, says_person, new_len);
+	return close_text(&t, m ? m->pos : list->key->pos, w, says_person, out);
 }

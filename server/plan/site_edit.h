@@ -35,11 +35,17 @@ struct site_edit_person {
 	size_t n_numbers;
 };
 
-/* malloc'ed, NUL-terminated; NULL with faults. */
-char *site_edit_holders(
-	const char *file, const char *text, size_t len, const struct site_edit_holders *, struct plan_faults *, size_t *new_len);
-char *site_edit_person(
-	const char *file, const char *text, size_t len, const struct site_edit_person *, struct plan_faults *, size_t *new_len);
+/* What came of it: the text malloc'ed and NUL-terminated, and the site it says. */
+struct site_edited {
+	char *text;
+	size_t len;
+	struct site *site;
+};
+/* `now` is the site that the text says. False with faults; else both parts of `out` are the caller's. */
+bool site_edit_holders(const struct site *now, const char *file, const char *text, size_t len, const struct site_edit_holders *,
+	struct plan_faults *, struct site_edited *out);
+bool site_edit_person(
+	const char *file, const char *text, size_t len, const struct site_edit_person *, struct plan_faults *, struct site_edited *out);
 
 /* The entry that such an edit is about: its index in site->holders; -1: there is none yet; -2: several, the section must be said. */
 int site_edit_entry(const struct site *, const struct site_edit_holders *);

@@ -311,6 +311,32 @@ static void check(char **text, size_t *len, char *now, size_t now_len, struct pl
 	*len = now_len;
 }
 
+/* The text alone; the site that comes with it is what the text says. */
+static char *text_of(bool good, struct site_edited *out, size_t *len)
+{
+	assert_true(good == (out->text != NULL) && good == (out->site != NULL));
+	site_free(out->site);
+	*len = out->len;
+	return out->text;
+}
+
+static char *holders_edited(const struct site *now, const char *text, size_t len, const struct site_edit_holders *w,
+	struct plan_faults *faults, size_t *new_len)
+{
+	struct site_edited out = {0};
+	bool good = site_edit_holders(now, "site", text, len, w, faults, &out);
+
+	return text_of(good, &out, new_len);
+}
+
+static char *person_edited(const char *text, size_t len, const struct site_edit_person *w, struct plan_faults *faults, size_t *new_len)
+{
+	struct site_edited out = {0};
+	bool good = site_edit_person("site", text, len, w, faults, &out);
+
+	return text_of(good, &out, new_len);
+}
+
 static void edit_holders(char **text, size_t *len)
 {
 	struct site *s = parsed(*text, *len);
@@ -330,7 +356,7 @@ static void edit_holders(char **text, size_t *len)
 		if (!strcmp(s->holders[k].role, "a_new.role"))
 			d.holders.section = s->holders[i = k].section;
 	snprintf(begin, sizeof begin, "holder %s|%s|%s:", d.holders.role, OR(d.holders.section), OR(d.holders.organisation));
-	now = site_edit_holders("site", *text, *len, &d.holders, &faults, &now_len);
+	now = holders_edited(s, *text, *len, &d.holders, &faults, &now_len);
 	check(text, len, now, now_len, &faults, "holders", i, wanted_holder(&d, begin));
 	plan_faults_free(&faults);
 	site_free(s);
@@ -350,7 +376,7 @@ static void edit_group(char **text, size_t *len)
 		d.holders = (struct site_edit_holders){.role = g->role, .persons = d.persons};
 		d.holders.n_persons = some(s, d.persons, (size_t)g->quorum);
 		snprintf(begin, sizeof begin, "group %s|%s|%d|%d:", g->role, OR(g->chair), g->quorum, g->recorder);
-		now = site_edit_holders("site", *text, *len, &d.holders, &faults, &now_len);
+		now = holders_edited(s, *text, *len, &d.holders, &faults, &now_len);
 		check(text, len, now, now_len, &faults, "groups", i, wanted_holder(&d, begin));
 	}
 	plan_faults_free(&faults);
@@ -369,7 +395,7 @@ static void edit_person(char **text, size_t *len)
 	if (site_person_find(s, id) >= 0)
 		i = (size_t)site_person_find(s, id);
 	draw_person(&d, s, id);
-	now = site_edit_person("site", *text, *len, &d.person, &faults, &now_len);
+	now = person_edited(*text, *len, &d.person, &faults, &now_len);
 	check(text, len, now, now_len, &faults, "persons", i, wanted_person(&d, i < s->n_persons ? &s->persons[i] : NULL));
 	plan_faults_free(&faults);
 	site_free(s);
@@ -524,8 +550,9 @@ static void test_every_style(void **state)
 
 /* ---- as people see it ---- */
 
-#define HEAD                                                                                                                                   \
-	"site: x\nplan: y\nterminals: []\npersons:\n  - {id: p_a, name: 甲, administrator: true, reach: [{via: login}]} # 係長\n  - {id: p_b, name: 乙, " \
+#define HEAD                                                                                                                                  \
+	"site: x\nplan: y\nterminals: []\npersons:\n  - {id: p_a, name: 甲, administrator: true, reach: [{via: login}]} # 係長\n  - {id: " \
+	"p_b, name: 乙, "                                                                                                                    \
 	"reach: [{via: login}]}\n"
 
 static char *held(const char *text, const char *const *persons, size_t n, const char *deputy, struct plan_faults *faults)
@@ -533,10 +560,16 @@ static char *held(const char *text, const char *const *persons, size_t n, const 
 	const char *list[MAX];
 	struct site_edit_deputy d = {deputy, MAY_ACKNOWLEDGE};
 	struct site_edit_holders w = {.role = "watch", .persons = list, .n_persons = n, .deputies = &d, .n_deputies = deputy != NULL};
+	struct site *now = site_load("site", text, strlen(text), faults);
+	char *made;
 	size_t len;
 
 	memcpy(list, persons, n * sizeof *list);
-	return site_edit_holders("site", text, strlen(text), &w, faults, &len);
+	if (!now)
+		return NULL;
+	made = holders_edited(now, text, strlen(text), &w, faults, &len);
+	site_free(now);
+	return made;
 }
 
 static void becomes(const char *text, const char *const *persons, size_t n, const char *deputy, const char *wanted)
