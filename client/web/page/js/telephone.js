@@ -231,8 +231,8 @@ export function telephoneWall(most) {
 function wallPerson(list) {
 	const row = list[0], n = notice(row), number = (row.numbers || [])[0];
 	return h('li', { key: row.person || row.terminal, class: row.drill ? 'is-drill' : null },
-		h('p', { class: 'now-wall-who' }, row.drill && ui.drillMark(row), h('span', { class: 'now-name' }, row.name || row.terminal || row.person),
+		h('p', { class: 'now-wall-who' }, h('span', { class: 'now-name' }, row.name || row.terminal || row.person),
 			h('span', { class: 'now-number' }, row.terminal ? '' : number || t('番号は名簿', 'see the directory'))),
-		h('p', null, list.length > 1 && h('span', { class: 'now-wall-more' }, t(`${list.length}件　`, `${list.length}: `)), t(`事案${row.incident}　`, `Incident ${row.incident}: `), n ? noticeTitle(n) : row.item || ''),
+		h('p', null, row.drill && ui.drillMark(row), list.length > 1 && h('span', { class: 'now-wall-more' }, t(`${list.length}件　`, `${list.length}: `)), t(`事案${row.incident}　`, `Incident ${row.incident}: `), n ? noticeTitle(n) : row.item || ''),
 		h('p', { class: 'now-wall-when' }, [whyWords[row.why]?.(), t(`${clock(row.since)} から ${elapsed(row.since)}`, `since ${clock(row.since)}, ${elapsed(row.since)}`), !row.terminal && both(row, 'role_title')].filter(Boolean).join(t('　', '; '))));
 }
