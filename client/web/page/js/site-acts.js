@@ -140,7 +140,7 @@ export function personForm(person) {
 		title: person ? t(`${person.name}さんの登録を変更する`, `Change ${person.name}`) : t('職員を加える', 'Add a person'),
 		fields: (ctx) => [person ? null : textInput(ctx, 'id', { id: idOf(ctx, 'f', 'id'), label: t('ID（サインインの名前）', 'Id (the name to sign in with)'), required: true, hint: t('英数字。後から変えられません。例：p_yamada', 'Letters and digits; cannot be changed later, e.g. p_yamada'), error: ctx.error('f', 'id') }, { maxlength: 64, autocapitalize: 'off', spellcheck: 'false' }),
 			textInput(ctx, 'name', { id: idOf(ctx, 'f', 'name'), label: t('氏名', 'Name'), required: true, error: ctx.error('f', 'name') }, { maxlength: 100 }),
-			textInput(ctx, 'name_en', { id: idOf(ctx, 'f', 'name_en'), label: t('氏名（英語）', 'Name in English'), required: false }, { maxlength: 100 }),
+			textInput(ctx, 'name_en', { id: idOf(ctx, 'f', 'name_en'), label: t('氏名（英語）', 'Name in English'), required: false, hint: person ? t('空欄なら、いまのまま', 'Empty: stays as it is') : null }, { maxlength: 100 }),
 			tick(ctx, 'login', t('サインインできる', 'May sign in')), tick(ctx, 'administrator', t('管理者にする', 'Administrator'), t('（登録の変更、端末の登録、他の人の代理設定ができる）', '(changes the register, enrols terminals, enters for others)')), numbers(ctx), reason(ctx)],
 		check: (ctx) => personCheck(ctx, person),
 		review: (ctx) => personReview(ctx, before),
