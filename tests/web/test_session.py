@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Sessions of browsers, with the real programs: signing in and out, cookies, streams that go on, tabs, what another sees; and renraku-web and renrakud killed
 amid commands: nothing is lost, nothing is doubled."""
+import json
 import os
 import re
 import signal
 import sys
 import time
 
-from webclient import Cut, Refused
+from webclient import Connection, Cut, Refused
 from webtown import PASSWORD, WebTown
 
 PEOPLE = ("p_tanaka", "p_suzuki", "p_mayor")
@@ -288,6 +289,59 @@ def test_print(t):
         p.close()
 
 
+def alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_print_bounds(t):
+    """A printing program that never ends: two run, others wait, one browser has four; when the browsers leave, all of it is gone, its directory too."""
+    t.stop_web()
+    t.report = t.path("slow-report")
+    with open(t.report, "w") as out:
+        out.write(f"#!/bin/sh\necho $$ >>{t.path('slow.pids')}\ndirname \"$3\" >>{t.path('slow.dirs')}\nexec sleep 1000\n")
+    os.chmod(t.report, 0o755)
+    t.start_web()
+    page = t.signed_in("p_tanaka", watch=None)
+    waiting = []
+    for _ in range(4):
+        raw = Connection(page.port, page.context)
+        raw.send("GET", "/api/print/contacts", page.cookies())
+        waiting.append(raw)
+    deadline = time.monotonic() + 20
+    while True:  # the fourth has been taken when a fifth is turned away
+        raw = Connection(page.port, page.context)
+        raw.send("GET", "/api/print/contacts", page.cookies())
+        raw.sock.settimeout(0.5)
+        try:
+            status, headers = raw.head()
+            assert status == 429 and dict(headers)["retry-after"], status
+            raw.close()
+            break
+        except Cut:
+            raw.close()
+        assert time.monotonic() < deadline
+    while not os.path.exists(t.path("slow.dirs")) or len(open(t.path("slow.dirs")).read().split()) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    pids, folders = ([line for line in open(t.path(f"slow.{what}")).read().split()] for what in ("pids", "dirs"))
+    running = [pid for pid in pids if alive(pid)]
+    assert len(running) == 2, pids
+    assert all(os.stat(f).st_mode & 0o77 == 0 for f in folders if os.path.exists(f))
+    for raw in waiting:
+        raw.close()
+    while any(alive(pid) for pid in open(t.path("slow.pids")).read().split()) or any(os.path.exists(f) for f in open(t.path("slow.dirs")).read().split()):
+        assert time.monotonic() < deadline, "it goes on for nobody"
+        time.sleep(0.02)
+    page.close()
+    t.stop_web()
+    t.report = None
+    t.start_web()
+
+
 # ---- when something dies ----
 
 def come_back(page, seconds=20):
@@ -360,8 +414,6 @@ def test_killed(t):
 
 
 def send_only(page, command):
-    import json
-    from webclient import Connection
     raw = Connection(page.port, page.context)
     data = json.dumps(command).encode()
     raw.send("POST", "/api/command", page.cookies() | {"Content-Type": "application/json", "Content-Length": str(len(data)), "Origin": f"https://127.0.0.1:{page.port}", "X-Renraku-CSRF": page.csrf}, data)
@@ -404,6 +456,35 @@ def test_server_away(t):
     t.start()
     for p in (page, other, nobody):
         p.close()
+
+
+def test_full_disk(t):
+    """A server that cannot record keeps no sign-ins: one can sign in all the same and see whom to call, as long as that session lasts."""
+    t.stop(signal.SIGKILL)
+    t.start(wrap=["prlimit", "--fsize=1024"])
+    page = t.page()
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            page.sign_in("p_tanaka", PASSWORD)
+            break
+        except Refused as error:
+            assert error.code == "NO_SERVER" and time.monotonic() < deadline, error
+            time.sleep(0.05)
+    assert page.session["cannot_record"] and page.jar
+    page.open()
+    assert page.await_view("VIEW_BOARD") and page.view("VIEW_BOARD").of("town")[0]["cannot_record"]
+    result = page.act("absence", back=True)
+    assert result["outcome"] == "REFUSED" and result["code"] == "CANNOT_RECORD" and result["telephone"], result
+    second = t.page(page)
+    second.open(None)
+    assert second.await_view("VIEW_BOARD")
+    t.stop(signal.SIGKILL)
+    t.start()
+    assert page.pump(lambda: page.bye)["code"] == "SIGNED_OUT"
+    assert "person" not in page.hello() and not page.jar
+    page.close()
+    second.close()
 
 
 def main():

@@ -14,7 +14,7 @@ PASSWORD = town.PASSWORD
 
 class WebTown(town.Town):
     def __init__(self, **options):
-        self.web, self.web_port = None, 0
+        self.web, self.web_port, self.report = None, 0, None
         super().__init__(**options)
 
     def _make(self, terminals, persons, passwords):
@@ -33,7 +33,7 @@ class WebTown(town.Town):
             out.write(f"server: 127.0.0.1\nport: {self.port}\nca: ca/ca.pem\ncert: ca/gateway-web.pem\nkey: ca/gateway-web.key\ncrl: ca/crl.pem\nlang: en\n")
         with open(self.path("web.yaml"), "w") as out:
             out.write(f"address: 127.0.0.1\nport: {self.web_port}\ncert: ca/web-console.pem\nkey: ca/web-console.key\nclient: client.yaml\n"
-                      "max_connections_of_address: 1000\nlang: en\ntelephone:\n  - operator 0749-00-0001\n")
+                      "max_connections_of_address: 1000\nlang: en\ntelephone:\n  - operator 0749-00-0001\n" + (f"report: {self.report}\n" if self.report else ""))
         with open(self.path("web.err"), "a") as errors:
             self.web = subprocess.Popen([os.path.join(town.BIN, "renraku-web"), "--config", self.path("web.yaml")], stdout=subprocess.PIPE, stderr=errors, text=True)
         line = self.web.stdout.readline()
