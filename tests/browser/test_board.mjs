@@ -53,7 +53,7 @@ async function timeline(town, office, administrator) {
 	await administrator.page.getByLabel('種類').selectOption('call');
 	await administrator.sees('田中 健一 0749-00-0001 に電話：応答なし');
 	check('the filter stands in the address', await administrator.page.evaluate(() => location.hash) === '#/incident/1/timeline?kind=call');
-	check('and leaves nothing else', !(await administrator.text()).includes('を発報しました'));
+	await until('the filter leaves nothing else', async () => !(await administrator.text()).includes('を発報しました'));
 	await administrator.page.reload();
 	await administrator.sees(/から変更されていません（記録 \d+ まで）/);
 	check('after a reload the filter is kept and the log is unchanged since', await administrator.page.getByLabel('種類').inputValue() === 'call');
