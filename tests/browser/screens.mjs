@@ -1,3 +1,5 @@
+import { until } from './town.mjs';
+
 // Every screen of the console, by its route: what it must come to show (Japanese, English), of whom. {drill, fault, misuse}: incidents' numbers.
 export const signedOut = [
 	{ route: '#/', ja: 'サインイン', en: 'Sign in' },
@@ -42,9 +44,9 @@ export const ofIncident = ({ fault, misuse }) => [
 export async function visit(seat, screen, lang = 'ja') {
 	await seat.go(screen.route);
 	const { page } = seat;
-	await page.waitForFunction((route) => location.hash === route || (route === '#/' && location.hash.length < 3), screen.route);
-	await page.getByRole('heading', { level: 1 }).first().waitFor();
-	await page.waitForFunction(() => !/読み込んでいます|Loading…/.test(document.body.innerText));
+	// Not waitForFunction: it compiles what it is given in the page, which the page's CSP forbids.
+	await until(`${screen.route} is shown`, () => page.evaluate((route) => (location.hash === route || (route === '#/' && location.hash.length < 3)) &&
+		Boolean(document.querySelector('main h1')) && !/読み込んでいます|Loading…/.test(document.body.innerText), screen.route));
 	const wanted = screen[lang] instanceof RegExp ? screen[lang] : screen.pattern ? new RegExp(screen[lang]) : screen[lang];
 	await seat.sees(wanted);
 }
