@@ -55,3 +55,15 @@ test('a snapshot of one makes another the same; kinds and incidents stand apart'
 	assert.equal(other.revision('VIEW_INCIDENT', 3), 9);
 	assert.deepEqual(other.rows('VIEW_INCIDENT', 4, 'item'), []);
 });
+
+test('whoever comes in the middle of a change in parts misses none of it', () => {
+	for (const begun of [true, false]) {
+		const views = new Views(), late = new Views();
+		if (begun) views.apply(board({ snapshot: true, complete: true, rows: [item('a', '1', 'A')] }));
+		views.apply(board({ snapshot: !begun, rows: [item('b', '2', 'B')] }));
+		for (const update of structuredClone(views.replay('VIEW_BOARD', 0))) late.apply(update);
+		for (const to of [views, late]) to.apply(board({ complete: true, rows: [item('c', '3', 'C')] }));
+		assert.deepEqual(ids(late), begun ? ['a', 'b', 'c'] : ['b', 'c']);
+		assert.deepEqual(ids(late), ids(views));
+	}
+});

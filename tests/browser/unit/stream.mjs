@@ -90,11 +90,11 @@ test('a dead console is said after 3 s, a silent one after 25 s, and taken back 
 	hub.open();
 	source().say('session', { csrf: 'c', person: 'p_a' }, 'e-2');
 	assert.equal(hub.state.lost, 0);
-	const before = Source.all.length;
+	const silent = source();
 	world.time += 26000;
 	hub.tick();
 	assert.ok(hub.state.lost);
-	assert.equal(Source.all.length, before + 1, 'a silent stream is opened anew');
+	assert.equal(silent.closed, true, 'a silent stream is opened anew');
 	stop();
 });
 
@@ -202,5 +202,20 @@ test('views that no tab shows give way when there are many', async () => {
 	assert.deepEqual(posts('/api/unwatch').map((b) => b.incident), [1, 2, 3]);
 	assert.ok(hub.watched.has('VIEW_INBOX/0'), 'what is shown stays');
 	assert.ok(hub.watched.has('VIEW_INCIDENT/14'));
+	stop();
+});
+
+test('a stream that is never answered is asked for anew', () => {
+	const { hub, source, world, stop } = begin();
+	source().say('session', { csrf: 'c', person: 'p_a' }, 'e-1');
+	source().on.error({});
+	hub.open();
+	const asked = source();
+	world.time += 7000;
+	hub.tick();
+	assert.equal(asked.closed, true);
+	assert.ok(hub.retry, 'soon again');
+	hub.open();
+	assert.notEqual(source(), asked);
 	stop();
 });

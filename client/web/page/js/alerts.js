@@ -15,12 +15,16 @@ export const unanswered = () => notices().filter(standsAbove);
 const mark = (notice) => (notice.drill && !/^【訓練】/.test(notice.title) ? t('【訓練】', '[Drill] ') : '');
 export const noticeTitle = (notice) => mark(notice) + (both(notice, 'title') || '');
 
+const timers = new Map();
 export function announce(text, assertive) {
 	const box = document.getElementById(assertive ? 'assertive' : 'polite');
 	if (!box) return;
 	// Said again, the same words must be heard again.
 	box.textContent = '';
 	setTimeout(() => (box.textContent = text), 50);
+	// Whoever reads through the page later shall not find old news.
+	clearTimeout(timers.get(box));
+	timers.set(box, setTimeout(() => (box.textContent = ''), 20000));
 }
 
 function look() {

@@ -66,6 +66,11 @@ export class Views {
 	clear() {
 		this.held.clear();
 	}
+	// What makes another Views the same, in the middle of a change in several parts too.
+	replay(view, incident) {
+		const whole = this.snapshot(view, incident);
+		return [...(whole ? [whole] : []), ...(this.held.get(viewKey(view, incident))?.pending || [])];
+	}
 	// One ViewUpdate that makes another Views the same; null if there is nothing whole yet.
 	snapshot(view, incident) {
 		const held = this.held.get(viewKey(view, incident));

@@ -132,6 +132,8 @@ function receive(message) {
 	pong = Date.now();
 	switch (message.type) {
 	case 'state':
+		if (message.state.lost && !state.lost) setTimeout(reach);
+		if (!message.state.lost) reached = 0;
 		state = { ...message.state, session: remember(message.state.session) };
 		setAhead(state.ahead);
 		return changed('state');
@@ -180,16 +182,39 @@ function ownHub() {
 	}
 }
 
+// The worker hears nothing: does this tab reach the console? Browsers let a page use a certificate that somebody accepted by hand (a sample
+// town's), but a worker only over a connection that a page has opened: with that it finds its way again. If it does not, this tab goes by itself.
+let reached = 0, reaching = false;
+async function reach() {
+	if (!shared || !state.lost || reaching || document.visibilityState !== 'visible') return;
+	reaching = true;
+	try {
+		if ((await fetch('/api/session', { cache: 'no-store', signal: AbortSignal.timeout(5000) })).ok && state.lost && shared) {
+			if (++reached <= 3) return hub.post({ type: 'awake' });
+			hub.post({ type: 'gone' });
+			shared.port.close();
+			shared = null;
+			ownHub();
+		}
+	} catch {
+		// the console is gone
+	} finally {
+		reaching = false;
+	}
+}
+
+let shared = null;
 const ANSWER_MS = 5000; // a worker that says nothing so long, at the start, never will
 
 function sharedHub() {
-	const worker = new SharedWorker('/js/worker.js', { type: 'module', name: 'renraku-1' });
+	const worker = shared = new SharedWorker('/js/worker.js', { type: 'module', name: 'renraku-1' });
 	let answered = false;
 	// Refused, or the one of a page that is just going: this tab does without.
 	const without = () => {
 		if (answered) return;
 		answered = true;
 		worker.port.close();
+		shared = null;
 		ownHub();
 	};
 	worker.addEventListener('error', without);
@@ -214,6 +239,7 @@ function connect() {
 
 function ping() {
 	hub.post({ type: 'ping', visible: document.visibilityState === 'visible' });
+	reach();
 	// A worker that answers no more (ended by the browser) is replaced.
 	if (pong && Date.now() - pong > 20000 && document.visibilityState === 'visible' && !others) {
 		pong = Date.now();

@@ -9,6 +9,7 @@ import { Views, viewKey } from './merge.js';
 
 const SILENT_MS = 25000; // docs/web.md: a beat comes every 10 s
 const GRACE_MS = 3000;   // a stream that broke has so long to come back before the page says so
+const OPEN_MS = 6000;    // a stream that is not answered in this time is asked for anew
 const KEEP_MS = 60000;   // a view nobody looks at is watched so much longer
 const MOST = 12;         // views; a browser has 16
 const LATER = ['NO_SERVER', 'NOT_CONFIRMED', 'CSRF', 'NOT_SIGNED_IN'];
@@ -106,8 +107,7 @@ export class Hub {
 	watch(port, view, incident) {
 		const key = viewKey(view, incident);
 		this.ports.get(port).wants.add(key);
-		const snapshot = this.views.snapshot(view, incident);
-		if (snapshot) port.post({ type: 'view', update: snapshot });
+		for (const update of this.views.replay(view, incident)) port.post({ type: 'view', update });
 		if (!this.watched.has(key)) {
 			this.watched.set(key, { view, incident, since: this.now(), asked: false });
 			if (this.watched.size > MOST) this.prune();
@@ -158,6 +158,8 @@ export class Hub {
 		const query = [names.length && `watch=${names.join(',')}`, this.last && `last=${this.last}`].filter(Boolean).join('&');
 		const source = (this.source = new this.EventSource('/api/stream' + (query && `?${query}`)));
 		this.opened = this.now();
+		this.answered = false;
+		source.addEventListener('open', () => source === this.source && (this.answered = true));
 		const on = (type, fn) =>
 			source.addEventListener(type, (event) => {
 				if (source !== this.source) return;
@@ -180,6 +182,7 @@ export class Hub {
 
 	listen(id) {
 		this.heard = this.now();
+		this.answered = true;
 		if (id) this.last = id;
 		this.tries = 0;
 		this.brokenAt = 0;
@@ -231,8 +234,8 @@ export class Hub {
 		const silent = now - this.heard > SILENT_MS;
 		if (this.idle) {
 			if (now - this.looked > (this.brokenAt ? 3000 : 10000)) this.look();
-		} else if (silent && now - this.opened > SILENT_MS) {
-			this.open();
+		} else if (this.source && (this.answered ? silent && now - this.opened > SILENT_MS : now - this.opened > OPEN_MS)) {
+			this.broken();
 		}
 		if (!this.state.lost && ((silent && !this.idle) || (this.brokenAt && now - this.brokenAt > GRACE_MS))) this.change({ lost: this.heard });
 		if (++this.ticks % 10 === 0) this.prune();
