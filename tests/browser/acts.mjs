@@ -43,16 +43,16 @@ export const call = (body, by, said) => async ({ form, page }) => {
 };
 // A body that the item does not list.
 export const callFurther = (body, by, said) => async ({ form }) => {
+	const one = form.locator('.call').nth(await form.locator('.call').count()); // the one that comes, not the last of those that stand
 	await form.getByRole('button', { name: 'ほかの連絡先を加える' }).click();
-	const one = form.locator('.call').last();
 	await one.getByRole('combobox', { name: begins('連絡先の名前') }).fill(body);
 	await one.getByRole('radio', { name: '話せた' }).check();
 	await one.getByRole('textbox', { name: begins('出た人') }).fill(by);
 	if (said) await one.getByRole('textbox', { name: begins('話した内容') }).fill(said);
 };
 export const followUp = (kind, words, owner, due) => async ({ form }) => {
+	const one = form.locator('.follow').nth(await form.locator('.follow').count());
 	await form.getByRole('button', { name: `${kind}を加える` }).click();
-	const one = form.locator('.follow').last();
 	await one.getByRole('textbox', { name: begins('対策の内容') }).fill(words);
 	await one.getByLabel(begins('担当')).selectOption(owner);
 	await one.getByLabel(begins('期限')).fill(due);

@@ -97,7 +97,9 @@ function target(ctx, call, log) {
 function extra(ctx, item, log) {
 	const list = ctx.get('more') || [];
 	const known = rows('VIEW_CONTACTS', 0, 'contact').filter((x) => x.kind !== 'role');
-	const drop = (i) => ctx.set('more', list.filter((_, k) => k !== i));
+	// What is in the draft now, not what was drawn: whoever typed a moment ago keeps it.
+	const present = () => ctx.get('more') || [];
+	const drop = (i) => ctx.set('more', present().filter((_, k) => k !== i));
 	return [list.map((m, i) => {
 		const c = withinList(ctx, 'more', i);
 		const row = known.find((x) => x.now && (x.id === m.body || x.title === m.body));
@@ -109,7 +111,7 @@ function extra(ctx, item, log) {
 			m.how && m.how !== 'not_called' ? callButton(m.body, log && (() => log(m.body, m, row && row.number, () => drop(i)))) : null,
 			h('button', { type: 'button', class: 'button button-plain small', on: { click: () => drop(i) } }, t('この連絡先を外す', 'Remove')));
 	}),
-	h('button', { type: 'button', class: 'button button-plain small', key: 'add', on: { click: () => ctx.set('more', [...list, { body: '' }]) } }, t('＋ ほかの連絡先を加える', '+ Another body'))];
+	h('button', { type: 'button', class: 'button button-plain small', key: 'add', on: { click: () => ctx.set('more', [...present(), { body: '' }]) } }, t('＋ ほかの連絡先を加える', '+ Another body'))];
 }
 
 // log(body, typed, offered, done): records one call by itself, before the item is entered.
@@ -163,7 +165,7 @@ export function followInputs(ctx, item, known) {
 		return null;
 	const list = ctx.get('follow') || [];
 	const error = ctx.error('follow', '');
-	const add = (kind) => () => ctx.set('follow', [...list, { kind: kind.id, text: '', owner: '', due: '' }]);
+	const add = (kind) => () => ctx.set('follow', [...(ctx.get('follow') || []), { kind: kind.id, text: '', owner: '', due: '' }]);
 	return h('fieldset', { class: 'follows', key: 'follow', id: idOf(ctx, 'follow', ''), tabindex: '-1' },
 		h('legend', {}, t('今後の対策（終結の後も続くもの）', 'What goes on after the incident'), ' ', must(true)),
 		error && !list.length && blank(ctx.get('none')) ? h('p', { class: 'error' }, icon('bad'), h('span', {}, error)) : null,
