@@ -148,7 +148,7 @@ function optionBox(ctx, id, option, checked, required) {
 		h('div', { id: own + '-about', class: 'about' },
 			possible ? null : h('p', { class: 'hint' }, t('いまの状況（判断や措置の状態）では選べません。', 'Not possible in the present situation.')),
 			guide.length ? h('ul', { class: 'guide' }, guide.map((g) => h('li', { key: g }, g))) : null,
-			(option.checks || []).length && !checked ? h('ul', { class: 'guide' }, option.checks.map((c) => h('li', { key: c }, '□ ', c))) : null),
+			(option.checks || []).length && !checked ? h('ul', { class: 'guide' }, option.checks.map((c) => h('li', { key: c }, c))) : null),
 		checked && (option.checks || []).length ? checkBoxes(ctx, id, option) : null);
 }
 

@@ -64,7 +64,7 @@ export function notices() {
 		if (!row.part && (row.state === 'open' || row.role === 'every_terminal')) all.set(row.id, fromRow(row));
 	}
 	for (const [id, notice] of events) {
-		if (!notice.wants_ack && now() - (notice.at || 0) > NEWS_MS) continue;
+		if (!notice.wants_ack && (now() - (notice.at || 0) > NEWS_MS || drillIsOver(notice))) continue;
 		if (notice.ended) {
 			if (!all.has(id) || (all.get(id).revision || 0) <= (notice.revision || 0)) all.delete(id);
 		} else if (all.has(id) || !views.complete('VIEW_INBOX', 0) || !(notice.wants_ack)) {
@@ -75,6 +75,9 @@ export function notices() {
 	}
 	return [...all.values()].sort((a, b) => b.id - a.id);
 }
+
+// What a drill told without asking for an answer is no news once it has ended; that it ended still is.
+const drillIsOver = (notice) => notice.drill && notice.kind === 'tell' && views.rows('VIEW_BOARD', 0, 'incident').some((row) => row.id === notice.incident && row.state !== 'open');
 
 // The reader's own line of a notice's row.
 function ownLine(row) {

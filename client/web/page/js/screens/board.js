@@ -58,7 +58,7 @@ function persons(list) {
 	const sorted = [...list].sort((a, b) => Number(present(b)) - Number(present(a)));
 	return h('ul', { class: 'b-persons' }, sorted.map((p) => h('li', { key: p.key, class: `b-person${present(p) ? '' : ' is-away'}` },
 		h('span', { class: 'b-person-name' }, p.name || p.id), presence(p),
-		h('span', { class: 'soft' }, [both(p, 'role_titles') || []].flat().join(t('・', ', '))),
+		(p.role_titles || []).length ? h('span', { class: 'soft' }, [both(p, 'role_titles')].flat().join(t('・', ', '))) : null,
 		(p.numbers || []).slice(0, 1).map((n) => h('span', { key: n }, ui.tel(n))))));
 }
 
