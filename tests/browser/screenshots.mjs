@@ -28,7 +28,7 @@ async function shot(seat, name, ...sizes) {
 		const { data } = await cdp.send('Page.captureScreenshot', { format: full ? 'png' : 'webp', quality: QUALITY, captureBeyondViewport: full, clip: { x: 0, y: 0, width: wide, height: tall, scale: 1 } });
 		await cdp.detach();
 		fs.writeFileSync(path.join(folder, `${name}-${size}.${full ? 'png' : 'webp'}`), Buffer.from(data, 'base64'));
-		check(`${name} needs no scrolling sideways at ${size}, a wall none at all`, await page.evaluate((fixed) => document.documentElement.scrollWidth <= innerWidth && (!fixed || document.documentElement.scrollHeight <= innerHeight), size === 'wall'));
+		check(`${name}-${size} fits its width${size === 'wall' ? ' and height' : ''}`, await page.evaluate((fixed) => document.documentElement.scrollWidth <= innerWidth && (!fixed || document.documentElement.scrollHeight <= innerHeight), size === 'wall'));
 	}
 	await page.setViewportSize(viewports[1280]);
 }
@@ -140,7 +140,7 @@ await run('screenshots', async ({ town, house }) => {
 	const before = town.pid('server');
 	town.release('server');
 	await town.restarted('server', before);
-	await t1.sees('通報は記録されました');
+	await t1.sees(/通報は記録されました|に加えられました/);
 	await until('the office is connected', async () => !(await office.text()).includes('更新されていません'));
 	await does('p_nishida', 'test');
 	await screen(office, '#/tests', 'いまのテスト', 'tests');

@@ -61,7 +61,7 @@ export function unwatch(view, incident) {
 export function notices() {
 	const all = new Map();
 	for (const row of views.rows('VIEW_INBOX', 0, 'notice')) {
-		if (!row.part && (row.state === 'open' || row.role === 'every_terminal')) all.set(row.id, fromRow(row));
+		if (!row.part && (row.state === 'open' || row.role === 'every_terminal') && !drillIsOver(row)) all.set(row.id, fromRow(row));
 	}
 	for (const [id, notice] of events) {
 		if (!notice.wants_ack && (now() - (notice.at || 0) > NEWS_MS || drillIsOver(notice))) continue;
