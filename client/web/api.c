@@ -28,7 +28,13 @@ static void call_free(struct api_call *c)
 
 static void on_gone(void *arg)
 {
-	call_free(arg);
+	struct api_call *c = arg;
+	struct browser *b = c->browser;
+	bool half_way = c->signs_in && c->ask && c->base.browser;
+	call_free(c);
+	/* Nobody got the cookie that goes with it. */
+	if (half_way && browser_upstream(b))
+		upstream_restart(browser_upstream(b));
 }
 
 void api_release(struct api_call *c)
@@ -94,6 +100,11 @@ void api_set_cookies(struct api_call *c, int64_t person_age_s, int64_t terminal_
 {
 	set_cookie(c, API_PERSON_COOKIE, UPSTREAM_PERSON, person_age_s);
 	set_cookie(c, API_TERMINAL_COOKIE, UPSTREAM_TERMINAL, terminal_age_s);
+}
+
+int64_t api_terminal_age(const struct browser *b)
+{
+	return *browser_terminal(b) ? TOKEN_MAX_AGE : 0;
 }
 
 void api_forget_cookies(struct api_call *c)
@@ -281,6 +292,8 @@ static void begin_stream(struct browser *b, struct http_request *r)
 		http_refuse(r, 400, "MALFORMED", "watch が正しくありません。", "watch names a view that does not exist, or too many.", 0);
 		return;
 	}
+	if (browser_token(b, UPSTREAM_TERMINAL) && api_terminal_age(b))
+		http_set_cookie(r, API_TERMINAL_COOKIE, browser_token(b, UPSTREAM_TERMINAL), api_terminal_age(b));
 	browser_stream(b, r, last ? last : http_query(r, "last"));
 }
 

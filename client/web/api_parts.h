@@ -45,6 +45,7 @@ struct api_call {
 	ProtobufCMessage *body;
 	bool had[2]; /* enum upstream_token: it came with that cookie */
 	int stage;   /* of an act in several */
+	bool signs_in; /* what comes of it must not stand when the browser has left meanwhile */
 	int64_t age_s;
 };
 
@@ -75,6 +76,9 @@ void api_ask(struct api_call *, Renraku__ClientFrame *);
 void api_tell(struct api_call *, Renraku__ClientFrame *);
 /* The cookies of the answer become what the browser goes by; max_age of a new one. */
 void api_set_cookies(struct api_call *, int64_t person_age_s, int64_t terminal_age_s);
+
+/* For how long the terminal's cookie is good now: each use moves that on, as it does at renrakud. 0: it stays as it is. */
+int64_t api_terminal_age(const struct browser *);
 
 /* None of those it came with holds. */
 void api_forget_cookies(struct api_call *);

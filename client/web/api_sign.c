@@ -21,7 +21,7 @@ static void session_of_nobody(struct api_call *c)
 static void perform_session(struct api_call *c)
 {
 	/* Tokens that were found to hold no longer leave the browser too. */
-	api_set_cookies(c, 0, 0);
+	api_set_cookies(c, 0, api_terminal_age(c->browser));
 	api_reply_session(c);
 }
 
@@ -42,6 +42,7 @@ static void perform_sign_in(struct api_call *c)
 	Renraku__ClientFrame f = RENRAKU__CLIENT_FRAME__INIT;
 	f.body_case = RENRAKU__CLIENT_FRAME__BODY_SIGN_IN;
 	f.sign_in = (Renraku__SignIn *)c->body;
+	c->signs_in = true;
 	api_ask(c, &f);
 }
 
@@ -99,6 +100,9 @@ static bool begin_afresh(struct api_call *c)
 static void failed_sign_in(struct api_call *c, enum browser_failure why)
 {
 	bool came_with_one = c->had[UPSTREAM_PERSON] || c->had[UPSTREAM_TERMINAL];
+	struct upstream *u = browser_upstream(c->browser);
+	if (why == BROWSER_NO_ANSWER && !c->stage && upstream_ready(u))
+		upstream_restart(u); /* an answer that comes later signs nobody in */
 	if (why == BROWSER_NO_ANSWER && c->stage)
 		be_signed_in_for_now(c);
 	else if (why != BROWSER_NOBODY || !came_with_one || !begin_afresh(c))
@@ -109,9 +113,9 @@ static void failed_sign_in(struct api_call *c, enum browser_failure why)
 /* ---- signing out, leaving ---- */
 
 /* The token is given up whatever became of it at renrakud. */
-static void give_up(struct api_call *c, enum upstream_token which)
+static void give_up(struct api_call *c, enum upstream_token which, bool done)
 {
-	browser_set_token(c->browser, which, NULL);
+	browser_give_up(c->browser, which, done);
 	api_set_cookies(c, 0, 0);
 	api_reply_empty(c, 200);
 }
@@ -126,15 +130,14 @@ static void perform_sign_out(struct api_call *c)
 
 static bool answered_sign_out(struct api_call *c, const Renraku__ServerFrame *f)
 {
-	(void)f;
-	give_up(c, UPSTREAM_PERSON);
+	give_up(c, UPSTREAM_PERSON, f->body_case == RENRAKU__SERVER_FRAME__BODY_WELCOME);
 	return false;
 }
 
 static void failed_sign_out(struct api_call *c, enum browser_failure why)
 {
 	(void)why;
-	give_up(c, UPSTREAM_PERSON);
+	give_up(c, UPSTREAM_PERSON, false);
 }
 
 static void perform_leave(struct api_call *c)
@@ -149,15 +152,14 @@ static void perform_leave(struct api_call *c)
 
 static bool answered_leave(struct api_call *c, const Renraku__ServerFrame *f)
 {
-	(void)f;
-	give_up(c, UPSTREAM_TERMINAL);
+	give_up(c, UPSTREAM_TERMINAL, f->body_case == RENRAKU__SERVER_FRAME__BODY_WELCOME);
 	return false;
 }
 
 static void failed_leave(struct api_call *c, enum browser_failure why)
 {
 	(void)why;
-	give_up(c, UPSTREAM_TERMINAL);
+	give_up(c, UPSTREAM_TERMINAL, false);
 }
 
 /* ---- passwords ---- */

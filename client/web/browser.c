@@ -86,6 +86,17 @@ void browser_set_token(struct browser *b, enum upstream_token which, const char 
 		browser_tell_session(b);
 }
 
+void browser_give_up(struct browser *b, enum upstream_token which, bool done)
+{
+	browser_set_token(b, which, NULL);
+	if (done || b->ended)
+		return;
+	/* As far as renrakud knows, somebody is still there: the session goes on without. */
+	upstream_restart(b->up);
+	if (!b->ended)
+		browser_stand_no_more(b, which);
+}
+
 /* ---- requests that wait ---- */
 
 void browser_hang_up(struct browser_call *c)
@@ -266,15 +277,20 @@ static bool room(struct browsers *all)
 	return b != NULL;
 }
 
-static struct browser *make(struct browsers *all, const char *person, const char *terminal, const char *address)
+void browser_new_epoch(struct browser *b)
 {
 	uint8_t epoch[8];
+	RAND_bytes(epoch, sizeof epoch);
+	text_hex(epoch, sizeof epoch, b->epoch);
+}
+
+static struct browser *make(struct browsers *all, const char *person, const char *terminal, const char *address)
+{
 	struct browser *b = xcalloc(1, sizeof *b);
 	b->all = all;
 	b->address = xstrdup(address);
 	b->used_at = clock_boot_ms();
-	RAND_bytes(epoch, sizeof epoch);
-	text_hex(epoch, sizeof epoch, b->epoch);
+	browser_new_epoch(b);
 	set_secret(&b->tokens[UPSTREAM_PERSON], person);
 	set_secret(&b->tokens[UPSTREAM_TERMINAL], terminal);
 	DL_APPEND(all->list, b);

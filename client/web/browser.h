@@ -43,6 +43,8 @@ struct upstream *browser_upstream(struct browser *);
 const char *browser_token(const struct browser *, enum upstream_token);
 /* A new token, or NULL: the browser goes by it from now on. */
 void browser_set_token(struct browser *, enum upstream_token, const char *);
+/* The browser goes by that token no more. done: renrakud says the same; else the session begins anew without. */
+void browser_give_up(struct browser *, enum upstream_token, bool done);
 /* The object that /api/session answers with. */
 void browser_session(struct browser *, struct buf *out);
 /* The same for nobody. up: can renrakud be reached. */

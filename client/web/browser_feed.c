@@ -143,10 +143,26 @@ void browser_drop_view(struct browser *b, Renraku__View view, uint32_t incident)
 	b->views[i] = b->views[--b->n_views];
 }
 
+/* Of the browser, as the session may end before its answer. */
+struct browser_subscribing {
+	struct browser_subscribing *prev, *next;
+	struct browser *browser;
+	Renraku__View view;
+	uint32_t incident;
+};
+
+static void subscribing_free(struct browser_subscribing *s)
+{
+	DL_DELETE(s->browser->subscribing, s);
+	free(s);
+}
+
 void browser_views_free(struct browser *b)
 {
 	while (b->n_views)
 		rowset_clear(&b->views[--b->n_views]);
+	while (b->subscribing)
+		subscribing_free(b->subscribing);
 }
 
 static void tell_view(void *arg, const char *json, size_t len)
@@ -166,21 +182,15 @@ static void take_back(struct browser *b, struct rowset *set)
 	rowset_writer_free(&w);
 }
 
-struct subscribing {
-	struct browser *browser;
-	Renraku__View view;
-	uint32_t incident;
-};
-
 static bool on_subscribed(void *arg, enum upstream_outcome outcome, const Renraku__ServerFrame *f)
 {
-	struct subscribing *s = arg;
+	struct browser_subscribing *s = arg;
 	struct rowset *set = browser_view(s->browser, s->view, s->incident);
 	if (outcome == UPSTREAM_ANSWERED && f->body_case == RENRAKU__SERVER_FRAME__BODY_REFUSAL && set) {
 		take_back(s->browser, set);
 		browser_drop_view(s->browser, s->view, s->incident);
 	}
-	free(s);
+	subscribing_free(s);
 	return false;
 }
 
@@ -192,11 +202,12 @@ void browser_subscribe(struct browser *b, Renraku__View view, uint32_t incident)
 	m.incident = incident;
 	f.body_case = RENRAKU__CLIENT_FRAME__BODY_SUBSCRIBE;
 	f.subscribe = &m;
-	struct subscribing *s = xcalloc(1, sizeof *s);
-	*s = (struct subscribing){b, view, incident};
+	struct browser_subscribing *s = xcalloc(1, sizeof *s);
+	*s = (struct browser_subscribing){.browser = b, .view = view, .incident = incident};
+	DL_APPEND(b->subscribing, s);
 	/* Not ready: all views are subscribed to when it is. */
 	if (!b->up || !upstream_ask(b->up, &f, SUBSCRIBE_MS, on_subscribed, s))
-		free(s);
+		subscribing_free(s);
 }
 
 static void on_view(void *arg, const uint8_t *update, size_t len)
@@ -211,15 +222,15 @@ static void on_view(void *arg, const uint8_t *update, size_t len)
 		return;
 	log_error("renrakud", "a view that cannot be read, or is beyond what is held; connecting anew");
 	rowset_clear(set);
-	upstream_restart(b->up);
+	upstream_fault(b->up, "a view that cannot be taken");
 }
 
 /* ---- the session ---- */
 
-/* True: it is another now. */
+/* True: it is another than somebody who was here. */
 static bool commit_who(struct browser *b)
 {
-	bool other = !browser_who_same(&b->who, &b->fresh);
+	bool other = (b->who.person || b->who.terminal) && !browser_who_same(&b->who, &b->fresh);
 	browser_who_free(&b->who);
 	b->who = b->fresh;
 	b->fresh = (struct browser_who){0};
@@ -234,13 +245,34 @@ static void subscribe_all(struct browser *b)
 		browser_subscribe(b, (Renraku__View)b->views[i].view, b->views[i].incident);
 }
 
-/* Another sees other things: what the one before saw is not kept. */
+/* Another sees other things: what the one before saw is not kept, and no id of then brings it back. */
 static void become_another(struct browser *b)
 {
 	browser_notices_clear(b);
 	for (size_t i = 0; i < b->n_views; i++)
 		rowset_clear(&b->views[i]);
-	subscribe_all(b);
+	if (b->probe)
+		event_text_unref(b->probe);
+	b->probe = NULL;
+	ring_free(&b->ring);
+	browser_new_epoch(b);
+	for (size_t i = 0; i < b->n_streams; i++)
+		stream_fill(b->streams[i]);
+}
+
+void browser_stand_no_more(struct browser *b, enum upstream_token which)
+{
+	struct browser_who *w = &b->who;
+	char **who = which == UPSTREAM_PERSON ? &w->person : &w->terminal;
+	free(*who);
+	*who = NULL;
+	if (which == UPSTREAM_PERSON) {
+		free(w->person_name);
+		w->person_name = NULL;
+		w->administrator = false;
+	}
+	become_another(b);
+	browser_tell_session(b);
 }
 
 static void on_welcome(void *arg, const Renraku__Welcome *m)
@@ -250,9 +282,12 @@ static void on_welcome(void *arg, const Renraku__Welcome *m)
 	browser_who_read(&b->fresh, m);
 	if (!upstream_ready(b->up))
 		return;
+	bool other = !browser_who_same(&b->who, &b->fresh);
 	if (commit_who(b))
 		become_another(b);
 	browser_tell_session(b);
+	if (other)
+		subscribe_all(b);
 }
 
 static void on_ready(void *arg)
@@ -260,7 +295,7 @@ static void on_ready(void *arg)
 	struct browser *b = arg;
 	browser_bye_free(b);
 	if (commit_who(b))
-		browser_notices_clear(b);
+		become_another(b);
 	browser_tell_session(b);
 	set_link(b, NULL);
 	subscribe_all(b);

@@ -53,6 +53,7 @@ struct browser {
 	struct ring ring;
 	struct rowset views[BROWSER_MAX_VIEWS];
 	size_t n_views;
+	struct browser_subscribing *subscribing; /* answers that are awaited */
 	struct browser_notice *notices;
 	struct event_text *probe; /* the newest connection test */
 	int64_t probe_until;
@@ -72,6 +73,11 @@ void browser_who_free(struct browser_who *);
 void browser_who_read(struct browser_who *, const Renraku__Welcome *);
 bool browser_who_same(const struct browser_who *, const struct browser_who *);
 
+/* Whoever that token stood for is here no more; nothing of what was seen is kept. */
+void browser_stand_no_more(struct browser *, enum upstream_token);
+
+/* Ids of events begin anew. */
+void browser_new_epoch(struct browser *);
 /* Tells all streams, and those that come back. */
 void browser_tell(struct browser *, const char *event, const char *json, size_t len);
 /* Tells `session` when it is not what was told last. */

@@ -216,6 +216,7 @@ static void on_child(evutil_socket_t fd, short what, void *arg)
 	DL_FOREACH_SAFE(all->list, p, next) {
 		if (!p->pid || p->exited || waitpid(p->pid, &p->status, WNOHANG) != p->pid)
 			continue;
+		kill(-p->pid, SIGKILL); /* what it started and left behind */
 		p->exited = true;
 		finish_if_over(p);
 		next = all->list; /* others may have begun or ended */

@@ -39,6 +39,8 @@ struct stream {
 	void *arg;
 	struct item *queue;
 	size_t queued;        /* bytes of events in it */
+	size_t beginning;     /* how many of them it was begun (again) with */
+	bool filling;
 	uint64_t sent, taken; /* bytes in all */
 	int64_t progress_at;  /* when `taken` last grew, or nothing waited */
 	bool over;            /* on_end is owed by http */
@@ -155,7 +157,8 @@ static void put(struct stream *s, struct event_text *e, bool has_id, uint64_t nu
 void stream_put(struct stream *s, struct event_text *e)
 {
 	put(s, e, e->number > 0, e->number);
-	if (s->queued > BEHIND_BYTES && !s->over)
+	/* What it begins with may be more than one may be behind. */
+	if (s->queued > s->beginning + BEHIND_BYTES && !s->over && !s->filling)
 		stream_fill(s);
 }
 
@@ -180,7 +183,10 @@ void stream_snapshot(struct stream *s, const struct rowset *set)
 void stream_fill(struct stream *s)
 {
 	empty(s);
+	s->filling = true;
 	s->owner->on_fill(s->arg, s);
+	s->filling = false;
+	s->beginning = s->queued;
 }
 
 void stream_close(struct stream *s, struct event_text *last)

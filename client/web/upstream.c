@@ -295,6 +295,11 @@ static void on_up(void *arg)
 		lost(u, "the greeting cannot be sent");
 }
 
+void upstream_fault(struct upstream *u, const char *why)
+{
+	lost(u, why);
+}
+
 static void on_link_lost(void *arg, const char *why)
 {
 	lost(arg, why);

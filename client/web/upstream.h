@@ -60,6 +60,8 @@ bool upstream_hopeful(const struct upstream *);
 void upstream_set_token(struct upstream *, enum upstream_token, const char *);
 /* Ends the connection and dials again at once. */
 void upstream_restart(struct upstream *);
+/* What came makes no sense: the same, but later each time, as when the connection is lost. */
+void upstream_fault(struct upstream *, const char *why);
 
 /* Called with each answer; returns true when another is awaited under the same ref. The frame is NULL unless ANSWERED; of an answer that is
    a view it has no more than the ref and the kind. LOST and LATE end the ask before the call. */

@@ -155,10 +155,17 @@ void upstream_set_token(struct upstream *u, enum upstream_token which, const cha
 	(void)token;
 }
 
+void upstream_fault(struct upstream *u, const char *why)
+{
+	(void)u;
+	fail_msg("an update that was well formed was not taken: %s", why);
+}
+
+static unsigned restarts;
 void upstream_restart(struct upstream *u)
 {
 	(void)u;
-	fail_msg("an update that was well formed was not taken");
+	restarts++;
 }
 
 void upstream_cancel(struct upstream_ask *a)
@@ -261,7 +268,7 @@ static struct {
 	json_t *views[VIEWS];
 	bool complete[VIEWS], link_up;
 	char last[64];
-	unsigned begun_anew, gone_on;
+	unsigned begun_anew, gone_on, notices;
 } page;
 
 static void page_view(json_t *u)
@@ -291,6 +298,8 @@ static bool page_reads(struct http_stream *s)
 	assert_non_null(data);
 	if (!strcmp(e->event, "view"))
 		page_view(data);
+	if (!strcmp(e->event, "notice"))
+		page.notices++;
 	if (!strcmp(e->event, "link"))
 		page.link_up = json_is_true(json_object_get(data, "up"));
 	if (!strcmp(e->event, "session") && e->id)
@@ -465,10 +474,111 @@ static void tabs_and_persons(void **state)
 	free_all();
 }
 
+static void send_notice(uint64_t id, size_t len)
+{
+	Renraku__ServerFrame f = RENRAKU__SERVER_FRAME__INIT;
+	Renraku__Notice m = RENRAKU__NOTICE__INIT;
+	m.id = m.revision = id;
+	m.title = xcalloc(1, len + 1);
+	memset(m.title, 'n', len);
+	f.body_case = RENRAKU__SERVER_FRAME__BODY_NOTICE;
+	f.notice = &m;
+	server->events->on_frame(server->arg, &f);
+	free(m.title);
+}
+
+/* More is open than a slow reader may have waiting: he gets it all, once. */
+static void many_notices(void **state)
+{
+	(void)state;
+	enum { N = 400 };
+	struct browser *b = make_browser();
+	struct http_request r;
+	server_comes();
+	for (unsigned i = 1; i <= N; i++)
+		send_notice(i, 4000);
+	browser_stream(b, &r, NULL);
+	struct http_stream *s = opened;
+	for (int i = 0; i < 50; i++)
+		page_reads(s);
+	change_some();
+	page_reads_all(s);
+	assert_int_equal(page.notices, N);
+	assert_int_equal(page.begun_anew, 1);
+	holds_the_same();
+	cut(s);
+	free_all();
+}
+
+/* What the one before was told: neither an id of then, nor a slow tab, nor a tab that comes before the first new rows brings it back. */
+static void nothing_of_the_one_before(void **state)
+{
+	(void)state;
+	struct browser *b = make_browser();
+	struct http_request r;
+	char last[64];
+	srandom(3);
+	browser_stream(b, &r, NULL);
+	struct http_stream *s = opened;
+	server_comes();
+	page_reads_all(s);
+	snprintf(last, sizeof last, "%s", page.last);
+	for (int i = 0; i < 60; i++)
+		change_some();
+	browser_stream(b, &r, NULL);
+	struct http_stream *slow = opened;
+	memset(rows, 0, sizeof rows);
+	server_goes();
+	/* Somebody else's now, as a terminal is when the person's token has ended. */
+	welcome("p_two");
+	server->ready = true;
+	memset(subscribed, 0, sizeof subscribed);
+	server->events->on_ready(server->arg);
+	unsigned anew = page.begun_anew;
+	browser_stream(b, &r, last);
+	struct http_stream *back = opened;
+	while (page_reads(back))
+		for (int v = 0; v < VIEWS; v++)
+			assert_int_equal(json_object_size(page.views[v]), 0);
+	assert_int_equal(page.begun_anew, anew + 1);
+	page_reads_all(slow);
+	holds_the_same();
+	cut(s);
+	cut(slow);
+	cut(back);
+	free_all();
+}
+
+/* Signed out while renrakud is away: what was seen until then is gone at once. */
+static void signed_out_meanwhile(void **state)
+{
+	(void)state;
+	struct browser *b = make_browser();
+	struct http_request r;
+	browser_set_token(b, UPSTREAM_TERMINAL, "re-token");
+	srandom(4);
+	browser_stream(b, &r, NULL);
+	struct http_stream *s = opened;
+	server_comes();
+	for (int i = 0; i < 20; i++)
+		change_some();
+	page_reads_all(s);
+	server_goes();
+	restarts = 0;
+	browser_give_up(b, UPSTREAM_PERSON, false);
+	assert_int_equal(restarts, 1);
+	assert_string_equal(browser_person(b), "");
+	for (int v = 0; v < VIEWS; v++)
+		assert_int_equal(browser_view(b, (Renraku__View)(v + 1), 0)->n, 0);
+	cut(s);
+	free_all();
+}
+
 int main(void)
 {
 	log_set_level(LOG_ERROR);
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(slow_and_cut_off), cmocka_unit_test(falls_behind), cmocka_unit_test(tabs_and_persons)};
+		cmocka_unit_test(slow_and_cut_off), cmocka_unit_test(falls_behind), cmocka_unit_test(tabs_and_persons),
+		cmocka_unit_test(many_notices), cmocka_unit_test(nothing_of_the_one_before), cmocka_unit_test(signed_out_meanwhile)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -267,6 +267,82 @@ def test_enrol(t):
         page.close()
 
 
+def enrolled(t, terminal="t2"):
+    """A browser that is a terminal, and nobody signed in at it."""
+    page = t.signed_in(t.admin, watch=None)
+    page.take_session(page.post("/api/enrol", {"terminal": terminal}))
+    page.post("/api/sign-out", {})
+    page.hello()
+    return page
+
+
+def test_terminal_cookie(t):
+    """Each use moves the end of an enrolment on, and that of its cookie with it; a person's is good for as long as it was made for."""
+    page = enrolled(t)
+    assert any(re.fullmatch(r"Max-Age=34[0-9]{6}", a) for a in page.jar_attributes["__Host-renraku-terminal"]), page.jar_attributes
+    page.jar_attributes.clear()
+    page.open("inbox")
+    assert any(re.fullmatch(r"Max-Age=34[0-9]{6}", a) for a in page.jar_attributes["__Host-renraku-terminal"]), page.jar_attributes
+    page.sign_in("p_tanaka", PASSWORD)
+    page.jar_attributes.clear()
+    page.hello()
+    assert set(page.jar_attributes) == {"__Host-renraku-terminal"}, page.jar_attributes
+    page.post("/api/sign-out", {})
+    page.hello()
+    page.post("/api/leave-terminal")
+    page.jar_attributes.clear()
+    page.hello()
+    assert not page.jar_attributes and not page.jar
+    page.close()
+
+
+def test_sign_out_of_terminal(t):
+    """Signed out of a terminal, whether renrakud hears of it or not: what the person saw is not there for the next, nor by an id of then."""
+    page = enrolled(t)
+    for away in (False, True):
+        page.sign_in("p_tanaka", PASSWORD)
+        page.open()
+        assert page.await_view("VIEW_INBOX") and page.session["person"] == "p_tanaka"
+        alarm(page, f"seen by the operator {away}")
+        assert page.pump(lambda: any(n.get("role") == "operator" for n in page.notices.values()))
+        first = f"{page.session['epoch']}-1"
+        if away:
+            t.stop(signal.SIGKILL)
+            page.pump(lambda: not page.link.get("up"))
+        page.post("/api/sign-out", {})
+        session = page.hello()
+        assert "person" not in session and session["terminal"] == "t2", session
+        next_one = t.page(page)
+        next_one.open(None, last=first)
+        assert next_one.session.get("person") is None and not next_one.session["epoch"] == first[:-2], next_one.session
+        if away:
+            assert next_one.pump(lambda: next_one.link) and not next_one.views, "rows of the one before"
+            t.start()
+        assert next_one.pump(lambda: next_one.link and next_one.link.get("up") and next_one.session.get("link") == "up", 20)
+        inbox = next_one.await_view("VIEW_INBOX")
+        assert inbox and not any(n.get("role") == "operator" for n in next_one.notices.values()), next_one.notices
+        next_one.close()
+    page.post("/api/leave-terminal")
+    page.close()
+
+
+def test_sign_in_left(t):
+    """Whoever leaves while the password is looked at is not signed in, at a terminal neither."""
+    page = enrolled(t)
+    page.open()
+    for _ in range(5):
+        raw = Connection(page.port, page.context)
+        data = json.dumps({"person": "p_tanaka", "password": PASSWORD}).encode()
+        raw.send("POST", "/api/sign-in", page.cookies() | {"Content-Type": "application/json", "Content-Length": str(len(data)), "Origin": f"https://127.0.0.1:{page.port}", "X-Renraku-CSRF": page.csrf}, data)
+        page.hello()  # it has been taken by now
+        raw.close()
+    assert page.act("alarm", **FAULT)["outcome"] == "ACCEPTED"
+    assert not page.pump(lambda: page.session.get("person"), 3), page.session
+    assert "person" not in page.hello()
+    page.post("/api/leave-terminal")
+    page.close()
+
+
 # ---- paper ----
 
 def test_print(t):
@@ -500,10 +576,12 @@ def main():
             begun = time.monotonic()
             test(t)
             print(f"{name}: {time.monotonic() - begun:.1f} s", flush=True)
-        assert t.stop_web() == 0
+        status = t.stop_web()
+        assert status == 0, open(t.path("web.err")).read()[-6000:]
         with open(t.path("web.err")) as errors:
             log = errors.read()
-        assert "rt-" not in log and "re-" not in log and PASSWORD not in log, "a token or password in the log"
+        said = [line for line in log.split("\n") if re.search(r"\br[te]-[0-9a-f]{8}", line) or PASSWORD in line]
+        assert not said, f"a token or password in the log: {said}"
 
 
 if __name__ == "__main__":

@@ -112,6 +112,26 @@ test('another person: rows, notices and the last id are forgotten', () => {
 	stop();
 });
 
+test('receipts that wait are not sent as another', async () => {
+	const { hub, source, port, world, posts, stop } = begin();
+	source().say('session', { csrf: 'c', person: 'p_a' }, 'e-1');
+	source().say('notice', { id: 4, revision: 4 }, 'e-2');
+	hub.receive(port, { type: 'displayed', notice: 4 });
+	hub.receive(port, { type: 'session', session: { csrf: 'd', person: 'p_b' } });
+	await hub.flush();
+	assert.deepEqual(posts('/api/receipts'), []);
+	// Nor those that were refused meanwhile.
+	source().say('notice', { id: 5, revision: 5 }, 'f-1');
+	world.answer = { code: 'NO_SERVER' };
+	const sent = hub.flush();
+	hub.receive(port, { type: 'session', session: { csrf: 'e', person: 'p_c' } });
+	await sent;
+	world.answer = null;
+	await hub.flush();
+	assert.deepEqual(posts('/api/receipts'), []);
+	stop();
+});
+
 test('while the server cannot say whose the cookies are, nothing is forgotten', () => {
 	const { hub, source, port, stop } = begin();
 	source().say('session', { csrf: 'c', person: 'p_a' }, 'e-1');

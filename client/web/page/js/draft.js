@@ -7,7 +7,7 @@ import { session } from './store.js';
 const PREFIX = 'renraku.draft.', KEEP_MS = 14 * 86400000;
 const held = new Map(); // storage key -> values
 
-const storageKey = (key) => `${PREFIX}${session().person || session().terminal || ''}.${key}`;
+const storageKey = (key, whose) => `${PREFIX}${whose ?? (session().person || session().terminal || '')}.${key}`;
 
 function load(name) {
 	if (!held.has(name)) {
@@ -33,8 +33,9 @@ function save(name) {
 	document.dispatchEvent(new Event('redraw'));
 }
 
-export function draft(key) {
-	const name = storageKey(key);
+// whose: of another than who is here now, as when what was sent before is accepted late
+export function draft(key, whose) {
+	const name = storageKey(key, whose);
 	return {
 		get values() {
 			return load(name);

@@ -45,8 +45,10 @@ async function answered(attempt) {
 	try {
 		answer = await attempt();
 		if (answer.status === 403 && answer.json.code === 'CSRF') {
+			const { person, terminal } = session();
 			await refresh();
-			answer = await attempt();
+			// Another signed in meanwhile, in another tab: what was wanted was not that one's wish.
+			if (session().person === person && session().terminal === terminal) answer = await attempt();
 		}
 	} catch {
 		throw unreachable();
@@ -102,7 +104,7 @@ const queue = new Queue({
 	uuid: () => crypto.randomUUID(),
 	changed(entry) {
 		if (entry?.state === 'final') {
-			if (entry.key && entry.result.outcome === 'ACCEPTED') draft(entry.key).clear();
+			if (entry.key && entry.result.outcome === 'ACCEPTED') draft(entry.key, entry.person || entry.terminal).clear();
 			channel?.postMessage({ id: entry.id, result: entry.result });
 		}
 		for (const fn of listeners) fn(entry);

@@ -276,7 +276,8 @@ export class Hub {
 	forget() {
 		this.views.clear();
 		this.notices.clear();
-		this.receipts.clear();
+		this.receipts = new Map();
+		this.outgoing.clear(); // what was on its way is the other's
 		this.probe = null;
 		this.last = '';
 		this.all({ type: 'reset' });
@@ -333,8 +334,9 @@ export class Hub {
 		if (!this.outgoing.size || !this.source || !this.state.session || !this.state.link.up) return;
 		const receipts = [...this.outgoing].slice(0, 200).map(([notice, stage]) => ({ notice, stage }));
 		for (const { notice } of receipts) this.outgoing.delete(notice);
+		const whose = this.receipts;
 		const answer = await this.post('/api/receipts', { receipts });
-		if (answer === null || answer.code) for (const { notice, stage } of receipts) if (!this.outgoing.has(notice)) this.outgoing.set(notice, stage);
+		if (whose === this.receipts && (answer === null || answer.code)) for (const { notice, stage } of receipts) if (!this.outgoing.has(notice)) this.outgoing.set(notice, stage);
 	}
 
 	// The answer's JSON ({} where it has none); a refusal has `code`; null: no answer.
