@@ -54,7 +54,7 @@ static char *words(const struct rows *rows, const Renraku__ItemRow *item, uint32
 	if (title)
 		return xasprintf("%s  %s", id, title);
 	if (other && strcmp(other->state, "told") == 0) /* entered: it is not whoever does it that is waited for */
-		return xasprintf(T("%s  %s（受領確認待ち。応えていない人は renraku status %u）",
+		return xasprintf(T("%s  %s（確認待ち。応えていない人は renraku status %u）",
 					 "%s  %s (acknowledgements are missing: renraku status %u)"),
 			id, i18n_pick(other->title, other->title_en), incident);
 	if (other)

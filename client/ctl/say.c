@@ -23,7 +23,7 @@ static const char *find(const struct word *words, const char *code)
 const char *say_item_state(const char *code)
 {
 	static const struct word words[] = {{"undetermined", "未定", "undetermined"}, {"not_applicable", "該当なし", "not applicable"},
-		{"waiting", "順番待ち", "waiting"}, {"ready", "着手可", "ready"}, {"told", "確認待ち", "told"}, {"done", "完了", "done"},
+		{"waiting", "順番待ち", "waiting"}, {"ready", "対応待ち", "to be done"}, {"told", "確認待ち", "being acknowledged"}, {"done", "完了", "done"},
 		{"waived", "不要", "not needed"}, {"held", "保留", "held"}, {"kept", "記録のみ", "kept"}, {"standing", "随時", "any time"},
 		{NULL, NULL, NULL}};
 
@@ -33,7 +33,7 @@ const char *say_item_state(const char *code)
 const char *say_incident_state(const char *code)
 {
 	static const struct word words[] = {{"open", "進行中", "open"}, {"closed", "終結", "closed"}, {"given_up", "訓練中止", "given up"},
-		{"joined", "統合済", "joined"}, {NULL, NULL, NULL}};
+		{"joined", "統合済み", "joined"}, {NULL, NULL, NULL}};
 
 	return find(words, code);
 }
@@ -87,9 +87,9 @@ const char *say_answer(const char *code)
 
 const char *say_escalation(const char *code)
 {
-	static const struct word words[] = {{"none", "", ""}, {"repeated", "再通知", "repeated"},
-		{"deputies", "代理へ通知", "deputies told"}, {"above", "上位者へ通知", "next above told"},
-		{"telephone", "電話が必要", "telephone!"}, {NULL, NULL, NULL}};
+	static const struct word words[] = {{"none", "", ""}, {"repeated", "再通知", "told again"},
+		{"deputies", "代理へ通知", "deputies told"}, {"above", "上位者へ通知", "those above told"},
+		{"telephone", "電話が必要", "telephone"}, {NULL, NULL, NULL}};
 
 	return find(words, code);
 }
@@ -129,8 +129,8 @@ const char *say_cause(const char *text)
 
 const char *say_measure(const char *code)
 {
-	static const struct word words[] = {{"in_force", "継続中", "in force"}, {"lifted", "解除済", "lifted"},
-		{"ended", "解除済", "ended"}, {"handed_over", "引継ぎ済", "handed over"}, {NULL, NULL, NULL}};
+	static const struct word words[] = {{"in_force", "継続中", "in force"}, {"lifted", "解除済み", "lifted"},
+		{"ended", "解除済み", "ended"}, {"handed_over", "引継ぎ済み", "handed over"}, {NULL, NULL, NULL}};
 
 	return find(words, code);
 }

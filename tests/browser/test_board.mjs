@@ -30,7 +30,7 @@ async function telephone(town, office, other) {
 	await button(office, '森 彩：3件とも受領を確認した').click();
 	await calls(other).waitFor({ state: 'detached' });
 	check('what was told in the same call is one click too', true);
-	await until('the matrix says so', async () => /受領\s*\d\d:\d\d・代理・電話・本人未確認/.test((await other.page.getByRole('table', { name: /通知と応答/ }).innerText()).replace(/\n/g, ' ')));
+	await until('the matrix says so', async () => /確認済み\s*\d\d:\d\d・代理・電話・本人未確認/.test((await other.page.getByRole('table', { name: /通知と応答/ }).innerText()).replace(/\n/g, ' ')));
 }
 
 async function wall(town, seat) {
@@ -53,7 +53,7 @@ async function timeline(town, office, administrator) {
 	await administrator.page.getByLabel('種類').selectOption('call');
 	await administrator.sees('田中 健一 0749-00-0001 に電話：応答なし');
 	check('the filter stands in the address', await administrator.page.evaluate(() => location.hash) === '#/incident/1/timeline?kind=call');
-	await until('the filter leaves nothing else', async () => !(await administrator.text()).includes('を発報しました'));
+	await until('the filter leaves nothing else', async () => !(await administrator.text()).includes('を通報しました'));
 	await administrator.page.reload();
 	await administrator.sees(/から変更されていません（記録 \d+ まで）/);
 	check('after a reload the filter is kept and the log is unchanged since', await administrator.page.getByLabel('種類').inputValue() === 'call');

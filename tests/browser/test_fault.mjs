@@ -15,7 +15,7 @@ await run('browser_fault', async ({ town, house }) => {
 	for (const seat of [t2, t3, operator, board]) await seat.sees('障害の通報');
 	await vice.go('#/incident/1');
 	await acknowledge(operator, '障害の通報');
-	await cellShows(board, '障害の通報', names.p_tanaka, '受領');
+	await cellShows(board, '障害の通報', names.p_tanaka, '確認済み');
 	await act(operator, '障害の特定と原因の究明', pick('障害の種類', 'ハードウェアの障害', '警告ランプの確認', '形状異常の確認'), text('箇所', '1階窓口 統合端末1'), text('原因', '電源装置の故障'));
 	await seen(vice, '障害の特定と原因の究明', '完了', names.p_tanaka);
 	await notNeeded(operator, '原因究明のための連絡', '原因が判明したため');
@@ -28,7 +28,7 @@ await run('browser_fault', async ({ town, house }) => {
 	await act(officer, 'セキュリティ統括責任者への報告', text('所見', '他の端末への影響を確認中'));
 	await acknowledge(manager, 'セキュリティ統括責任者への報告'); // only now is the chief told
 	await acknowledge(chief, 'セキュリティ統括責任者への報告');
-	await cellShows(board, 'セキュリティ統括責任者への報告', names.p_ito, '受領');
+	await cellShows(board, 'セキュリティ統括責任者への報告', names.p_ito, '確認済み');
 
 	// 手順2
 	await act(chief, 'データ保護等の指示', text('指示', '統合端末1を切り離し、バックアップを確認すること'), pick('停止・切り離し', '命ずる'));

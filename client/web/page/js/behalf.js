@@ -7,14 +7,14 @@ import { rows, session } from './store.js';
 import { blank } from './form-model.js';
 import { idOf, labelled, must, textInput, timeInput } from './form-fields.js';
 
-export const CHANNELS = [['CHANNEL_TELEPHONE', '電話', 'Telephone'], ['CHANNEL_IN_PERSON', '対面', 'In person'], ['CHANNEL_PAPER', '書面（転記）', 'On paper']];
+const CHANNELS = [['CHANNEL_TELEPHONE', '電話', 'Telephone'], ['CHANNEL_IN_PERSON', '対面', 'In person'], ['CHANNEL_PAPER', '書面（転記）', 'On paper']];
 
 export function persons() {
 	const board = rows('VIEW_BOARD', 0, 'person');
 	return board.length ? board : rows('VIEW_CONTACTS', 0, 'person');
 }
 
-export function personTitles(p) {
+function personTitles(p) {
 	const titles = lang() === 'en' && (p.role_titles_en || []).length ? p.role_titles_en : p.role_titles || [];
 	return titles.join(t('・', ', '));
 }
@@ -77,7 +77,7 @@ function numberInput(ctx) {
 		after: h('datalist', { id: id + '-list' }, numbers.map((n) => h('option', { key: n, value: n }))) }, { type: 'tel', list: id + '-list' });
 }
 
-export function channelInput(ctx) {
+function channelInput(ctx) {
 	const value = ctx.get('b.channel') || 'CHANNEL_TELEPHONE';
 	return h('fieldset', { class: 'choice row', key: 'channel' }, h('legend', {}, t('どのように聞きましたか', 'How was it said'), ' ', must(true)),
 		CHANNELS.map(([id, ja, en]) => h('span', { class: 'pick', key: id },
@@ -111,9 +111,5 @@ export function behalfBox(ctx, item) {
 		on ? h('div', { class: 'inner' }, behalfInputs(ctx, { roles: (item && item.by) || [] }),
 			h('p', { class: 'hint' }, t('記録には、だれの言葉を・だれが・いつ入力したかが残り、本人が次に画面を開いたときに確かめます。',
 				'On record: whose words, who entered them, when. The person confirms them at the next sign-in.'))) : null);
-}
-
-export function unconfirmedNote() {
-	return t('本人の確認待ち', 'to be confirmed by the person');
 }
 

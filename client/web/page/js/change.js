@@ -25,7 +25,7 @@ export function openChange(key, values, event) {
 }
 
 // What was typed is given up. The focus goes back to where it came from, if that is still there.
-export function closeChange(key) {
+function closeChange(key) {
 	const back = open.get(key)?.back;
 	open.delete(key);
 	keeper(key).clear();

@@ -8,35 +8,35 @@ const table = (words) => (code) => {
 };
 
 export const incidentState = table({
-	open: ['対応中', 'open'], closed: ['終結', 'closed'], given_up: ['訓練を中止', 'given up'], joined: ['統合済み', 'joined'],
+	open: ['進行中', 'open'], closed: ['終結', 'closed'], given_up: ['訓練中止', 'given up'], joined: ['統合済み', 'joined'],
 });
 export const itemState = table({
 	undetermined: ['未定', 'undetermined'], not_applicable: ['該当なし', 'not applicable'], waiting: ['順番待ち', 'waiting'],
-	ready: ['対応待ち', 'to do'], told: ['受領待ち', 'to be acknowledged'], done: ['完了', 'done'], waived: ['不要', 'not needed'],
+	ready: ['対応待ち', 'to be done'], told: ['確認待ち', 'being acknowledged'], done: ['完了', 'done'], waived: ['不要', 'not needed'],
 	held: ['保留', 'held'], kept: ['記録のみ', 'kept'], standing: ['随時', 'any time'],
 });
 export const capacity = table({
 	none: ['', ''], self: ['本人', 'holder'], deputy: ['代理', 'deputy'], delegate: ['委任', 'delegate'], terminal: ['端末', 'terminal'],
 });
 export const channel = table({ screen: ['画面', 'screen'], telephone: ['電話', 'telephone'], in_person: ['対面', 'in person'], paper: ['書面', 'paper'] });
-export const answer = table({ present: ['出席', 'present'], absent: ['欠席', 'absent'], deputy: ['代理が出席', 'deputy comes'] });
+export const answer = table({ present: ['出席', 'present'], absent: ['欠席', 'absent'], deputy: ['代理出席', 'deputy comes'] });
 export const recipientAs = table({
 	holder: ['', ''], deputy: ['代理', 'deputy'], above: ['上位者', 'above'], with: ['あわせて', 'with'], member: ['構成員', 'member'],
 	terminal: ['端末', 'terminal'], delegate: ['委任', 'delegate'],
 });
 export const escalation = table({
-	none: ['', ''], repeated: ['再通知した', 'told again'], deputies: ['代理へ通知した', 'deputies told'],
-	above: ['上位者へ通知した', 'those above told'], telephone: ['電話が必要', 'telephone'],
+	none: ['', ''], repeated: ['再通知', 'told again'], deputies: ['代理へ通知', 'deputies told'],
+	above: ['上位者へ通知', 'those above told'], telephone: ['電話が必要', 'telephone'],
 });
 export const why = table({
-	absent: ['不在', 'away'], silent: ['応答なし', 'no answer'], no_login: ['電話のみの人', 'telephone only'], overdue: ['期限を過ぎた', 'overdue'],
+	absent: ['不在', 'absent'], silent: ['応答なし', 'no answer'], no_login: ['電話のみ', 'telephone only'], overdue: ['期限超過', 'overdue'],
 	readdressed: ['担当の変更', 'holder changed'],
 });
 const causes = table({
 	acted: ['対応したため', 'acted'], self: ['自分の入力による', 'by own entry'], relayed: ['前の役割で受領済み', 'already acknowledged in the role before'],
 	not_ready: ['今は対応が要らなくなった', 'nothing to do now'], not_applicable: ['条件が変わり対象外になった', 'does not apply any more'],
 	called: ['電話はかけ直された', 'the call was made'], lifted: ['措置が解除された', 'the measure is lifted'], closed: ['事案が終結した', 'the incident closed'],
-	given_up: ['訓練が終わった', 'the drill is over'], real_alarm: ['実際のアラームが出た', 'a real alarm came'],
+	given_up: ['訓練が終わった', 'the drill is over'], real_alarm: ['実際の通報があった', 'a real alarm came'],
 	interrupted: ['訓練が中止になった', 'the drill is off'], amended: ['内容が訂正された', 'amended'],
 	reminded: ['新しい督促に代わった', 'a newer reminder takes its place'], reopened: ['やり直しになった', 'reopened'],
 	term: ['期間の終わり', 'its term ended'], barred: ['関与の制限', 'kept out'],
@@ -47,7 +47,7 @@ export const cause = (code) => {
 	const found = causes(code);
 	return found === code ? why(code) : found;
 };
-export const measureState = table({ in_force: ['継続中', 'in force'], lifted: ['解除', 'lifted'], handed_over: ['引継ぎ', 'handed over'] });
+export const measureState = table({ in_force: ['継続中', 'in force'], lifted: ['解除済み', 'lifted'], handed_over: ['引継ぎ済み', 'handed over'] });
 export const stage = table({
 	STAGE_NONE: ['未着', 'not sent'], STAGE_SENT: ['送信', 'sent'], STAGE_DELIVERED: ['配達', 'delivered'], STAGE_DISPLAYED: ['表示', 'displayed'],
 });
@@ -69,7 +69,7 @@ const kinds = {
 	3: ['plan_loaded', '計画の登録', 'plan loaded'], 4: ['site_loaded', '庁内情報の登録', 'site loaded'],
 	5: ['password_set', 'パスワードの設定', 'password set'], 6: ['presence', '在席の変化', 'presence'], 7: ['absence', '不在の登録', 'absence'],
 	8: ['delegated', '代理・委任の登録', 'delegated'], 9: ['delegation_ended', '代理・委任の終了', 'delegation ended'],
-	10: ['opened', '発報', 'alarm'], 11: ['alarm_joined', '発報の追加', 'alarm joined'], 12: ['split', '発報の切り離し', 'split'],
+	10: ['opened', '通報', 'alarm'], 11: ['alarm_joined', '通報の追加', 'alarm joined'], 12: ['split', '通報の切り離し', 'split'],
 	13: ['joined', '事案の統合', 'joined'], 14: ['entered', '入力', 'entered'], 15: ['waived', '不要の判断', 'not needed'],
 	16: ['reopened', '差し戻し', 'reopened'], 17: ['done', '完了', 'done'], 20: ['notified', '通知', 'notified'],
 	21: ['broadcast', '一斉通知', 'broadcast'], 22: ['receipt', '到達', 'receipt'], 23: ['acknowledged', '受領確認', 'acknowledged'],
@@ -81,7 +81,6 @@ const kinds = {
 	41: ['read', '閲覧', 'read'], 42: ['test', '接続テスト', 'connection test'], 43: ['test_answered', '接続テストの応答', 'test answered'],
 	44: ['test_ended', '接続テストの終了', 'test ended'],
 };
-export const kindName = (n) => (kinds[n || 0] || [`kind_${n}`])[0];
 export const kindTitle = (n) => {
 	const found = kinds[n || 0];
 	return found ? t(found[1], found[2]) : t('新しい版の記録', 'record of a later version');
@@ -89,7 +88,7 @@ export const kindTitle = (n) => {
 
 // Kinds as people look for them. Receipts are many and stand apart.
 export const groups = {
-	alarm: { title: () => t('発報・統合', 'alarms'), kinds: [10, 11, 12, 13] },
+	alarm: { title: () => t('通報・統合', 'alarms'), kinds: [10, 11, 12, 13] },
 	act: { title: () => t('入力・判断・完了', 'entries, decisions'), kinds: [14, 15, 16, 17, 34, 37, 38] },
 	notice: { title: () => t('通知・再通知', 'notices'), kinds: [20, 21, 25, 26, 27, 39] },
 	ack: { title: () => t('受領確認・追認', 'acknowledgements'), kinds: [23, 24, 30, 31] },

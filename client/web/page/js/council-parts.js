@@ -1,6 +1,7 @@
 // What a council's page and its minutes are made of: the meetings, who comes, and what was decided. Nothing here knows a plan: a convening is an
 // item that tells a group up to its quorum, a decision an item with an agenda or with somebody who decides it.
 import { t, both } from './i18n.js';
+import * as codes from './codes.js';
 import { era, fromLocal } from './time.js';
 import { rows } from './store.js';
 
@@ -14,7 +15,7 @@ export function convenes(item) {
 	return ((item.plan && item.plan.tells) || []).some((x) => x.ack === 'quorum');
 }
 
-export function decides(item) {
+function decides(item) {
 	return Boolean((item.agenda || []).length || item.decided_by) && !convenes(item);
 }
 
@@ -57,8 +58,7 @@ export function sittings(incident) {
 }
 
 export function answerWord(answer) {
-	const words = { present: t('出席', 'present'), absent: t('欠席', 'absent'), deputy: t('代理出席', 'deputy comes') };
-	return words[answer] || t('未回答', 'no answer');
+	return answer ? codes.answer(answer) : t('未回答', 'no answer');
 }
 
 export function valueWords(v) {

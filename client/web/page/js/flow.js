@@ -111,7 +111,7 @@ function placeLane(lane, when) {
 // ---- arrows ----
 
 // ids of all that must come before, however far
-export function ancestors(rows) {
+function ancestors(rows) {
 	const byId = new Map(rows.map((item) => [item.id, item])), known = new Map();
 	const of = (id, trail) => {
 		if (known.has(id)) return known.get(id);

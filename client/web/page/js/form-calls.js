@@ -133,7 +133,7 @@ export function callInputs(ctx, item, log) {
 
 // ---- what goes on after the incident ----
 
-export function ownerOptions() {
+function ownerOptions() {
 	const roles = new Map();
 	for (const p of persons())
 		(p.roles || []).forEach((r, i) => roles.set(r, (lang() === 'en' && (p.role_titles_en || [])[i]) || (p.role_titles || [])[i] || r));

@@ -95,7 +95,7 @@ export function callOf(body, typed, offered) {
 	return call;
 }
 
-export function callsOf(item, get) {
+function callsOf(item, get) {
 	const listed = (item.calls || []).map((c) => callOf(c.body, get('call.' + c.body), c.number));
 	const more = (get('more') || []).map((m) => (blank(m.body) ? null : callOf(m.body, m, m.offered)));
 	return [...listed, ...more].filter(Boolean);

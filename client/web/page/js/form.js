@@ -31,7 +31,7 @@ export function itemTitle(item) {
 
 // ---- what the plan says ----
 
-export function wordsOf(item) {
+function wordsOf(item) {
 	if (!item.words && !item.note)
 		return null;
 	return h('aside', { class: 'plan-words', key: 'words', 'aria-label': t('計画の文', 'Words of the plan') },
@@ -60,7 +60,7 @@ function explain(incident, item, missing) {
 	const other = rows('VIEW_INCIDENT', incident, 'item').find((i) => i.id === missing);
 	if (!other)
 		return missing;
-	const wait = other.state === 'told' ? t('受領確認待ち', 'acknowledgements are missing') : both(other, 'by_title');
+	const wait = other.state === 'told' ? t('確認待ち', 'acknowledgements are missing') : both(other, 'by_title');
 	return h('a', { href: `#/tasks/${incident}/${encodeURIComponent(other.id)}` }, t(`${itemTitle(other)}（${wait}）`, `${itemTitle(other)} (${wait})`));
 }
 

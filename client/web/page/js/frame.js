@@ -56,7 +56,7 @@ export async function signOut() {
 	}
 }
 
-export const languageButton = () =>
+const languageButton = () =>
 	h('button', { type: 'button', class: 'button button-plain', lang: lang() === 'en' ? 'ja' : 'en', on: { click: () => setLang(lang() === 'en' ? 'ja' : 'en') } }, lang() === 'en' ? '日本語' : 'English');
 
 function soundButton() {
@@ -156,7 +156,7 @@ function probeLine() {
 const SETTLE_MS = 700;
 const acting = new Map(); // notice -> 'busy' or a Result that is no acceptance
 
-export function noticeStrip() {
+function noticeStrip() {
 	const list = waiting(), above = unanswered().length;
 	if (!list.length && !above) return null;
 	const loud = sound.wanted() && sound.ready() && list.some((n) => !sound.isMuted(n));

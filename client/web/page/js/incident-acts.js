@@ -17,11 +17,6 @@ function incidentRow(incident) {
 	return rows('VIEW_INCIDENT', incident, 'incident')[0] || rows('VIEW_BOARD', 0, 'incident').find((i) => i.id === incident) || { id: incident };
 }
 
-function itemOptions(incident) {
-	return rows('VIEW_INCIDENT', incident, 'item').filter((i) => i.state !== 'not_applicable' && i.state !== 'undetermined')
-		.map((i) => ({ id: i.id, label: both(i, 'title') || i.words || i.id }));
-}
-
 function comment(incident, item) {
 	return { name: 'comment', title: t('コメントを残す', 'Leave a comment'), act: 'comment', behalf: true,
 		fields: [{ id: 'text', label: t('コメント', 'Comment') }], button: t('コメントを記録する', 'Record the comment'), ok: t('コメントを記録しました。', 'The comment is recorded.'),
@@ -128,7 +123,7 @@ function terminal(incident) {
 function withdraw(incident) {
 	return { name: 'withdraw', title: t('誤報として取り下げる', 'Withdraw as a mistake'), act: 'withdraw', danger: true, behalf: true,
 		fields: [{ id: 'ground', label: t('誤報と判断した理由', 'Why it was a mistake') }], body: (get) => ({ incident, ground: get('ground') || '' }),
-		button: t('誤報として取り下げる', 'Withdraw'), ok: t('誤報として取り下げました。アラームを受けた人に知らせます。', 'Withdrawn; those who had the alarm are told.') };
+		button: t('誤報として取り下げる', 'Withdraw'), ok: t('誤報として取り下げました。通報を受けた人に知らせます。', 'Withdrawn; those who had the alarm are told.') };
 }
 
 function alarmLabel(a) {
@@ -137,8 +132,8 @@ function alarmLabel(a) {
 }
 
 function splitOff(incident, alarms) {
-	return { name: 'split', title: t('まとめられたアラームを別の事案に分ける', 'Split an alarm off'), act: 'split',
-		fields: [{ id: 'alarm', label: t('分けるアラーム', 'Alarm'), type: 'select', options: alarms.map((a) => ({ id: String(a.record), label: alarmLabel(a) })) }, reason(t('なぜ別の事案ですか', 'Why is it another incident'))],
+	return { name: 'split', title: t('まとめられた通報を別の事案に分ける', 'Split an alarm off'), act: 'split',
+		fields: [{ id: 'alarm', label: t('分ける通報', 'Alarm'), type: 'select', options: alarms.map((a) => ({ id: String(a.record), label: alarmLabel(a) })) }, reason(t('なぜ別の事案ですか', 'Why is it another incident'))],
 		body: (get) => ({ incident, alarm: Number(get('alarm')) || 0, reason: get('reason') || '' }), button: t('分ける', 'Split off'), ok: t('別の事案に分けました。', 'Split off.') };
 }
 

@@ -48,7 +48,7 @@ export function reached(whole, r) {
 		const by = r.channel && r.channel !== 'screen' ? codes.channel(r.channel) : '';
 		const as = r.capacity && r.capacity !== 'self' && r.capacity !== 'terminal' ? codes.capacity(r.capacity) : '';
 		return {
-			level: 4, tone: r.unconfirmed ? 'warn' : 'good', word: r.answer ? codes.answer(r.answer) : t('受領', 'acknowledged'),
+			level: 4, tone: r.unconfirmed ? 'warn' : 'good', word: r.answer ? codes.answer(r.answer) : t('確認済み', 'acknowledged'),
 			more: [clock(r.acknowledged_at), as, by, r.unconfirmed && t('本人未確認', 'unconfirmed')].filter(Boolean).join(t('・', ', ')),
 			detail: [r.entered_by && t(`入力 ${r.entered_by}`, `entered by ${r.entered_by}`), r.number, r.comment && codes.cause(r.comment)].filter(Boolean).join(t('、', ', ')),
 		};
@@ -59,13 +59,13 @@ export function reached(whole, r) {
 	const away = !r.present && level < 2;
 	return {
 		level, tone: notice.telephone ? 'bad' : away || (notice.escalation || 'none') !== 'none' ? 'warn' : 'wait',
-		word: away ? t('不在', 'away') : word, more: level ? clock(r.stage_at) : '',
+		word: away ? t('不在', 'absent') : word, more: level ? clock(r.stage_at) : '',
 	};
 }
 
 // A meter of four: sent, delivered, displayed, acknowledged; as a drawing beside the word.
 const WIDE = 7;
-export function meter(level) {
+function meter(level) {
 	if (level >= 4) return ui.icon(level === 5 ? 'mute' : 'good');
 	return h('svg', { class: 'meter', viewBox: '0 0 30 10', width: '30', height: '10', 'aria-hidden': 'true', focusable: 'false' },
 		[0, 1, 2, 3].map((i) => h('rect', { class: i < level ? 'meter-on' : 'meter-off', x: String(i * WIDE + 0.75), y: '1.75', width: '5.5', height: '6.5' })));
@@ -92,7 +92,7 @@ export function nextStep(notice) {
 	if (notice.members) return notice.open ? t(`${notice.members}人中 ${notice.members - notice.open}人が回答${notice.telephone ? '、電話が必要' : ''}`, `${notice.members - notice.open} of ${notice.members} have answered${notice.telephone ? '; telephone' : ''}`) : t('全員が回答', 'all have answered');
 	if (notice.state === 'withdrawn') return both(notice, 'ended_by') || t('取消', 'withdrawn');
 	if (!notice.wants_ack) return t('応答不要', 'no answer wanted');
-	if (notice.state !== 'open') return (!isBroadcast(notice) && both(notice, 'ended_by')) || t('受領済み', 'acknowledged');
+	if (notice.state !== 'open') return (!isBroadcast(notice) && both(notice, 'ended_by')) || t('確認済み', 'acknowledged');
 	if (notice.telephone) return t('電話が必要', 'telephone');
 	const reached = notice.escalation === 'telephone' ? '' : codes.escalation(notice.escalation);
 	if (!notice.due) return reached || t('待っています', 'waiting');
@@ -165,7 +165,7 @@ function silent(n) {
 }
 
 function legend() {
-	const words = [[1, t('送信', 'sent')], [2, t('配達（機器に届いた）', 'delivered to the device')], [3, t('表示（画面に出た）', 'displayed')], [4, t('受領（本人が確認した）', 'acknowledged')]];
+	const words = [[1, t('送信', 'sent')], [2, t('配達（機器に届いた）', 'delivered to the device')], [3, t('表示（画面に出た）', 'displayed')], [4, t('確認済み', 'acknowledged')]];
 	return h('p', { class: 'b-legend' }, words.map(([level, word]) => h('span', { key: String(level), class: 'b-legend-item' }, meter(level), word)));
 }
 

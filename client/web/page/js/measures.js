@@ -24,7 +24,7 @@ export function measureTitle(m) {
 	return of && of !== title ? t(`${of}：${title}`, `${of}: ${title}`) : title;
 }
 
-export function measure(m, { link = true } = {}) {
+function measure(m, { link = true } = {}) {
 	const authorities = both(m, 'authorities');
 	return h('li', { key: m.key, class: `b-measure b-measure-${m.state}` },
 		h('p', { class: 'b-measure-head' }, ui.badge(tone[m.state] || 'info', codes.measureState(m.state)), m.drill && ui.drillMark(m),

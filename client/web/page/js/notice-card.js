@@ -70,7 +70,7 @@ export function actions(n) {
 		item && n.kind !== 'call_again' ? h('span', { class: 'hint' }, t('入力すると、確認も済みます。', 'Filling it in acknowledges it too.')) : null), outcome(key)];
 }
 
-export function facts(n) {
+function facts(n) {
 	const late = n.due && n.due < now();
 	return h('ul', { class: 'notice-facts' },
 		h('li', {}, t('届いた時刻 ', 'Since '), when(n.at), n.repeats ? t(`・再通知 ${n.repeats} 回`, `, repeated ${n.repeats} times`) : ''),

@@ -21,7 +21,7 @@ export function keepContacts() {
 }
 
 // {at, list: [{title, number, hours, now}]}
-export function lastContacts() {
+function lastContacts() {
 	if (complete('VIEW_CONTACTS', 0)) return { at: Date.now(), list: rows('VIEW_CONTACTS', 0, 'contact').filter((c) => c.number) };
 	try {
 		return JSON.parse(localStorage.getItem(KEY)) || { at: 0, list: [] };

@@ -71,7 +71,7 @@ const reason = (ctx, required, hint) => textInput(ctx, 'reason', { id: idOf(ctx,
 
 // ---- absence ----
 
-export const absenceKey = (person) => `absence/${person}`;
+const absenceKey = (person) => `absence/${person}`;
 const backKey = (person) => `back/${person}`;
 
 export const absenceButtons = (person) => {
@@ -126,10 +126,10 @@ export const absenceForms = (person) => [absenceForm(person.id), backForm(person
 
 // ---- delegation ----
 
-export const delegateKey = (person) => `delegate/${person}`;
+const delegateKey = (person) => `delegate/${person}`;
 export const delegateButton = (person) => button([t('代理・委任', 'Stand-in'), h('span', { class: 'sr' }, `（${person.name}）`)], (e) => openChange(delegateKey(person.id), { kind: 'deputy', may: [1, 2, 4], ...preset(person.id) }, e));
 
-const MAY = [[1, '受領の確認', 'acknowledge'], [2, '記入', 'enter'], [4, '判断', 'decide']];
+const MAY = [[1, '受領確認', 'acknowledge'], [2, '記入', 'enter'], [4, '決定', 'decide']];
 export const mayText = (may) => (!may || may === 7 ? t('すべて', 'everything') : MAY.filter(([bit]) => may & bit).map(([, ja, en]) => t(ja, en)).join(t('・', ', ')));
 
 // Nobody is entrusted with a seat in a group.

@@ -148,10 +148,10 @@ const sentences = {
 	},
 	9: (r) => t(`代理・委任（${r.ordinal}番）が終わりました${colon(codes.cause(r.text))}`, `Delegation no. ${r.ordinal} ended${colon(codes.cause(r.text))}`),
 	10: (r, n) => (r.flag
-		? t(`分けた発報から、事案 ${r.incident} が始まりました。`, `Incident ${r.incident} began from an alarm that was split off.`)
-		: t(`${actor(r, n)}が${itemOf(r, n)}を発報しました。`, `${actor(r, n)} raised the alarm ${itemOf(r, n)}.`)),
-	11: (r, n) => t(`${actor(r, n)}の発報が、この事案に加わりました。`, `A further alarm, of ${actor(r, n)}, joined this incident.`),
-	12: (r, n) => t(`${actor(r, n)}が、発報（記録 ${r.ref}）を事案 ${r.ordinal} へ分けました${colon(r.text)}`, `${actor(r, n)} split off the alarm (record ${r.ref}) as incident ${r.ordinal}${colon(r.text)}`),
+		? t(`分けた通報から、事案 ${r.incident} が始まりました。`, `Incident ${r.incident} began from an alarm that was split off.`)
+		: t(`${actor(r, n)}が${itemOf(r, n)}を通報しました。`, `${actor(r, n)} raised the alarm ${itemOf(r, n)}.`)),
+	11: (r, n) => t(`${actor(r, n)}の通報が、この事案に加わりました。`, `A further alarm, of ${actor(r, n)}, joined this incident.`),
+	12: (r, n) => t(`${actor(r, n)}が、通報（記録 ${r.ref}）を事案 ${r.ordinal} へ分けました${colon(r.text)}`, `${actor(r, n)} split off the alarm (record ${r.ref}) as incident ${r.ordinal}${colon(r.text)}`),
 	13: (r, n) => t(`${actor(r, n)}が、事案 ${r.incident} を事案 ${r.ordinal} にまとめました${colon(r.text)}`, `${actor(r, n)} joined incident ${r.incident} into ${r.ordinal}${colon(r.text)}`),
 	14: (r, n) => (r.flag ? t(`${actor(r, n)}が${itemOf(r, n)}を訂正しました。`, `${actor(r, n)} amended ${itemOf(r, n)}.`) : t(`${actor(r, n)}が${itemOf(r, n)}を入力しました。`, `${actor(r, n)} entered ${itemOf(r, n)}.`)),
 	15: (r, n) => t(`${actor(r, n)}が${itemOf(r, n)}を不要と判断しました${colon(r.text)}`, `${actor(r, n)} judged ${itemOf(r, n)} not needed${colon(r.text)}`),
@@ -183,7 +183,7 @@ const sentences = {
 		`${actor(r, n)} ${r.answer === 'done' ? 'completed' : 'changed'} follow-up ${r.ordinal}${colon(r.text)}`),
 	37: (r, n) => t(`${actor(r, n)}が事案を終結しました。`, `${actor(r, n)} closed the incident.`),
 	38: (r, n) => (r.ref
-		? t(`実際のアラーム（記録 ${r.ref}）が出たため、訓練を中止しました。`, `A real alarm (record ${r.ref}) came: the drill was given up.`)
+		? t(`実際の通報（記録 ${r.ref}）があったため、訓練を中止しました。`, `A real alarm (record ${r.ref}) came: the drill was given up.`)
 		: t(`${actor(r, n)}が訓練を中止しました${colon(r.text)}`, `${actor(r, n)} gave the drill up${colon(r.text)}`)),
 	39: (r, n) => t(`継続事項 ${r.ordinal} について ${recipients(r, n)} に知らせました（${codes.cause(r.text)}）。`, `${recipients(r, n)} was reminded of follow-up ${r.ordinal} (${codes.cause(r.text)}).`),
 	40: (r, n) => t(`${actor(r, n)}が、${n.person(r.other)}を事案の関与${r.flag ? 'に再び加えました' : 'から外しました'}${colon(r.text)}`,

@@ -154,7 +154,7 @@ export const onSend = (fn) => listeners.add(fn);
 // Puts one down and returns its entry at once, for a screen that shows each attempt (the alarm).
 export const put = (act, body, { behalf, key } = {}) => queue.add(act, body, behalf, key);
 
-export const ACTS = {
+const ACTS = {
 	alarm: ['通報', 'Alarm'], withdraw: ['通報の取下げ', 'Withdrawal'], acknowledge: ['確認', 'Acknowledgement'], excuse: ['端末の除外', 'Terminal out of service'],
 	enter: ['記入', 'Entry'], waive: ['不要とする', 'Not needed'], reopen: ['差戻し', 'Reopening'], log_call: ['電話の記録', 'Call'], hand_over: ['引継ぎ', 'Handing over'],
 	comment: ['コメント', 'Comment'], follow_up: ['事後対応', 'Follow-up'], confirm: ['代行入力の確認', 'Confirmation'], split: ['分割', 'Split'], join: ['統合', 'Join'],

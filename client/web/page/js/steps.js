@@ -13,7 +13,7 @@ export const isIdle = (item) => item.state === 'not_applicable' || item.state ==
 export const itemTitle = (item) => both(item, 'title') || item.words || item.id;
 
 // [{key, procedure, title, items, state}] in the rows' order. state: done | now | waiting | idle.
-export function stepsOf(items) {
+function stepsOf(items) {
 	const steps = new Map();
 	for (const item of items) {
 		const key = `${item.procedure || ''}/${item.step || ''}`;

@@ -72,7 +72,7 @@ export function confirmCard(c) {
 
 const WHEN = { overdue: ['bad', '期限を過ぎています', 'overdue'], due: ['warn', '今日まで', 'due today'], soon: ['warn', '期限が近い', 'due soon'] };
 
-export function followActs(f) {
+function followActs(f) {
 	const base = { act: 'follow_up' };
 	const of = { incident: f.incident, follow_up: f.id };
 	return [{ ...base, key: `follow/${f.incident}/${f.id}/done`, title: t('終わったと記録する', 'Record it as done'), fields: [{ id: 'text', label: t('どう終わりましたか', 'How it ended') }],

@@ -12,7 +12,7 @@ const troubled = (row) => !row.present || row.unacknowledged > 0;
 
 let memo = { rows: null, sections: null };
 // [{id, rows, connected, silent, owing}], counted once for the same rows.
-export function sectionsOf(rows) {
+function sectionsOf(rows) {
 	if (memo.rows === rows) return memo.sections;
 	const found = new Map();
 	for (const row of rows) {

@@ -4,7 +4,7 @@
 import { h, patch } from './dom.js';
 import { t, both } from './i18n.js';
 import { rows } from './store.js';
-import { clock } from './time.js';
+import * as codes from './codes.js';
 
 export const redraw = () => document.dispatchEvent(new Event('redraw'));
 
@@ -122,21 +122,14 @@ export const failure = (error) => ({ outcome: 'REFUSED', code: error?.code || 'F
 
 // ---- states in words ----
 
-const STATES = {
-	undetermined: ['wait', '未確定', 'undetermined'], not_applicable: ['info', '該当なし', 'not applicable'], waiting: ['wait', '前の項目を待っています', 'waits for others'],
-	ready: ['warn', '対応待ち', 'to be done'], told: ['wait', '確認待ち', 'being acknowledged'], done: ['good', '完了', 'done'], waived: ['info', '不要とした', 'not needed'],
-	held: ['wait', '保留', 'held'], kept: ['good', '継続中', 'being kept'], standing: ['info', '常時', 'standing'],
-};
-export const stateBadge = (state) => {
-	const [tone, ja, en] = STATES[state] || ['info', state || '', state || ''];
-	return badge(tone, t(ja, en));
-};
-const STAGES = { STAGE_NONE: ['wait', '未送信', 'not sent'], STAGE_SENT: ['wait', '送信', 'sent'], STAGE_DELIVERED: ['info', '到達', 'delivered'], STAGE_DISPLAYED: ['info', '表示', 'displayed'] };
+const STATE_TONES = { ready: 'warn', done: 'good', kept: 'info', not_applicable: 'info', waived: 'info', standing: 'info' };
+export const stateBadge = (state) => badge(STATE_TONES[state] || 'wait', codes.itemState(state));
+const STAGE_SHAPES = [['wait', 'wait'], ['wait', 'wait'], ['info', 'bell'], ['info', 'person']]; // by codes.stageNumber
 // 'acknowledged' too, which is beyond the stages of a receipt.
 export const stageBadge = (stage) => {
 	if (stage === 'acknowledged') return badge('good', t('確認済み', 'acknowledged'));
-	const [tone, ja, en] = STAGES[stage || 'STAGE_NONE'] || STAGES.STAGE_NONE;
-	return badge(tone, t(ja, en), stage === 'STAGE_DISPLAYED' ? 'person' : stage === 'STAGE_DELIVERED' ? 'bell' : 'wait');
+	const [tone, shape] = STAGE_SHAPES[codes.stageNumber(stage)];
+	return badge(tone, codes.stage(stage || 'STAGE_NONE'), shape);
 };
 export const incidentTitle = (row) => [drillMark(row), h('span', { class: 'incident-number' }, t(`事案${row.id}`, `Incident ${row.id}`)), ' ', both(row, 'title')];
 
@@ -158,8 +151,6 @@ export const names = {
 		return rows('VIEW_BOARD', 0, 'terminal').find((x) => x.id === id)?.place || id || '';
 	},
 };
-
-export const sinceText = (ms) => (ms ? t(`${clock(ms)}から`, `since ${clock(ms)}`) : '');
 
 // ---- dialogs ----
 

@@ -165,7 +165,7 @@ function wallHead(open) {
 	const town = rows('VIEW_BOARD', 0, 'town')[0], l = link(), lostSince = l.lost || l.since;
 	return h('header', { class: 'wall-head' },
 		h('h1', null, town ? both(town, 'title') : t('状況ボード', 'Incident board')),
-		open.some((i) => !i.drill) ? h('p', { class: 'wall-real' }, ui.icon('alarm'), t('対応中', 'IN PROGRESS')) : open.length ? h('p', { class: 'wall-drill' }, ui.icon('drill'), t('訓練中', 'DRILL')) : null,
+		open.some((i) => !i.drill) ? h('p', { class: 'wall-real' }, ui.icon('alarm'), t('進行中', 'IN PROGRESS')) : open.length ? h('p', { class: 'wall-drill' }, ui.icon('drill'), t('訓練中', 'DRILL')) : null,
 		h('p', { class: 'wall-day' }, day(date(now()))), h('p', { class: 'wall-clock' }, clock(now())),
 		h('p', { class: `wall-link${l.up ? '' : ' is-down'}` }, ui.icon(l.up ? 'good' : 'bad'),
 			l.up ? t(`接続中　最後の変化 ${changedAt ? seconds(changedAt) : '－'}`, `connected; last change ${changedAt ? seconds(changedAt) : '-'}`)

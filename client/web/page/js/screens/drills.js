@@ -44,7 +44,7 @@ function startFields(ctx) {
 function startReview(ctx) {
 	const form = chosen(ctx);
 	return [note('drill', h('p', {}, h('strong', {}, t(`「${both(form, 'title')}」の訓練を、${ctx.get('told') === 'unannounced' ? '予告なし' : '予告あり'}で始めます。`, `An ${ctx.get('told') === 'unannounced' ? 'unannounced' : 'announced'} drill of '${both(form, 'title')}' begins.`))),
-		h('p', {}, t('担当者と端末に【訓練】の知らせが届き、音が鳴ります。電話をかける項目は、訓練と伝えてからかけてください。本物のアラームが来れば、訓練はすぐに打ち切られます。',
+		h('p', {}, t('担当者と端末に【訓練】の知らせが届き、音が鳴ります。電話をかける項目は、訓練と伝えてからかけてください。実際の通報があれば、訓練はすぐに打ち切られます。',
 			'People and terminals get notices marked DRILL, with sound. Where the procedure has telephone calls, say first that it is a drill. A real alarm ends the drill at once.')))];
 }
 
@@ -93,7 +93,7 @@ const keptBadge = (s) => {
 
 function stateOf(row) {
 	if (row.state === 'open') return badge('warn', t(`実施中（${when(row.opened_at)}から）`, `running since ${when(row.opened_at)}`));
-	if (row.interrupted) return badge('bad', t('本物のアラームで打切り', 'ended by a real alarm'), 'alarm');
+	if (row.interrupted) return badge('bad', t('実際の通報で中止', 'ended by a real alarm'), 'alarm');
 	return row.state === 'given_up' ? badge('info', t('途中で終了', 'given up')) : badge('good', t('最後まで実施', 'done to the end'));
 }
 

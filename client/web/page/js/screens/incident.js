@@ -2,13 +2,13 @@
 // calls, remarks, and what may be put down by anybody. Forms of items are the tasks' screen.
 import { h } from '../dom.js';
 import { t, both, lang } from '../i18n.js';
-import { now, clock, when, elapsed, day, span } from '../time.js';
+import { clock, when, day, span } from '../time.js';
 import { rows, complete, revision, refused, session } from '../store.js';
 import * as ui from '../ui.js';
 import * as codes from '../codes.js';
 import { telephoneNow } from '../telephone.js';
 import { stepChain, stepList, waitingList, waitingItems, story, valueList, itemTitle, itemBadge, isIdle } from '../steps.js';
-import { matrix, noticeList, whole, recipientList, isBroadcast, tally, nextStep, reached } from '../matrix.js';
+import { matrix, noticeList, whole, recipientList, isBroadcast, tally, nextStep } from '../matrix.js';
 import { measureList } from '../measures.js';
 import { commentForm, callForm } from '../remarks.js';
 import { called } from '../records.js';
@@ -67,7 +67,7 @@ function summary(i) {
 		i.happened_at && [t('転記', 'Copied from paper'), t(`書かれた時刻 ${when(i.happened_at)}、入力 ${i.transcribed_by || ''}`, `written ${when(i.happened_at)}, entered by ${i.transcribed_by || ''}`)],
 		i.closed_at && [t('終わり', 'Ended'), `${when(i.closed_at)} ${both(i, 'closed_by')}`], i.given_up && [t('中止の理由', 'Given up'), both(i, 'given_up')],
 		i.joined_into && [t('統合', 'Joined'), h('a', { href: `#/incident/${i.joined_into}` }, t(`事案${i.joined_into} にまとめられました`, `into incident ${i.joined_into}`))],
-		i.interrupted && [t('訓練の中断', 'Interrupted'), i.interrupted_by ? h('a', { href: `#/incident/${i.interrupted_by}` }, t(`実際の事案${i.interrupted_by} のため`, `by the real incident ${i.interrupted_by}`)) : t('実際のアラームのため', 'by a real alarm')],
+		i.interrupted && [t('訓練の中断', 'Interrupted'), i.interrupted_by ? h('a', { href: `#/incident/${i.interrupted_by}` }, t(`実際の事案${i.interrupted_by} のため`, `by the real incident ${i.interrupted_by}`)) : t('実際の通報のため', 'by a real alarm')],
 		i.drill && [t('訓練', 'Drill'), i.unannounced ? t('予告なし', 'unannounced') : t('予告あり', 'announced')],
 		i.state === 'open' && [t('残り', 'Left'), t(`項目 ${i.items_open || 0}、未応答の通知 ${i.notices_open || 0}、継続中の措置 ${i.measures_in_force || 0}`, `${i.items_open || 0} items, ${i.notices_open || 0} notices without answer, ${i.measures_in_force || 0} measures in force`)],
 		(i.plan_title || i.plan_edition) && [t('計画', 'Plan'), `${both(i, 'plan_title')} ${i.plan_edition || ''}`],

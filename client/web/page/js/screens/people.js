@@ -2,7 +2,7 @@
 import { persons } from '../behalf.js';
 import { h } from '../dom.js';
 import { t, both } from '../i18n.js';
-import { absenceButtons, absenceForms, delegateButton, delegateForm, delegationText, endButton, endForm } from '../people-acts.js';
+import { absenceButtons, absenceForms, delegateButton, delegateForm, delegationText, endButton, endForm, mayText } from '../people-acts.js';
 import { changesOnRecord } from '../register-log.js';
 import { find, matches, nameOf, presence, rolesText } from '../persons.js';
 import { holdersButton, holdersForm, passwordButton, passwordForm, personButton, personForm } from '../site-acts.js';
@@ -66,8 +66,7 @@ function post(role, entry) {
 
 const roleRow = (id) => rows('VIEW_PLAN', 0, 'plan_role').find((r) => r.id === id);
 const roleName = (id) => both(roleRow(id), 'title') || id || t('なし', 'none');
-const mayWords = (may) => (!may || may === 7 ? '' : t(`（${[[1, '受領の確認'], [2, '記入'], [4, '判断']].filter(([b]) => may & b).map(([, w]) => w).join('・')}のみ）`,
-	`(${[[1, 'acknowledge'], [2, 'enter'], [4, 'decide']].filter(([b]) => may & b).map(([, w]) => w).join(', ')} only)`));
+const mayWords = (may) => (!may || may === 7 ? '' : t(`（${mayText(may)}のみ）`, `(${mayText(may)} only)`));
 
 function role(row) {
 	const posts = row.holders || [];

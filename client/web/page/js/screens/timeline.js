@@ -1,7 +1,7 @@
 // timeline: the record itself of one incident, each entry as a sentence, checked in this browser.
 import { h } from '../dom.js';
 import { t, both } from '../i18n.js';
-import { now, clock, seconds, date, day } from '../time.js';
+import { now, clock, seconds, date } from '../time.js';
 import { rows, complete, revision, refused, session } from '../store.js';
 import { get } from '../send.js';
 import * as ui from '../ui.js';
