@@ -25,7 +25,7 @@
 enum exit_code { EXIT_OK = 0, EXIT_USAGE = 1, EXIT_RUNNING = 2 };
 
 static const char help_ja[] =
-	"renraku-agent: 端末に常駐し、連絡を受けて知らせ、控えのアラームを届けます。\n"
+	"renraku-agent: 端末に常駐し、連絡を受けて知らせ、控えの通報を届けます。\n"
 	"\n"
 	"使い方: renraku-agent [--config ファイル] [--lang ja|en] [--verbose]\n"
 	"  --config ファイル  設定ファイル（なければ RENRAKU_CONFIG、~/.config/renraku/client.yaml、/etc/renraku/client.yaml の順）\n"

@@ -79,7 +79,7 @@ void outgoing_tell_undelivered(struct agent *agent, const struct spool_entry *e,
 {
 	struct buf b;
 	struct arena *a = arena_new(0);
-	const char *title = T("アラームがまだ届いていません", "The alarm is not delivered yet");
+	const char *title = T("通報がまだ届いていません", "The alarm is not delivered yet");
 	buf_init(&b, 32u << 10);
 	buf_printf(&b, "%s%s%s\n  %s\n", rule, is_drill(e) ? T("【訓練】", "[DRILL] ") : "", title, spool_title(e, a));
 	if (*why)
@@ -96,10 +96,10 @@ void outgoing_tell_damaged(struct agent *agent, const struct spool_entry *e, cha
 {
 	struct buf b;
 	struct arena *a = arena_new(0);
-	const char *title = T("アラームの控えが壊れています", "An alarm kept here is damaged");
+	const char *title = T("通報の控えが壊れています", "An alarm kept here is damaged");
 	buf_init(&b, 32u << 10);
 	buf_printf(&b, "%s%s\n  %s\n", rule, title, spool_title(e, a));
-	buf_puts(&b, T("  届けられません。届いていないときは、電話で伝えて、もう一度アラームを出してください。\n",
+	buf_puts(&b, T("  届けられません。届いていないときは、電話で伝えて、もう一度通報してください。\n",
 			     "  It cannot be delivered. Unless it arrived, telephone and raise the alarm again.\n"));
 	add_telephone(&b, telephone, n);
 	post(agent, e, "undelivered", title, &b, telephone, n, NULL);
@@ -113,8 +113,8 @@ void outgoing_tell_answered(struct agent *agent, const struct spool_entry *e, co
 	struct arena *a = arena_new(0);
 	char now[24];
 	bool accepted = r->outcome == RENRAKU__OUTCOME__ACCEPTED;
-	const char *title = accepted ? T("アラームが届きました", "The alarm is delivered")
-				     : T("アラームが受け付けられませんでした", "The alarm was refused");
+	const char *title = accepted ? T("通報が届きました", "The alarm is delivered")
+				     : T("通報が受け付けられませんでした", "The alarm was refused");
 	buf_init(&b, 32u << 10);
 	clock_format(clock_wall_ms(), false, now);
 	buf_printf(&b, "%s%s%s\n  %s\n", rule, is_drill(e) ? T("【訓練】", "[DRILL] ") : "", title, spool_title(e, a));

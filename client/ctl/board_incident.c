@@ -190,7 +190,7 @@ void board_alarms(struct ctl *ctl, const struct rows *rows)
 
 	if (pick_count(rows, RENRAKU__ROW__BODY_ALARM) < 2)
 		return;
-	out_line(ctl, SHOW_BOLD, "\n%s", T("まとめられたアラーム", "Alarms joined here"));
+	out_line(ctl, SHOW_BOLD, "\n%s", T("まとめられた通報", "Alarms joined here"));
 	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_ALARM))) {
 		const Renraku__AlarmRow *a = row->alarm;
 		char when[24];

@@ -55,7 +55,7 @@ static int show_form(struct ctl *ctl)
 	rows_free(rows);
 	if (!ctl->json)
 		out_line(ctl, SHOW_BAD, "%s",
-			T("アラームは出ていません。上の項目に直してもう一度実行するか、すぐに電話してください（renraku contacts）。",
+			T("通報は送られていません。上の項目に直してもう一度実行するか、すぐに電話してください（renraku contacts）。",
 				"The alarm was NOT raised. Mend it as above and run it again, or telephone at once (renraku contacts)."));
 	return CTL_REFUSED;
 }
@@ -69,7 +69,7 @@ static int show_all(struct ctl *ctl)
 		form_alarms(ctl, rows, NULL);
 	rows_free(rows);
 	return out_usage(ctl, "%s",
-		T("アラームはまだ出ていません。種別を付けて実行してください: renraku alarm 種別 --項目 値 …　急ぐときは電話も（renraku "
+		T("通報はまだ送られていません。種別を付けて実行してください: renraku alarm 種別 --項目 値 …　急ぐときは電話も（renraku "
 		  "contacts）。",
 			"No alarm was raised yet. Say which: renraku alarm WORD --FIELD VALUE ... In a hurry, telephone too (renraku "
 			"contacts)."));
@@ -109,10 +109,10 @@ const struct cmd cmd_alarm = {
 	.group = "alarm",
 	.args_ja = "[種別] [--項目 値 …]",
 	.args_en = "[WORD] [--FIELD VALUE ...]",
-	.ja = "アラームを出す（サインイン不要）。種別を書かなければ、選べる種別と書き方を表示する",
+	.ja = "通報する（サインイン不要）。種別を書かなければ、選べる種別と書き方を表示する",
 	.en = "raise an alarm (no sign-in); without WORD, show the alarms there are",
 	.more_ja = "例:\n"
-		   "  renraku alarm                                 この町のアラームの種別と、それぞれの書き方\n"
+		   "  renraku alarm                                 この町の通報の種別と、それぞれの書き方\n"
 		   "  renraku alarm 種別 --項目 値 --項目 '空白のある 値'\n"
 		   "  renraku alarm 種別 --unknown 項目=調査中        今は分からない項目\n"
 		   "場所を書かなければ、この端末の場所になります。\n"

@@ -154,7 +154,7 @@ const struct cmd cmd_drill = {
 		   "  renraku drill score 3 --items      途中でも見られる\n"
 		   "  renraku drill end 3                終えて採点表を表示する\n"
 		   "  renraku drill list\n"
-		   "訓練はすべての画面・通知・印刷に【訓練】と出ます。実際のアラームが出ると、訓練はその場で中止になります。\n",
+		   "訓練はすべての画面・通知・印刷に【訓練】と出ます。実際の通報があると、訓練はその場で中止になります。\n",
 	.more_en = "Examples:\n"
 		   "  renraku drill start WORD --FIELD 'as if: does not start'\n"
 		   "  renraku drill start WORD --unannounced --FIELD 'as if'\n"

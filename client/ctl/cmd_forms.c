@@ -27,7 +27,7 @@ const struct cmd cmd_forms = {
 	.group = "alarm",
 	.args_ja = "",
 	.args_en = "",
-	.ja = "アラームの種別と、入れられる項目を見る",
+	.ja = "通報の種別と、入れられる項目を見る",
 	.en = "the kinds of alarm and their fields",
 	.run = run,
 };

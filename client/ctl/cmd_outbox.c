@@ -14,7 +14,7 @@ static int run(struct ctl *ctl)
 	if (opt_has(&ctl->line, "send"))
 		left = urgent_deliver(ctl);
 	if (urgent_show(ctl) == 0)
-		out_line(ctl, SHOW_PLAIN, "%s", T("届いていないアラームはありません。", "Every alarm has been delivered."));
+		out_line(ctl, SHOW_PLAIN, "%s", T("届いていない通報はありません。", "Every alarm has been delivered."));
 	if (left)
 		out_error(T("まだ %zu 件届いていません。", "%zu not delivered yet."), left);
 	return left ? CTL_NOT_CONFIRMED : CTL_OK;
@@ -25,7 +25,7 @@ const struct cmd cmd_outbox = {
 	.group = "alarm",
 	.args_ja = "[--send]",
 	.args_en = "[--send]",
-	.ja = "まだ届いていないアラームと、後から届いたアラームを見る",
+	.ja = "まだ届いていない通報と、後から届いた通報を見る",
 	.en = "alarms not delivered yet, and those delivered later",
 	.opts = options,
 	.run = run,

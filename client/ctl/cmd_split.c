@@ -16,7 +16,7 @@ static int run(struct ctl *ctl)
 	if (!reason)
 		return CTL_USAGE;
 	split.incident = fill_number(ctl, T("事案", "incident"), ctl->line.args[0]);
-	split.alarm = split.incident ? fill_number64(ctl, T("アラームの記録番号", "the alarm's record"), ctl->line.args[1]) : 0;
+	split.alarm = split.incident ? fill_number64(ctl, T("通報の記録番号", "the alarm's record"), ctl->line.args[1]) : 0;
 	command = split.alarm ? link_command(ctl) : NULL;
 	if (!command)
 		return CTL_USAGE;
@@ -32,9 +32,9 @@ static int run(struct ctl *ctl)
 const struct cmd cmd_split = {
 	.name = "split",
 	.group = "work",
-	.args_ja = "事案 アラームの記録番号 --reason 理由",
+	.args_ja = "事案 通報の記録番号 --reason 理由",
 	.args_en = "INCIDENT RECORD --reason TEXT",
-	.ja = "まとめられたアラームを別の事案に分ける（記録番号は renraku status 事案）",
+	.ja = "まとめられた通報を別の事案に分ける（記録番号は renraku status 事案）",
 	.en = "split an alarm off into an incident of its own (RECORD: see renraku status INCIDENT)",
 	.opts = options,
 	.min_args = 2,

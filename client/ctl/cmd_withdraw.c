@@ -31,7 +31,7 @@ static int run(struct ctl *ctl)
 		return code;
 	if (!ctl->json) {
 		out_line(ctl, SHOW_GOOD,
-			T("事案 %u を誤報として取り下げました。アラームを受けた人に知らせます。",
+			T("事案 %u を誤報として取り下げました。通報を受けた人に知らせます。",
 				"Incident %u is withdrawn as a mistake; those who had the alarm are told."),
 			withdraw.incident);
 		told_since(ctl, withdraw.incident, result->record);
@@ -45,7 +45,7 @@ const struct cmd cmd_withdraw = {
 	.group = "alarm",
 	.args_ja = "事案 --ground 理由",
 	.args_en = "INCIDENT --ground TEXT",
-	.ja = "まちがって出したアラームを取り下げる（誤報）",
+	.ja = "まちがって出した通報を取り下げる（誤報）",
 	.en = "withdraw a mistaken alarm",
 	.more_ja = "例:\n  renraku withdraw 3 --ground 'ケーブルが抜けていただけ'\n",
 	.more_en = "Example:\n  renraku withdraw 3 --ground 'only a cable was loose'\n",

@@ -32,7 +32,7 @@ static const struct {
 	{CTL_OK, "受け付けられ、記録された（見る命令では、正常）", "accepted and on record (reading commands: fine)"},
 	{CTL_USAGE, "書き方の誤り、または必要なものが足りない", "typed wrongly, or something needed is missing"},
 	{CTL_REFUSED, "受け付けられなかった（記録されていない）", "refused; nothing was recorded"},
-	{CTL_NOT_CONFIRMED, "確認できない。電話してください。アラームは回線が戻りしだい届く",
+	{CTL_NOT_CONFIRMED, "確認できない。電話してください。通報は回線が戻りしだい届く",
 		"not confirmed: telephone. An alarm is delivered once the connection is back"},
 	{CTL_UNREACHABLE, "サーバにつながらない（見る命令）", "the server cannot be reached (reading commands)"},
 	{CTL_UNVERIFIED, "記録の検証に失敗した", "the log does not verify"},
@@ -108,7 +108,7 @@ int help_overview(void)
 	size_t i;
 
 	buf_init(&out, OUT_MAX);
-	buf_puts(&out, T("緊急のとき: renraku alarm と打つと、この町のアラームの種別と書き方が出ます（サインイン不要）。\n"
+	buf_puts(&out, T("緊急のとき: renraku alarm と打つと、この町の通報の種別と書き方が出ます（サインイン不要）。\n"
 			 "「確認できません」と出たら、表示された番号へすぐ電話してください。\n",
 			       "In an emergency: renraku alarm shows this town's alarms and how to raise each (no sign-in).\n"
 			       "If it says 'not confirmed', telephone the numbers shown at once.\n"));

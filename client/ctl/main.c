@@ -153,7 +153,7 @@ static int configure(struct ctl *ctl, bool language_chosen)
 		out_error("%s", error ? error : "");
 		free(error);
 		if (ctl->cmd->flags & CMD_URGENT)
-			out_error("%s", T("アラームは出ていません。すぐに電話で知らせてください（番号は緊急時連絡網の紙にあります）。",
+			out_error("%s", T("通報は送られていません。すぐに電話で知らせてください（番号は緊急時連絡網の紙にあります）。",
 						"The alarm was NOT raised. Telephone at once (numbers are on the printed contact sheet)."));
 		return CTL_LOCAL;
 	}

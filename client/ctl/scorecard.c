@@ -103,7 +103,7 @@ static const Renraku__ScoreRow *next(const struct rows *rows, size_t *i, uint32_
 static const char *ending(struct ctl *ctl, const Renraku__IncidentRow *in)
 {
 	if (in->interrupted && in->interrupted_by)
-		return arena_printf(ctl->arena, T("実際のアラーム（事案 %u）により中断", "interrupted by a real alarm (incident %u)"),
+		return arena_printf(ctl->arena, T("実際の通報（事案 %u）により中断", "interrupted by a real alarm (incident %u)"),
 			in->interrupted_by);
 	if (in->interrupted)
 		return T("中断", "interrupted");

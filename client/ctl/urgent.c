@@ -138,7 +138,7 @@ static size_t show_waiting(struct ctl *ctl, struct spool *spool)
 	if (n == 0)
 		return 0;
 	out_line(ctl, SHOW_BAD, "%s",
-		T("まだ届いていないアラームがあります。電話で知らせてください:", "Alarms that have not been delivered. Telephone:"));
+		T("まだ届いていない通報があります。電話で知らせてください:", "Alarms that have not been delivered. Telephone:"));
 	for (i = 0; i < n; i++)
 		out_line(ctl, SHOW_PLAIN, "  %s", spool_title(&entries[i], ctl->arena));
 	return n;

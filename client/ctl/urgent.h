@@ -9,7 +9,7 @@
 #include "lib/rows.h"
 #include "renraku.pb-c.h"
 
-/* what: "障害のアラーム" for the sentences. Says the outcome; on CTL_OK *result is the answer (renraku__result__free_unpacked). */
+/* what: "障害の通報" for the sentences. Says the outcome; on CTL_OK *result is the answer (renraku__result__free_unpacked). */
 int urgent_run(struct ctl *, const Renraku__Command *, Renraku__Result **result);
 /* `--id UUID` of one that still waits in the spool: that very command; else NULL. */
 const Renraku__Command *urgent_waiting(struct ctl *, const char *id);

@@ -42,7 +42,7 @@ struct spool *spool_open(const char *dir, char **error)
 	if (!e && access(dir, R_OK | W_OK | X_OK))
 		e = -errno;
 	if (e) {
-		*error = xasprintf(T("アラームの控えの置き場 %s を使えません（%s）。利用者のグループと空き容量を確かめてください",
+		*error = xasprintf(T("通報の控えの置き場 %s を使えません（%s）。利用者のグループと空き容量を確かめてください",
 					   "cannot use the spool directory %s (%s); check your user's group and the free space"),
 			dir, strerror(-e));
 		return NULL;
@@ -386,7 +386,7 @@ char *spool_title(const struct spool_entry *e, struct arena *arena)
 		return arena_printf(arena, T("%s 読めない控え（%s）", "%s unreadable (%s)"), when, e->name);
 	if (e->command->act_case == RENRAKU__COMMAND__ACT_ALARM) {
 		const Renraku__Alarm *a = e->command->alarm;
-		return arena_printf(arena, T("%s %sアラーム（%s %s）", "%s %salarm (%s %s)"), when,
+		return arena_printf(arena, T("%s %s通報（%s %s）", "%s %salarm (%s %s)"), when,
 			a->drill ? T("【訓練】", "[drill] ") : "", a->entry, value_of(a));
 	}
 	if (e->command->act_case == RENRAKU__COMMAND__ACT_WITHDRAW)

@@ -62,7 +62,7 @@ void spool_told(struct spool *, const char *name);
    server's present state (BUSY, LOW_SPACE, CANNOT_RECORD, NO_PLAN): then it stays in the spool and is delivered later. */
 bool spool_final(const Renraku__Result *);
 
-/* A waiting spool counts as undelivered for messages. One line for a person: "10:02 障害のアラーム（hardware）". In the arena. */
+/* A waiting spool counts as undelivered for messages. One line for a person: "10:02 障害の通報（hardware）". In the arena. */
 char *spool_title(const struct spool_entry *, struct arena *);
 
 #endif

@@ -38,7 +38,7 @@ tour_unannounced() {
 }
 
 tour_interrupted() {
-	heading "訓練の途中で、本物のアラーム" "A real alarm in the middle of a drill"
+	heading "訓練の途中で、実際の通報" "A real alarm in the middle of a drill"
 	manager "不正行為の訓練を始める" "begins a drill of misuse" drill start misuse --kind virus --place '2階 電算室' --text '想定: 警告'
 	opens "$officer"
 	third=$incident
@@ -46,7 +46,7 @@ tour_interrupted() {
 	marked
 	at t1 "本物の障害を知らせる" "raises a real alarm" alarm fault --kind hardware --text 起動しない
 	opens "$operator"
-	[ "$incident" != "$third" ] || fail "本物のアラームが訓練にまとめられました" "the real alarm joined a drill"
+	[ "$incident" != "$third" ] || fail "実際の通報が訓練にまとめられました" "the real alarm joined a drill"
 	reads "$manager" "$M_ja" "$M_en" "訓練は中止された。それまでの採点は残る" "the drill has ended; what was measured stays" drill score "$third"
 	refused_act "$officer" "$S_ja" "$S_en" "中止された訓練を続けようとする" "tries to go on with the drill" act "$third" M1.2 times=a device=b damage=c first_aid=d
 	refused_act "$manager" "$M_ja" "$M_en" "本物の事案の間に訓練を始めようとする" "tries to begin a drill beside a real incident" drill start fault --kind hardware --place '2階 電算室'
@@ -86,7 +86,7 @@ tour_verdict() {
 	heading "訓練の採点" "The drills' scores"
 	scored 1 '"wanted":8,"answered":7,"quarters":\[[0-9]+,[0-9]+,[0-9]+\]' '8件のうち7件に応答、100%には達しない' '7 of 8 answered, 100 % never reached'
 	scored 2 '"previous":\{"incident":1,' '前回と比べられている' 'compared with the one before'
-	scored "$third" "\"interrupted_by\":$incident[,}]" '本物のアラームで中止' 'interrupted by the real alarm'
+	scored "$third" "\"interrupted_by\":$incident[,}]" '実際の通報で中止' 'interrupted by the real alarm'
 	scored "$third" '"answered":1,' 'それまでの応答は残る' 'what was answered until then stays'
 	expect_closed G1 F1.1a
 	expect_not_applicable F1.1b F1.2b M1.2

@@ -19,7 +19,7 @@ static const struct {
 	{"lifted", "措置は解除されました", "the measure is lifted"},
 	{"closed", "事案が終結しました", "the incident is closed"},
 	{"given_up", "訓練は終わりました", "the drill is over"},
-	{"real_alarm", "実際のアラームが出たため、訓練は中止になりました", "a real alarm came: the drill is off"},
+	{"real_alarm", "実際の通報があったため、訓練は中止になりました", "a real alarm came: the drill is off"},
 	{"interrupted", "訓練は中止になりました", "the drill is off"},
 	{"amended", "内容が修正され、新しい連絡に代わりました", "it was amended; a new notice takes its place"},
 	{"reminded", "新しいお知らせに代わりました", "a newer reminder takes its place"},

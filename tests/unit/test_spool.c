@@ -79,7 +79,7 @@ static void there_and_back(void **state)
 	assert_int_equal(e[0].made_at, 1000);
 	assert_string_equal(e[0].sender, "uid 7 (clerk)");
 	assert_string_equal(e[0].command->alarm->values[0]->value, "first");
-	assert_non_null(strstr(spool_title(&e[0], a), "アラーム（fault first）"));
+	assert_non_null(strstr(spool_title(&e[0], a), "通報（fault first）"));
 	assert_int_equal(spool_drop(s, ID1), 0);
 	assert_int_equal(spool_drop(s, ID1), 0); /* gone already */
 	assert_int_equal(spool_list(s, SPOOL_WAITING, a, &e), 1);
