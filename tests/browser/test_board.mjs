@@ -36,7 +36,7 @@ async function telephone(town, office, other) {
 async function wall(town, seat) {
 	await ok(town, 't3', 'alarm', 'fault', '--kind', 'power', '--place', '支所', '--text', '停電');
 	await seat.go('#/wall');
-	await seat.page.getByText('対応中').waitFor();
+	await seat.page.getByText('進行中').first().waitFor();
 	for (const [width, height] of [[1280, 800], [1920, 1080], [3840, 2160]]) {
 		await seat.page.setViewportSize({ width, height });
 		const fits = await seat.page.evaluate(() => [document.documentElement.scrollHeight - innerHeight, document.documentElement.scrollWidth - innerWidth]);
