@@ -36,7 +36,7 @@ static const char *response(const struct listing *l, const Renraku__NoticeRow *n
 	how = arena_printf(
 		arena, "%s%s%s", say_capacity(r->capacity), *r->capacity && *r->channel ? T("・", ", ") : "", say_channel(r->channel));
 	how = arena_printf(arena, T("%s %s（%s%s）", "%s %s (%s%s)"), show_time((int64_t)r->acknowledged_at, l->now, when),
-		*r->answer ? say_answer(r->answer) : T("確認済み", "acknowledged"), how,
+		*r->answer ? say_answer(r->answer) : T("確認済", "acknowledged"), how,
 		*r->entered_by ? arena_printf(arena, T("、入力 %s", ", entered by %s"), r->entered_by) : "");
 	if (*r->comment)
 		how = arena_printf(arena, T("%s「%s」", "%s '%s'"), how, say_cause(r->comment));
@@ -127,7 +127,7 @@ static void broadcast_lines(struct listing *l, const Renraku__NoticeRow *notice,
 		}
 	}
 	if (notice->wants_ack)
-		text = arena_printf(l->ctl->arena, T("%u/%u台が確認済み%s%s", "%u of %u acknowledged%s%s"), notice->acknowledged,
+		text = arena_printf(l->ctl->arena, T("%u/%u台が確認済%s%s", "%u of %u acknowledged%s%s"), notice->acknowledged,
 			notice->wanted, silent ? T("　未確認: ", "  not yet: ") : "", buf_str(&who));
 	else
 		text = arena_printf(l->ctl->arena, T("%zu台中 表示 %zu・配達 %zu%s%s", "of %zu: displayed %zu, delivered %zu%s%s"), total,

@@ -33,7 +33,7 @@ const char *say_item_state(const char *code)
 const char *say_incident_state(const char *code)
 {
 	static const struct word words[] = {{"open", "進行中", "open"}, {"closed", "終結", "closed"}, {"given_up", "訓練中止", "given up"},
-		{"joined", "統合済み", "joined"}, {NULL, NULL, NULL}};
+		{"joined", "統合済", "joined"}, {NULL, NULL, NULL}};
 
 	return find(words, code);
 }
@@ -129,8 +129,8 @@ const char *say_cause(const char *text)
 
 const char *say_measure(const char *code)
 {
-	static const struct word words[] = {{"in_force", "継続中", "in force"}, {"lifted", "解除済み", "lifted"},
-		{"ended", "解除済み", "ended"}, {"handed_over", "引継ぎ済み", "handed over"}, {NULL, NULL, NULL}};
+	static const struct word words[] = {{"in_force", "継続中", "in force"}, {"lifted", "解除済", "lifted"},
+		{"ended", "解除済", "ended"}, {"handed_over", "引継ぎ済", "handed over"}, {NULL, NULL, NULL}};
 
 	return find(words, code);
 }

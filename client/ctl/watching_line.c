@@ -41,7 +41,7 @@ static void recipient(struct ctl *ctl, const Renraku__NoticeRow *n, const Renrak
 		ctl->arena, "%s #%llu %s%u/%s", stamp(ctl), (unsigned long long)n->id, say_drill(n->drill), n->incident, n->item);
 
 	if (a->acknowledged && !(b && b->acknowledged))
-		out_line(ctl, SHOW_GOOD, T("%s  %s 確認済み（%s・%s）%s", "%s  %s acknowledged (%s, %s)%s"), head, to,
+		out_line(ctl, SHOW_GOOD, T("%s  %s 確認済（%s・%s）%s", "%s  %s acknowledged (%s, %s)%s"), head, to,
 			say_capacity(a->capacity), say_channel(a->channel), *a->answer ? say_answer(a->answer) : "");
 	else if (*a->excused && !(b && *b->excused))
 		out_line(ctl, SHOW_WARN, T("%s  %s 使用不能: %s", "%s  %s out of service: %s"), head, to, a->excused);

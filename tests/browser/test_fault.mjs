@@ -19,7 +19,7 @@ await run('browser_fault', async ({ town, house }) => {
 	await act(operator, '障害の特定と原因の究明', pick('障害の種類', 'ハードウェアの障害', '警告ランプの確認', '形状異常の確認'), text('箇所', '1階窓口 統合端末1'), text('原因', '電源装置の故障'));
 	await seen(vice, '障害の特定と原因の究明', '完了', names.p_tanaka);
 	await notNeeded(operator, '原因究明のための連絡', '原因が判明したため');
-	await seen(vice, '原因究明のための連絡', '不要とした');
+	await seen(vice, '原因究明のための連絡', '不要');
 	await act(operator, '保守作業の依頼', call('保守委託事業者', '山本', '15時に来庁して部品を交換する'));
 	await act(operator, 'セキュリティ責任者への報告', text('障害の状況', '統合端末1が起動しない'), text('原因', '電源装置の故障'), text('支障の程度', '窓口1か所が使えない'));
 	await seen(vice, 'セキュリティ責任者への報告', '確認待ち');
