@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 #include <utlist.h>
 
 #include "base/clock.h"
@@ -18,6 +17,8 @@
 #define BACKLOG 1024
 #define PAUSE_MS 200  /* of listening, when descriptors ran out */
 #define TELL_MS 10000 /* the log hears of a limit no more often */
+
+static struct http *all; /* of the process; commonly one */
 
 void http_tell(struct http *h, const char *who, const char *what)
 {
@@ -36,12 +37,12 @@ void http_touch(struct conn *c)
 	DL_APPEND(c->http->conns, c);
 }
 
-static void drop_peer(struct http *h, struct http_peer *p)
+void http_count(struct conn *c, struct http_peer *peer)
 {
-	if (p->n)
-		return;
-	HASH_DEL(h->peers, p);
-	free(p);
+	DL_APPEND(c->http->conns, c);
+	c->http->n++;
+	c->peer = peer;
+	peer->n++;
 }
 
 void http_forget(struct conn *c)
@@ -49,8 +50,10 @@ void http_forget(struct conn *c)
 	struct http *h = c->http;
 	DL_DELETE(h->conns, c);
 	h->n--;
-	c->peer->n--;
-	drop_peer(h, c->peer);
+	if (--c->peer->n)
+		return;
+	HASH_DEL(h->peers, c->peer);
+	free(c->peer);
 }
 
 /* An IPv4 address, or the 64 bits that one holder of IPv6 usually has. */
@@ -94,11 +97,11 @@ static bool gives_way(const struct conn *c)
 }
 
 /* The connection without a whole request that has stood longest gives way to a new one, so that idle or slow ones lock nobody out. */
-static bool make_room(struct http *h, const struct http_peer *of)
+static bool make_room(struct http *h, const struct conn *for_this, const struct http_peer *of)
 {
 	struct conn *c;
 	DL_FOREACH(h->conns, c)
-		if (gives_way(c) && (!of || c->peer == of)) {
+		if (c != for_this && gives_way(c) && (!of || c->peer == of)) {
 			conn_end(c);
 			return true;
 		}
@@ -138,41 +141,57 @@ static bool local_text(int fd, char *out, size_t size, bool *loopback)
 
 /* ---- listening ---- */
 
-static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *sa, int len, void *arg)
+/* evhttp accepts by itself and says nothing of the socket before it has a request: so each connection is looked at as soon as evhttp has
+ * taken it up, before the next is and before anything is read of it. */
+static void admit(struct http *h)
 {
-	struct http *h = arg;
-	char address[64], local[80];
+	struct conn *c = h->fresh;
+	struct sockaddr_storage ss = {0};
+	struct sockaddr *sa = (struct sockaddr *)&ss;
+	socklen_t len = sizeof ss;
 	uint16_t port;
-	bool loopback = false;
-	(void)listener, (void)len;
-	if (!host_text(sa, address, sizeof address, &port) || !local_text(fd, local, sizeof local, &loopback)) {
-		close(fd); /* gone already */
+	if (!c)
 		return;
-	}
+	h->fresh = NULL;
+	int fd = bufferevent_getfd(c->bev);
+	bool gone = getpeername(fd, sa, &len) != 0 || !host_text(sa, c->address, sizeof c->address, &port) ||
+		    !local_text(fd, c->local, sizeof c->local, &c->loopback);
 	struct http_peer *peer = peer_of(h, sa);
-	peer->n++; /* so that making room does not free it */
-	h->n++;
-	bool full = (peer->n > h->max_of_address && !make_room(h, peer)) || (h->n > h->max && !make_room(h, NULL));
-	if (full) {
-		http_tell(h, address, peer->n > h->max_of_address ? "too many connections from this address" : "too many connections");
-		h->n--;
-		peer->n--;
-		drop_peer(h, peer);
-		close(fd);
-		return;
-	}
-	conn_new(h, fd, peer, address, local, loopback);
+	conn_begin(c, peer); /* counted: so making room does not free it */
+	bool full = (peer->n > h->max_of_address && !make_room(h, c, peer)) || (h->n > h->max && !make_room(h, c, NULL));
+	if (full && !gone)
+		http_tell(h, c->address, peer->n > h->max_of_address ? "too many connections from this address" : "too many connections");
+	if (full || gone)
+		conn_end(c);
 }
 
-static void on_accept_error(struct evconnlistener *listener, void *arg)
+static void on_admit(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd, (void)what;
+	admit(arg);
+}
+
+static struct bufferevent *on_accept(struct event_base *base, void *arg)
 {
 	struct http *h = arg;
+	(void)base;
+	admit(h);
+	h->fresh = conn_new(h);
+	event_active(h->admit, EV_TIMEOUT, 0);
+	return h->fresh->bev;
+}
+
+/* The argument is evhttp's, as that of its own callback. */
+static void on_accept_error(struct evconnlistener *listener, void *evhttp)
+{
+	struct http *h;
 	const struct timeval pause = {0, PAUSE_MS * 1000};
 	int error = errno;
+	LL_SEARCH_SCALAR(all, h, evhttp, evhttp);
 	http_tell(h, "listener", strerror(error));
 	if (error != EMFILE && error != ENFILE && error != ENOMEM && error != ENOBUFS)
 		return;
-	make_room(h, NULL);
+	make_room(h, NULL, NULL);
 	evconnlistener_disable(listener);
 	evtimer_add(h->resume, &pause);
 }
@@ -202,7 +221,7 @@ static bool listen_on(struct http *h, const struct http_config *config, char **e
 		*error = cannot_listen(config, "IP アドレスではありません", false);
 		return false;
 	}
-	h->listener = evconnlistener_new_bind(h->base, on_accept, h, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE,
+	h->listener = evconnlistener_new_bind(h->base, NULL, NULL, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE,
 		BACKLOG, found->ai_addr, (int)found->ai_addrlen);
 	int why = errno;
 	freeaddrinfo(found);
@@ -210,6 +229,7 @@ static bool listen_on(struct http *h, const struct http_config *config, char **e
 		*error = cannot_listen(config, strerror(why), why == EADDRINUSE);
 		return false;
 	}
+	evhttp_bind_listener(h->evhttp, h->listener);
 	evconnlistener_set_error_cb(h->listener, on_accept_error);
 	struct sockaddr_storage ss;
 	socklen_t len = sizeof ss;
@@ -246,6 +266,7 @@ struct http *http_new(struct event_base *base, const struct http_config *config,
 {
 	struct http *h = xcalloc(1, sizeof *h);
 	*error = NULL;
+	LL_PREPEND(all, h);
 	h->base = base;
 	h->handler = handler;
 	h->arg = arg;
@@ -255,6 +276,12 @@ struct http *http_new(struct event_base *base, const struct http_config *config,
 	h->body_ms = config->body_ms ? config->body_ms : 20000;
 	h->idle_ms = config->idle_ms ? config->idle_ms : 60000;
 	h->resume = evtimer_new(base, on_resume, h);
+	h->admit = evtimer_new(base, on_admit, h);
+	h->evhttp = evhttp_new(base);
+	evhttp_set_bevcb(h->evhttp, on_accept, h);
+	evhttp_set_gencb(h->evhttp, conn_on_request, h);
+	evhttp_set_allowed_methods(h->evhttp, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST);
+	evhttp_set_default_content_type(h->evhttp, NULL);
 	http_set_tls(h, config->tls);
 	if (listen_on(h, config, error) && take_names(h, config->names, error))
 		return h;
@@ -273,12 +300,14 @@ void http_free(struct http *h)
 {
 	if (!h)
 		return;
-	if (h->listener)
-		evconnlistener_free(h->listener);
+	LL_DELETE(all, h);
+	admit(h);
 	while (h->conns)
 		conn_end(h->conns);
 	assert(h->n == 0 && !h->peers);
+	evhttp_free(h->evhttp); /* and the listener */
 	event_free(h->resume);
+	event_free(h->admit);
 	for (size_t i = 0; h->names && h->names[i]; i++)
 		free(h->names[i]);
 	free(h->names);

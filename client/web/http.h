@@ -1,11 +1,7 @@
 /*
- * http: HTTPS towards browsers on libevent's bufferevents, strict and within limits (docs/web.md, 'Limits'): deadlines for handshake,
- * header and body, bounded connections, headers and bodies, streams that are closed when nobody reads them. Knows nothing of sessions or of
- * the protocol.
- *
- * Not evhttp: it reads leniently (bare line feeds, folded and repeated fields, chunks) before anybody can look, so a strict filter would be
- * a second reader in front of the first, and two readers that disagree are how requests are smuggled. It also has no way to refuse a
- * connection and no deadline for a whole header.
+ * http: HTTPS towards browsers by libevent's evhttp behind a strict filter and within limits (docs/web.md, 'Limits'): deadlines for
+ * handshake, header and body, bounded connections, headers and bodies, streams that are closed when nobody reads them. Knows nothing of
+ * sessions or of the protocol.
  *
  * One thread, the event loop's. Every request given to a handler is answered exactly once: by http_reply*, http_refuse or
  * http_stream_begin. A request may be answered later; when the browser goes away first, `on_gone` of http_later tells, and the request must

@@ -70,11 +70,16 @@ void conn_end(struct conn *c)
 {
 	struct http_request *request = c->request;
 	struct http_stream *stream = c->stream;
+	struct evhttp_request *open = request ? request->ev : stream ? stream->ev : NULL;
 	http_forget(c);
 	say_goodbye(c);
 	event_free(c->deadline);
 	event_free(c->soon);
-	bufferevent_free(c->bev);
+	bufferevent_setcb(c->bev, c->lent.read, c->lent.write, c->lent.event, c->lent.arg);
+	c->lent.event(c->bev, BEV_EVENT_READING | BEV_EVENT_EOF, c->lent.arg); /* evhttp frees all that is its */
+	if (open)
+		evhttp_request_free(open); /* but not what somebody may still answer */
+	evbuffer_free(c->held);
 	if (request) {
 		void (*on_gone)(void *) = request->on_gone;
 		void *arg = request->arg;
@@ -101,90 +106,93 @@ static void on_soon(evutil_socket_t fd, short what, void *arg)
 
 /* ---- a request comes in ---- */
 
+/* evhttp is given exactly one whole request that was found good, when it has answered the one before. So it cannot read a request otherwise
+ * than the filter did: what it would repair, refuse or wait for never comes. */
+static void give(struct conn *c, const char *instead)
+{
+	struct http *h = c->http;
+	struct evbuffer *in = bufferevent_get_input(c->bev);
+	if (instead)
+		evbuffer_add(in, instead, strlen(instead));
+	else
+		evbuffer_remove_buffer(c->held, in, c->whole);
+	h->reading = c;
+	bufferevent_setcb(c->bev, c->lent.read, c->lent.write, c->lent.event, c->lent.arg);
+	c->lent.read(c->bev, c->lent.arg);
+	conn_take(c);
+	if (h->reading || evbuffer_get_length(in)) {
+		log_warning(c->address, "evhttp does not take what the filter took");
+		h->reading = NULL;
+		conn_end_soon(c);
+	}
+}
+
+/* What is refused never reaches evhttp. It is given this instead, so that the refusal is written as any other answer. */
 static void refuse(struct conn *c, const struct http_fault *fault)
 {
+	log_debug(c->address, "refused: %s", fault->en);
 	c->close = true;
-	if (!c->request) {
-		c->request = xcalloc(1, sizeof *c->request);
-		c->request->conn = c;
-	}
-	request_refuse(c->request, fault);
+	c->fault = fault;
+	evbuffer_drain(c->held, evbuffer_get_length(c->held));
+	give(c, "GET / HTTP/1.1\r\n\r\n");
 }
 
-static void dispatch(struct conn *c)
+void conn_on_request(struct evhttp_request *ev, void *http)
 {
-	struct http_request *request = c->request;
-	struct http *h = c->http;
-	conn_enter(c, CONN_WAITING);
-	h->handler(h->arg, request);
-	/* Answered at once (then the connection has another state and no request), or announced for later. */
-	assert(c->request != request || c->state != CONN_WAITING || request->later);
-}
-
-static void take_head(struct conn *c, size_t len)
-{
-	struct http_request *r = xcalloc(1, sizeof *r);
-	const struct http_fault *fault;
+	struct http *h = http;
+	struct conn *c = h->reading;
+	assert(c);
+	struct http_request *r = request_new(c, ev);
+	h->reading = NULL;
 	c->request = r;
-	r->conn = c;
-	r->text = xmalloc(len + 1);
-	evbuffer_remove(bufferevent_get_input(c->bev), r->text, len);
-	r->text[len] = '\0';
-	fault = http_head_parse(r->text, len, &r->head);
+	conn_enter(c, CONN_WAITING);
+	if (c->fault)
+		http_refuse(r, c->fault->status, c->fault->code, c->fault->ja, c->fault->en, 0);
+	else
+		h->handler(h->arg, r);
+	/* Answered at once (then the connection has another state and no request), or announced for later. */
+	assert(c->request != r || c->state != CONN_WAITING || r->later);
+}
+
+static void judge_head(struct conn *c, const char *bytes, size_t len)
+{
+	struct http_head head;
+	char *text = xstrndup(bytes, len);
+	const struct http_fault *fault = http_head_parse(text, strlen(text), &head); /* cut short by a NUL it is malformed */
 	if (!fault)
-		fault = http_filter(c, &r->head);
+		fault = http_filter(c, &head);
 	if (fault) {
 		refuse(c, fault);
-		return;
+	} else {
+		c->close = head.close;
+		c->whole = len + head.body;
+		conn_enter(c, CONN_BODY);
 	}
-	c->close = r->head.close;
-	r->method = r->head.method[0] == 'G' ? HTTP_GET : r->head.method[0] == 'H' ? HTTP_HEAD : HTTP_POST;
-	if (!r->head.body) {
-		dispatch(c);
-		return;
-	}
-	r->body = xmalloc(r->head.body + 1);
-	conn_enter(c, CONN_BODY);
+	free(text);
 }
 
-/* True when the header is whole and was taken. */
-static bool read_head(struct conn *c)
+static void read_head(struct conn *c)
 {
-	struct evbuffer *in = bufferevent_get_input(c->bev);
-	size_t have = evbuffer_get_length(in);
+	size_t have = evbuffer_get_length(c->held);
 	size_t want = have < HTTP_HEAD_MAX ? have : HTTP_HEAD_MAX;
-	const char *bytes = (const char *)evbuffer_pullup(in, (ev_ssize_t)want);
+	const char *bytes = (const char *)evbuffer_pullup(c->held, (ev_ssize_t)want);
 	/* The empty line may have begun in what was seen before. */
 	size_t from = c->scanned > 3 ? c->scanned - 3 : 0;
 	const char *end = want > from ? memmem(bytes + from, want - from, "\r\n\r\n", 4) : NULL;
-	if (end) {
-		take_head(c, (size_t)(end - bytes) + 4);
-		return true;
-	}
-	if (!http_head_plausible(bytes + c->scanned, want - c->scanned, &c->last))
+	if (end)
+		judge_head(c, bytes, (size_t)(end - bytes) + 4);
+	else if (!http_head_plausible(bytes + c->scanned, want - c->scanned, &c->last))
 		refuse(c, &garbage);
 	else if (want == HTTP_HEAD_MAX)
 		refuse(c, &long_head);
 	c->scanned = want;
-	return false;
-}
-
-static bool read_body(struct conn *c)
-{
-	struct http_request *r = c->request;
-	int n = evbuffer_remove(bufferevent_get_input(c->bev), r->body + r->body_len, r->head.body - r->body_len);
-	r->body_len += n > 0 ? (size_t)n : 0;
-	if (r->body_len < r->head.body)
-		return false;
-	r->body[r->body_len] = '\0';
-	dispatch(c);
-	return true;
 }
 
 /* As far as what came allows. One request at a time: a second waits in the input until the first is answered. */
 static void advance(struct conn *c)
 {
-	struct evbuffer *in = bufferevent_get_input(c->bev);
+	struct evbuffer *in = c->held;
+	evbuffer_add_buffer(in, bufferevent_get_input(c->bev));
 	/* No request follows a stream or a refusal: what comes is dropped, but read, so that the end is seen. */
 	if (c->state == CONN_LINGER || c->state == CONN_STREAM || c->state == CONN_ENDING) {
 		evbuffer_drain(in, evbuffer_get_length(in));
@@ -197,8 +205,8 @@ static void advance(struct conn *c)
 	}
 	if (c->state == CONN_HEAD && evbuffer_get_length(in) > 0)
 		read_head(c);
-	if (c->state == CONN_BODY)
-		read_body(c);
+	if (c->state == CONN_BODY && evbuffer_get_length(in) >= c->whole)
+		give(c, NULL);
 	/* By hand: a high watermark of libevent's calls back without end for as long as the input stays above it. */
 	if ((c->state == CONN_WAITING || c->state == CONN_ANSWER) && !c->paused && evbuffer_get_length(in) > INPUT_MAX) {
 		c->paused = true;
@@ -213,6 +221,7 @@ void conn_answered(struct conn *c, size_t bytes)
 	request_free(c->request);
 	c->request = NULL;
 	conn_enter(c, CONN_ANSWER);
+	conn_take(c);
 	conn_set_deadline(c, ANSWER_MS + (int64_t)(bytes / 4));
 }
 
@@ -247,6 +256,9 @@ static void on_written(struct bufferevent *bev, void *arg)
 		if (c->close) {
 			linger(c);
 		} else {
+			evbuffer_add_buffer(c->held, bufferevent_get_input(c->bev)); /* else evhttp would read it */
+			c->lent.write(c->bev, c->lent.arg);
+			conn_take(c);
 			conn_enter(c, CONN_IDLE);
 			advance(c);
 		}
@@ -277,6 +289,26 @@ static void on_deadline(evutil_socket_t fd, short what, void *arg)
 		conn_end(c);
 }
 
+void conn_take(struct conn *c)
+{
+	bufferevent_data_cb read, write;
+	bufferevent_event_cb event;
+	void *arg;
+	bufferevent_getcb(c->bev, &read, &write, &event, &arg);
+	if (event != on_event) {
+		c->lent.read = read;
+		c->lent.write = write;
+		c->lent.event = event;
+		c->lent.arg = arg;
+	}
+	bufferevent_setcb(c->bev, on_read, on_written, on_event, c);
+	/* evhttp stops reading while a request is answered, and so would not see that the browser has left. */
+	if (c->paused)
+		bufferevent_disable(c->bev, EV_READ);
+	else
+		bufferevent_enable(c->bev, EV_READ);
+}
+
 static void set_socket(int fd)
 {
 	const int on = 1, send_buffer = SEND_BUFFER, unread_ms = 60000;
@@ -287,26 +319,27 @@ static void set_socket(int fd)
 	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unread_ms, sizeof unread_ms);
 }
 
-void conn_new(struct http *h, int fd, struct http_peer *peer, const char *address, const char *local, bool loopback)
+struct conn *conn_new(struct http *h)
 {
 	struct conn *c = xcalloc(1, sizeof *c);
 	SSL *ssl = SSL_new(h->tls);
 	assert(ssl);
-	set_socket(fd);
 	c->http = h;
-	c->peer = peer;
-	c->loopback = loopback;
-	memcpy(c->address, address, strlen(address) + 1);
-	memcpy(c->local, local, strlen(local) + 1);
+	c->held = evbuffer_new();
 	/* Deferred: else taking from the input reads on and calls back from within. */
 	c->bev = bufferevent_openssl_socket_new(
-		h->base, fd, ssl, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE | BEV_OPT_DEFER_CALLBACKS);
+		h->base, -1, ssl, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE | BEV_OPT_DEFER_CALLBACKS);
 	c->deadline = evtimer_new(h->base, on_deadline, c);
 	c->soon = evtimer_new(h->base, on_soon, c);
-	assert(c->bev && c->deadline && c->soon);
+	assert(c->held && c->bev && c->deadline && c->soon);
 	bufferevent_openssl_set_allow_dirty_shutdown(c->bev, 1);
-	bufferevent_setcb(c->bev, on_read, on_written, on_event, c);
-	bufferevent_enable(c->bev, EV_READ | EV_WRITE);
-	DL_APPEND(h->conns, c);
+	return c;
+}
+
+void conn_begin(struct conn *c, struct http_peer *peer)
+{
+	set_socket(bufferevent_getfd(c->bev));
+	http_count(c, peer);
+	conn_take(c);
 	conn_enter(c, CONN_HANDSHAKE);
 }

@@ -1,9 +1,12 @@
 #include "web/http_head.h"
 
 #include <ctype.h>
+#include <event2/http.h>
+#include <event2/keyvalq_struct.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/queue.h>
 
 #include "base/text.h"
 
@@ -31,7 +34,7 @@ bool http_head_plausible(const char *bytes, size_t len, char *last)
 {
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)bytes[i];
-		bool control = (c < 0x20 && c != '\t' && c != '\r' && c != '\n') || c == 0x7f;
+		bool control = (c < 0x20 && c != '\r' && c != '\n') || c == 0x7f;
 		if (control || (c == '\n') != (*last == '\r') || (*last == '\0' && !isalpha(c)))
 			return false;
 		*last = (char)c;
@@ -49,14 +52,6 @@ static bool is_token(char c)
 static bool is_path(char c)
 {
 	return isalnum((unsigned char)c) || (c != '\0' && strchr("._~/-", c));
-}
-
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)tolower((unsigned char)c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 static void lower(char *s)
@@ -77,43 +72,25 @@ static bool good_path(const char *path)
 	return true;
 }
 
-/* In place; false: a wrong escape, or not text without control characters. */
-static bool unescape(char *s)
+static bool good_parameter(const struct evkeyvalq *all, const struct evkeyval *p)
 {
-	char *to = s;
-	for (const char *at = s; *at; at++) {
-		if (*at != '%') {
-			*to++ = (char)(*at == '+' ? ' ' : *at);
-			continue;
-		}
-		int high = hex(at[1]), low = high < 0 ? -1 : hex(at[2]);
-		if (low < 0)
-			return false;
-		*to++ = (char)(high * 16 + low);
-		at += 2;
-	}
-	*to = '\0';
-	size_t len = (size_t)(to - s);
-	return strlen(s) == len && text_valid(s, len) && !strpbrk(s, "\n\t");
+	return !strpbrk(p->key, "%+") && text_valid(p->value, strlen(p->value)) && !strpbrk(p->value, "\n\t") &&
+	       evhttp_find_header(all, p->key) == p->value; /* the first of that name, in any case */
 }
 
-static bool split_query(char *query, struct http_head *out)
+/* Read by what the request will be read with, which lets wrong escapes stand and ends a value at a NUL. */
+static bool good_query(const char *query)
 {
-	while (query && *query) {
-		char *next = strchr(query, '&');
-		if (next)
-			*next++ = '\0';
-		char *value = strchr(query, '=');
-		if (value)
-			*value++ = '\0';
-		else
-			value = query + strlen(query);
-		if (!unescape(query) || !unescape(value) || out->n_parameters == HTTP_PARAMETERS_MAX || http_head_parameter(out, query))
+	struct evkeyvalq all;
+	size_t n = 0;
+	for (const char *c = query; (c = strchr(c, '%')); c++)
+		if (!isxdigit((unsigned char)c[1]) || !isxdigit((unsigned char)c[2]) || (c[1] == '0' && c[2] == '0'))
 			return false;
-		out->parameters[out->n_parameters++] = (struct http_field){query, value};
-		query = next;
-	}
-	return true;
+	bool good = evhttp_parse_query_str(query, &all) == 0;
+	for (struct evkeyval *p = TAILQ_FIRST(&all); p; p = TAILQ_NEXT(p, next))
+		good = good && ++n <= HTTP_PARAMETERS_MAX && good_parameter(&all, p);
+	evhttp_clear_headers(&all);
+	return good;
 }
 
 static const struct http_fault *parse_target(char *target, struct http_head *out)
@@ -129,7 +106,7 @@ static const struct http_fault *parse_target(char *target, struct http_head *out
 	if (!good_path(target))
 		return &bad_path;
 	out->path = target;
-	return split_query(query, out) ? NULL : &bad_query;
+	return !query || good_query(query) ? NULL : &bad_query;
 }
 
 static const struct http_fault *parse_first(char *line, struct http_head *out)
@@ -146,8 +123,8 @@ static const struct http_fault *parse_first(char *line, struct http_head *out)
 	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
 		if (strcmp(line, methods[i]) == 0)
 			out->method = methods[i];
-	out->old = strcmp(version, "HTTP/1.0") == 0;
-	if (!out->old && strcmp(version, "HTTP/1.1") != 0)
+	out->close = strcmp(version, "HTTP/1.0") == 0;
+	if (!out->close && strcmp(version, "HTTP/1.1") != 0)
 		return strncmp(version, "HTTP/", 5) == 0 ? &bad_version : &malformed;
 	return out->method ? parse_target(target, out) : &bad_method;
 }
@@ -163,8 +140,8 @@ static const struct http_fault *parse_field(char *line, struct http_head *out)
 	for (const char *c = line; *c; c++)
 		if (!is_token(*c))
 			return &malformed;
-	value += strspn(value, " \t");
-	for (size_t n = strlen(value); n && (value[n - 1] == ' ' || value[n - 1] == '\t'); n--)
+	value += strspn(value, " ");
+	for (size_t n = strlen(value); n && value[n - 1] == ' '; n--)
 		value[n - 1] = '\0';
 	if (out->n_fields == HTTP_FIELDS_MAX)
 		return &many_fields;
@@ -204,8 +181,8 @@ static bool has_word(const char *list, const char *word)
 {
 	size_t n = strlen(word);
 	while (list && *list) {
-		list += strspn(list, ", \t");
-		size_t len = strcspn(list, ", \t");
+		list += strspn(list, ", ");
+		size_t len = strcspn(list, ", ");
 		if (len == n && strncasecmp(list, word, n) == 0)
 			return true;
 		list += len;
@@ -213,9 +190,9 @@ static bool has_word(const char *list, const char *word)
 	return false;
 }
 
-static const struct http_fault *judge_body(struct http_head *head)
+static const struct http_fault *judge_rest(struct http_head *head)
 {
-	const char *length = http_head_field(head, "content-length");
+	const char *length = http_head_field(head, "content-length"), *connection = http_head_field(head, "connection");
 	bool post = strcmp(head->method, "POST") == 0;
 	if (stands_twice(head))
 		return &twice;
@@ -223,6 +200,9 @@ static const struct http_fault *judge_body(struct http_head *head)
 		return &coded;
 	if (http_head_field(head, "expect"))
 		return &expecting;
+	if (head->close && connection && strcasecmp(connection, "close") != 0)
+		return &malformed;
+	head->close = head->close || has_word(connection, "close");
 	if (!length)
 		return post ? &no_length : NULL;
 	const struct http_fault *fault = parse_length(length, &head->body);
@@ -244,10 +224,7 @@ const struct http_fault *http_head_parse(char *text, size_t len, struct http_hea
 		*end = '\0';
 		fault = parse_field(line, out);
 	}
-	if (!fault)
-		fault = judge_body(out);
-	out->close = out->old || has_word(http_head_field(out, "connection"), "close");
-	return fault;
+	return fault ? fault : judge_rest(out);
 }
 
 /* ---- looking things up ---- */
@@ -257,14 +234,6 @@ const char *http_head_field(const struct http_head *head, const char *name)
 	for (size_t i = 0; i < head->n_fields; i++)
 		if (strcasecmp(head->fields[i].name, name) == 0)
 			return head->fields[i].value;
-	return NULL;
-}
-
-const char *http_head_parameter(const struct http_head *head, const char *name)
-{
-	for (size_t i = 0; i < head->n_parameters; i++)
-		if (strcmp(head->parameters[i].name, name) == 0)
-			return head->parameters[i].value;
 	return NULL;
 }
 
@@ -278,19 +247,19 @@ static bool good_cookie(const char *value, size_t len)
 	return true;
 }
 
-const char *http_head_cookie(const struct http_head *head, const char *name, char out[257])
+const char *http_head_cookie(const char *field, const char *name, char out[257])
 {
-	const char *at = http_head_field(head, "cookie"), *found = NULL;
+	const char *at = field, *found = NULL;
 	size_t n = strlen(name), found_len = 0;
 	while (at && *at) {
-		at += strspn(at, "; \t");
+		at += strspn(at, "; ");
 		size_t len = strcspn(at, ";");
 		if (len > n && strncmp(at, name, n) == 0 && at[n] == '=') {
 			if (found)
 				return NULL;
 			found = at + n + 1;
 			found_len = len - n - 1;
-			while (found_len && (found[found_len - 1] == ' ' || found[found_len - 1] == '\t'))
+			while (found_len && found[found_len - 1] == ' ')
 				found_len--;
 		}
 		at += len;

@@ -1,6 +1,9 @@
 /*
  * Between http.c (who may connect), http_conn.c (one connection), http_filter.c (may this request be), http_reply.c and http_stream.c.
  *
+ * A connection's bufferevent has two users. conn has its callbacks, and gathers what comes in `held`; evhttp's are kept in `lent` and
+ * called by conn alone: with a whole request that http_head and http_filter have found good, when an answer has left, and at the end.
+ *
  * A connection is in one state; conn_enter changes it and sets the state's deadline, so no state can be without one but those that
  * somebody else answers for: CONN_WAITING (the handler's) and CONN_STREAM (bounded by what waits and by TCP's own time limit).
  */
@@ -9,10 +12,11 @@
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <event2/http.h>
+#include <event2/keyvalq_struct.h>
 #include <event2/listener.h>
 #include <uthash.h>
 
-#include "base/buf.h"
 #include "web/http.h"
 #include "web/http_head.h"
 
@@ -39,12 +43,8 @@ enum conn_state {
 
 struct http_request {
 	struct conn *conn;
-	char *text; /* the header, cut up */
-	struct http_head head;
-	enum http_method method;
-	uint8_t *body;
-	size_t body_len;
-	struct buf extra; /* header lines added */
+	struct evhttp_request *ev;
+	struct evkeyvalq query; /* decoded */
 	void (*on_gone)(void *);
 	void *arg;
 	bool later;
@@ -53,9 +53,10 @@ struct http_request {
 
 struct http_stream {
 	struct conn *conn;
+	struct evhttp_request *ev;
 	void (*on_end)(void *);
 	void *arg;
-	bool chunked, over;
+	bool over;
 	size_t counted; /* of what waits, in http->waiting */
 };
 
@@ -72,9 +73,17 @@ struct conn {
 	struct http_peer *peer;
 	struct bufferevent *bev;
 	struct event *deadline, *soon;
+	struct { /* evhttp's callbacks */
+		bufferevent_data_cb read, write;
+		bufferevent_event_cb event;
+		void *arg;
+	} lent;
+	struct evbuffer *held; /* what came and evhttp has not seen */
 	enum conn_state state;
 	size_t scanned; /* of a header */
 	char last;      /* byte of it */
+	size_t whole;   /* bytes of the request, header and body, once the header is good */
+	const struct http_fault *fault;
 	bool close, doomed;
 	bool paused; /* nothing is read for now */
 	struct http_request *request;
@@ -85,8 +94,13 @@ struct conn {
 };
 
 struct http {
+	struct http *next;
 	struct event_base *base;
-	struct evconnlistener *listener;
+	struct evhttp *evhttp;
+	struct evconnlistener *listener; /* evhttp's */
+	struct conn *fresh;              /* accepted, not yet admitted */
+	struct event *admit;
+	struct conn *reading; /* whose request evhttp is given */
 	struct event *resume; /* listening again after descriptors ran out */
 	SSL_CTX *tls;
 	http_handler *handler;
@@ -103,16 +117,21 @@ struct http {
 
 /* http.c */
 void http_tell(struct http *, const char *who, const char *what); /* the log hears of a limit, but not of every time */
-void http_forget(struct conn *);                                  /* takes it off the lists and counts */
+void http_count(struct conn *, struct http_peer *);               /* on the lists and counts */
+void http_forget(struct conn *);                                  /* and off them */
 void http_touch(struct conn *);                                   /* to the end of the list */
 
 /* http_conn.c */
-void conn_new(struct http *, int fd, struct http_peer *, const char *address, const char *local, bool loopback);
+struct conn *conn_new(struct http *);
+void conn_begin(struct conn *, struct http_peer *); /* evhttp has taken it up */
 void conn_enter(struct conn *, enum conn_state);
+/* After each call of evhttp's that sends: it has set its own callbacks. */
+void conn_take(struct conn *);
+void conn_on_request(struct evhttp_request *, void *http);
 /* Gives up the connection with all that hangs on it; tells whoever waits. Never from inside a call of http.h but http_free. */
 void conn_end(struct conn *);
 void conn_end_soon(struct conn *);
-/* The answer is in the output: frees the request and goes on from there. */
+/* evhttp has the answer: frees the request and goes on from there. */
 void conn_answered(struct conn *, size_t bytes);
 struct evbuffer *conn_output(const struct conn *);
 void conn_set_deadline(struct conn *, int64_t ms); /* 0: none */
@@ -121,10 +140,9 @@ void conn_set_deadline(struct conn *, int64_t ms); /* 0: none */
 const struct http_fault *http_filter(const struct conn *, const struct http_head *);
 
 /* http_reply.c */
-void request_refuse(struct http_request *, const struct http_fault *); /* and the connection ends */
+struct http_request *request_new(struct conn *, struct evhttp_request *);
 void request_free(struct http_request *);
-/* Status line and header up to the empty line; `length` < 0: none. */
-void request_write_header(struct http_request *, int status, const char *type, int64_t length, bool chunked);
+void request_add_standing(struct http_request *); /* the headers of every answer */
 
 /* http_stream.c */
 void stream_drained(struct http_stream *); /* what waits is below the limit again */

@@ -2,15 +2,12 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <time.h>
 
+#include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "web/http_internal.h"
-
-#define EXTRA_MAX (8u << 10)
 
 /* On every answer. One that was added by hand (http_add_header) takes its place. */
 static const struct http_field standing[] = {
@@ -31,34 +28,36 @@ static const struct http_field standing[] = {
 
 enum http_method http_method(const struct http_request *r)
 {
-	return r->method;
+	enum evhttp_cmd_type command = evhttp_request_get_command(r->ev);
+	return command == EVHTTP_REQ_POST ? HTTP_POST : command == EVHTTP_REQ_HEAD ? HTTP_HEAD : HTTP_GET;
 }
 
 const char *http_path(const struct http_request *r)
 {
-	return r->head.path;
+	return evhttp_uri_get_path(evhttp_request_get_evhttp_uri(r->ev));
 }
 
 const char *http_query(const struct http_request *r, const char *name)
 {
-	return http_head_parameter(&r->head, name);
+	return evhttp_find_header(&r->query, name);
 }
 
 const char *http_header(const struct http_request *r, const char *name)
 {
-	return http_head_field(&r->head, name);
+	return evhttp_find_header(evhttp_request_get_input_headers(r->ev), name);
 }
 
 const char *http_cookie(const struct http_request *r, const char *name)
 {
 	/* The value is put into the request, whose owner reads one at a time; hence the cast. */
-	return http_head_cookie(&r->head, name, ((struct http_request *)(uintptr_t)r)->cookie);
+	return http_head_cookie(http_header(r, "Cookie"), name, ((struct http_request *)(uintptr_t)r)->cookie);
 }
 
 const void *http_body(struct http_request *r, size_t *len)
 {
-	*len = r->body_len;
-	return r->body ? r->body : (const void *)"";
+	struct evbuffer *body = evhttp_request_get_input_buffer(r->ev);
+	*len = evbuffer_get_length(body);
+	return *len ? evbuffer_pullup(body, -1) : (const void *)"";
 }
 
 const char *http_address(const struct http_request *r)
@@ -73,31 +72,29 @@ void http_later(struct http_request *r, void (*on_gone)(void *arg), void *arg)
 	r->arg = arg;
 }
 
+struct http_request *request_new(struct conn *c, struct evhttp_request *ev)
+{
+	struct http_request *r = xcalloc(1, sizeof *r);
+	const char *query = evhttp_uri_get_query(evhttp_request_get_evhttp_uri(ev));
+	r->conn = c;
+	r->ev = ev;
+	evhttp_parse_query_str(query ? query : "", &r->query);
+	return r;
+}
+
 void request_free(struct http_request *r)
 {
-	buf_free(&r->extra);
-	free(r->text);
-	free(r->body);
+	evhttp_clear_headers(&r->query);
 	free(r);
 }
 
-/* ---- header lines ---- */
-
-static bool printable(const char *s)
-{
-	for (; *s; s++)
-		if ((unsigned char)*s < 0x20 || (unsigned char)*s >= 0x7f)
-			return false;
-	return true;
-}
+/* ---- answers ---- */
 
 void http_add_header(struct http_request *r, const char *name, const char *value)
 {
-	assert(printable(name) && printable(value));
-	if (!r->extra.max)
-		buf_init(&r->extra, EXTRA_MAX);
-	buf_printf(&r->extra, "%s: %s\r\n", name, value);
-	assert(!r->extra.full);
+	int refused = evhttp_add_header(evhttp_request_get_output_headers(r->ev), name, value); /* it holds a line's end */
+	assert(refused == 0);
+	(void)refused;
 }
 
 void http_set_cookie(struct http_request *r, const char *name, const char *value, int64_t max_age_s)
@@ -108,73 +105,34 @@ void http_set_cookie(struct http_request *r, const char *name, const char *value
 	free(line);
 }
 
-static bool was_added(const struct http_request *r, const char *name)
-{
-	size_t n = strlen(name);
-	const char *at = r->extra.data ? (const char *)r->extra.data : "";
-	for (; *at; at = strstr(at, "\r\n") + 2)
-		if (strncasecmp(at, name, n) == 0 && at[n] == ':')
-			return true;
-	return false;
-}
-
-static const char *reason(int status)
-{
-	static const struct {
-		int status;
-		const char *reason;
-	} known[] = {{200, "OK"}, {204, "No Content"}, {304, "Not Modified"}, {400, "Bad Request"}, {401, "Unauthorized"},
-		{403, "Forbidden"}, {404, "Not Found"}, {405, "Method Not Allowed"}, {408, "Request Timeout"}, {411, "Length Required"},
-		{413, "Content Too Large"}, {414, "URI Too Long"}, {415, "Unsupported Media Type"}, {417, "Expectation Failed"},
-		{421, "Misdirected Request"}, {429, "Too Many Requests"}, {431, "Request Header Fields Too Large"},
-		{500, "Internal Server Error"}, {503, "Service Unavailable"}, {504, "Gateway Timeout"},
-		{505, "HTTP Version Not Supported"}};
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (known[i].status == status)
-			return known[i].reason;
-	return "Other";
-}
-
-void request_write_header(struct http_request *r, int status, const char *type, int64_t length, bool chunked)
-{
-	struct evbuffer *out = conn_output(r->conn);
-	char date[40];
-	time_t now = time(NULL);
-	struct tm tm;
-	strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&now, &tm));
-	evbuffer_add_printf(out, "HTTP/1.1 %d %s\r\nDate: %s\r\n", status, reason(status), date);
-	for (size_t i = 0; i < sizeof standing / sizeof *standing; i++)
-		if (!was_added(r, standing[i].name))
-			evbuffer_add_printf(out, "%s: %s\r\n", standing[i].name, standing[i].value);
-	evbuffer_add(out, r->extra.data, r->extra.len);
-	if (type)
-		evbuffer_add_printf(out, "Content-Type: %s\r\n", type);
-	if (length >= 0)
-		evbuffer_add_printf(out, "Content-Length: %lld\r\n", (long long)length);
-	if (chunked)
-		evbuffer_add_printf(out, "Transfer-Encoding: chunked\r\n");
-	if (r->conn->close)
-		evbuffer_add_printf(out, "Connection: close\r\n");
-	evbuffer_add(out, "\r\n", 2);
-}
-
-/* ---- answers ---- */
-
-static void check_open(const struct http_request *r)
+void request_add_standing(struct http_request *r)
 {
 	assert(r->conn->request == r && !r->conn->stream);
+	for (size_t i = 0; i < sizeof standing / sizeof *standing; i++)
+		if (!evhttp_find_header(evhttp_request_get_output_headers(r->ev), standing[i].name))
+			http_add_header(r, standing[i].name, standing[i].value);
+	if (r->conn->close)
+		http_add_header(r, "Connection", "close");
 }
 
 void http_reply(struct http_request *r, int status, const char *type, const void *data, size_t len)
 {
-	struct conn *c = r->conn;
 	bool empty = status == 204 || status == 304;
-	check_open(r);
-	log_debug(c->address, "%s %s: %d", r->head.method ? r->head.method : "?", r->head.path ? r->head.path : "?", status);
-	request_write_header(r, status, empty ? NULL : type, empty ? -1 : (int64_t)len, false);
-	if (!empty && r->method != HTTP_HEAD)
-		evbuffer_add(conn_output(c), data, len);
-	conn_answered(c, len);
+	struct evbuffer *body = empty || http_method(r) == HTTP_HEAD ? NULL : evbuffer_new();
+	log_debug(r->conn->address, "%s: %d", http_path(r), status);
+	request_add_standing(r);
+	if (!empty) {
+		char length[24];
+		snprintf(length, sizeof length, "%zu", len);
+		http_add_header(r, "Content-Type", type);
+		http_add_header(r, "Content-Length", length);
+	}
+	if (body)
+		evbuffer_add(body, data, len);
+	evhttp_send_reply(r->ev, status, NULL, body);
+	if (body)
+		evbuffer_free(body);
+	conn_answered(r->conn, len);
 }
 
 void http_refuse(struct http_request *r, int status, const char *code, const char *ja, const char *en, uint32_t retry_after_ms)
@@ -199,12 +157,4 @@ void http_refuse(struct http_request *r, int status, const char *code, const cha
 		http_add_header(r, "Allow", "GET, HEAD, POST");
 	http_reply(r, status, "application/json", b.data, b.len);
 	buf_free(&b);
-}
-
-/* Other headers may follow in what came: nothing of it is read any more. */
-void request_refuse(struct http_request *r, const struct http_fault *fault)
-{
-	log_debug(r->conn->address, "refused: %s", fault->en);
-	r->conn->close = true;
-	http_refuse(r, fault->status, fault->code, fault->ja, fault->en, 0);
 }

@@ -24,17 +24,20 @@ struct http_stream *http_stream_begin(struct http_request *r, void (*on_end)(voi
 {
 	struct http_stream *s = xcalloc(1, sizeof *s);
 	struct conn *c = r->conn;
-	assert(c->request == r && !c->stream);
 	s->conn = c;
+	s->ev = r->ev;
+	evhttp_request_own(s->ev); /* so that it is freed by conn_end and nobody else, ended or not */
 	s->on_end = on_end;
 	s->arg = arg;
-	s->chunked = !r->head.old;
 	c->close = true;
-	request_write_header(r, 200, "text/event-stream", -1, s->chunked);
+	request_add_standing(r);
+	http_add_header(r, "Content-Type", "text/event-stream");
+	evhttp_send_reply_start(s->ev, 200, NULL);
 	request_free(r);
 	c->request = NULL;
 	c->stream = s;
 	conn_enter(c, CONN_STREAM);
+	conn_take(c);
 	bufferevent_setwatermark(c->bev, EV_WRITE, STREAM_WAITING_MAX, 0);
 	count(s);
 	return s;
@@ -42,7 +45,7 @@ struct http_stream *http_stream_begin(struct http_request *r, void (*on_end)(voi
 
 static void add_event(const struct http_stream *s, const char *event, const char *id, const void *data, size_t len)
 {
-	struct evbuffer *out = conn_output(s->conn), *one = evbuffer_new();
+	struct evbuffer *one = evbuffer_new();
 	assert(one && !memchr(data, '\n', len) && !memchr(data, '\r', len));
 	evbuffer_add_printf(one, "event: %s\n", event);
 	if (id)
@@ -50,11 +53,8 @@ static void add_event(const struct http_stream *s, const char *event, const char
 	evbuffer_add(one, "data: ", 6);
 	evbuffer_add(one, data, len);
 	evbuffer_add(one, "\n\n", 2);
-	if (s->chunked)
-		evbuffer_add_printf(out, "%zx\r\n", evbuffer_get_length(one));
-	evbuffer_add_buffer(out, one);
-	if (s->chunked)
-		evbuffer_add(out, "\r\n", 2);
+	evhttp_send_reply_chunk(s->ev, one);
+	conn_take(s->conn);
 	evbuffer_free(one);
 }
 
@@ -90,10 +90,13 @@ void http_stream_close(struct http_stream *s)
 	if (s->over)
 		return;
 	s->over = true;
-	if (s->chunked)
-		evbuffer_add(conn_output(c), "0\r\n\r\n", 5);
-	count(s);
 	bufferevent_setwatermark(c->bev, EV_WRITE, 0, 0);
+	/* To HTTP/1.0 the end of the connection is the end, and evhttp would make it at once. */
+	if (evhttp_find_header(evhttp_request_get_output_headers(s->ev), "Transfer-Encoding")) {
+		evhttp_send_reply_end(s->ev);
+		conn_take(c);
+	}
+	count(s);
 	conn_enter(c, CONN_ENDING);
 	if (evbuffer_get_length(conn_output(c)) == 0)
 		conn_end_soon(c);

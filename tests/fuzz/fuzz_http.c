@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "fuzz/fuzz.h"
 #include "web/http_head.h"
 
@@ -18,11 +17,7 @@ static void check_fields(const struct http_head *head)
 	for (size_t i = 0; i < head->n_fields; i++) {
 		const struct http_field *f = &head->fields[i];
 		assert(*f->name && !strpbrk(f->name, " :\t\r\nABCDEFGHIJKLMNOPQRSTUVWXYZ"));
-		assert(!strpbrk(f->value, "\r\n") && *f->value != ' ' && *f->value != '\t');
-	}
-	for (size_t i = 0; i < head->n_parameters; i++) {
-		const char *value = head->parameters[i].value;
-		assert(text_valid(value, strlen(value)) && !strpbrk(value, "\r\n\t"));
+		assert(!strpbrk(f->value, "\r\n\t") && *f->value != ' ');
 	}
 }
 
@@ -36,7 +31,7 @@ static void check(const struct http_head *head)
 	assert(!http_head_field(head, "transfer-encoding"));
 	if (value && http_head_host(value, host, sizeof host))
 		assert(strrchr(host, ':') && !strpbrk(host, "/@, ") && http_head_host(host, host, sizeof host));
-	if (http_head_cookie(head, "__Host-renraku", cookie))
+	if (http_head_cookie(http_head_field(head, "cookie"), "__Host-renraku", cookie))
 		assert(*cookie && !strpbrk(cookie, "\";,< \\"));
 }
 

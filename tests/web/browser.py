@@ -59,7 +59,7 @@ class Browser:
 
     def head(self):
         lines = self._until(b"\r\n\r\n").decode("latin-1").split("\r\n")
-        status = int(re.fullmatch(r"HTTP/1\.1 (\d{3}) [ -~]+", lines[0]).group(1))
+        status = int(re.fullmatch(r"HTTP/1\.[01] (\d{3}) [ -~]+", lines[0]).group(1))
         return status, [(name.lower(), value.strip()) for name, value in (line.split(":", 1) for line in lines[1:] if line)]
 
     def answer(self, to="GET"):

@@ -68,6 +68,10 @@ REFUSED = [
     ("GET /api/show?text=%ff%fe HTTP/1.1\r\nHost: {host}\r\n\r\n", 400),
     ("GET /api/show?text=%c0%af HTTP/1.1\r\nHost: {host}\r\n\r\n", 400),
     ("GET /api/show?text=a&text=b HTTP/1.1\r\nHost: {host}\r\n\r\n", 400),
+    ("GET /api/show?text=a&TEXT=b HTTP/1.1\r\nHost: {host}\r\n\r\n", 400),
+    ("GET /api/show?other&text=a HTTP/1.1\r\nHost: {host}\r\n\r\n", 400),
+    ("GET /api/show?=a HTTP/1.1\r\nHost: {host}\r\n\r\n", 400),
+    ("GET /api/show?te%78t=a HTTP/1.1\r\nHost: {host}\r\n\r\n", 400),
     ("GET /api/show?" + "&".join(f"p{i}=1" for i in range(17)) + " HTTP/1.1\r\nHost: {host}\r\n\r\n", 400),
     ("GET /" + "a" * 4096 + " HTTP/1.1\r\nHost: {host}\r\n\r\n", 414),
     # hosts
@@ -93,6 +97,9 @@ REFUSED = [
     (GOOD + "A: b\x00c\r\n\r\n", 400),
     (GOOD + "A: b\x07c\r\n\r\n", 400),
     (GOOD + "A: b\x7fc\r\n\r\n", 400),
+    (GOOD + "A:\tb\r\n\r\n", 400),
+    (GOOD + "Connection:\tclose\r\n\r\n", 400),
+    (GOOD.replace("1.1", "1.0") + "Connection: keep-alive\r\n\r\n", 400),
     (GOOD + "A: b\rc\r\n\r\n", 400),
     (GOOD + "A: b\nSet-Cookie: c\r\n\r\n", 400),
     (GOOD + "A(b): c\r\n\r\n", 400),
@@ -230,7 +237,7 @@ class Http(unittest.TestCase):
     def test_requests(self):
         b = self.browser()
         self.assertEqual(b.get("/api/show?text=%E9%80%A3%E7%B5%A1+a%2Bb%3Cc").json()["text"], "連絡 a+b<c")
-        self.assertEqual(b.get("/api/show?other&text=").json()["text"], "")
+        self.assertEqual(b.get("/api/show?other=&text=").json()["text"], "")
         self.assertEqual(b.post("/api/echo", {"a": "連絡"}).json(), {"a": "連絡"})
         self.assertEqual(b.post("/api/echo", b"x" * 65536).body, b"x" * 65536)
         self.assertEqual(b.post("/api/echo", b"").body, b"")
@@ -271,6 +278,15 @@ class Http(unittest.TestCase):
         b = self.browser()
         self.assertEqual(b.get("/", Connection="keep-alive, Close").status, 200)
         self.assertTrue(b.ended())
+        b = self.browser()
+        more = f"GET /js/a.js HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
+        b.send(more + "Connection: close\r\n\r\n" + (more + "\r\n") * 500)
+        self.assertEqual(b.answer().body.decode(), self.script, "whole, whatever is sent behind it")
+        self.assertTrue(b.ended())
+        b = self.browser()
+        b.send(f"GET /api/stream HTTP/1.0\r\nHost: 127.0.0.1:{self.port}\r\n\r\n")
+        self.assertIsNone(dict(b.head()[1]).get("transfer-encoding"))
+        self.assertEqual(b.event()[0], "beat")
 
     def test_resumption(self):
         b = self.browser()
