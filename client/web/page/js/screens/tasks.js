@@ -129,10 +129,12 @@ function amending(incident, item, query) {
 const DEAD = ['not_applicable', 'undetermined', 'waiting'];
 
 function formOf(incident, item, query) {
+	// What was just recorded says so, also when the item waits again: it was sent back.
+	if (justEntered(incident, item))
+		return renderItemForm(incident, item);
 	if (item.entry || (DEAD.includes(item.state) && !typingIn(incident, item)))
 		return null;
-	const amends = SETTLED.includes(item.state) && item.state !== 'waived' && !justEntered(incident, item);
-	if (amends)
+	if (SETTLED.includes(item.state) && item.state !== 'waived')
 		return amending(incident, item, query);
 	return item.state === 'waived' && !typingIn(incident, item) ? null : renderItemForm(incident, item);
 }
