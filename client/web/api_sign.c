@@ -152,14 +152,12 @@ static void perform_leave(struct api_call *c)
 
 static bool answered_leave(struct api_call *c, const Renraku__ServerFrame *f)
 {
-	give_up(c, UPSTREAM_TERMINAL, f->body_case == RENRAKU__SERVER_FRAME__BODY_WELCOME);
+	const Renraku__Refusal *r = f->body_case == RENRAKU__SERVER_FRAME__BODY_REFUSAL ? f->refusal : NULL;
+	if (r && strcmp(r->code, "NOT_ENROLLED") != 0)
+		api_refuse_as(c, r);
+	else
+		give_up(c, UPSTREAM_TERMINAL, !r);
 	return false;
-}
-
-static void failed_leave(struct api_call *c, enum browser_failure why)
-{
-	(void)why;
-	give_up(c, UPSTREAM_TERMINAL, false);
 }
 
 /* ---- passwords ---- */
@@ -231,6 +229,6 @@ const struct api_route api_sign_routes[] = {
 	{HTTP_POST, "/api/sign-out", &renraku__sign_out__descriptor, perform_sign_out, answered_sign_out, failed_sign_out, 0, true},
 	{HTTP_POST, "/api/password", &renraku__set_password__descriptor, perform_password, answered_password, NULL, API_SIGN_IN_MS, false},
 	{HTTP_POST, "/api/enrol", &renraku__enrol__descriptor, perform_enrol, answered_enrol, NULL, 0, true},
-	{HTTP_POST, "/api/leave-terminal", &renraku__test__descriptor, perform_leave, answered_leave, failed_leave, 0, true},
+	{HTTP_POST, "/api/leave-terminal", &renraku__test__descriptor, perform_leave, answered_leave, NULL, 0, true},
 	{HTTP_GET, NULL, NULL, NULL, NULL, NULL, 0, false},
 };

@@ -183,11 +183,14 @@ static void enrol(struct shell_peer *peer, uint64_t ref, const char *terminal)
 	OPENSSL_cleanse(text, sizeof text);
 }
 
-/* A browser leaves by itself: whoever sits at it could as well forget the token. */
+/* A browser leaves by itself, whoever sits at it; but somebody who was signed in there and has gone is not to be had without the five
+   minutes of a terminal. */
 static void leave(struct shell_peer *peer, uint64_t ref)
 {
 	if (peer->enrolment == NULL) {
 		peer_refuse(peer, ref, "NOT_ENROLLED");
+	} else if (peer->human != NULL && !tokens_fresh(peer->shell, peer->token)) {
+		peer_refuse(peer, ref, "SIGN_IN_AGAIN");
 	} else if (!peer->shell->recording) {
 		peer_refuse(peer, ref, "CANNOT_RECORD");
 	} else {

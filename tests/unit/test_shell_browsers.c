@@ -333,6 +333,12 @@ static void a_browser_leaves_by_itself_and_the_person_stays(void **state)
 	signs_in(v, "p_tanaka");
 	ref = visitor_subscribe(v, RENRAKU__VIEW__VIEW_BOARD, 0, false);
 	assert_int_equal(visitor_answer(v, ref)->body_case, VIEW);
+	/* Not to be rid of the five minutes. */
+	hall_advance(&hall, 301000);
+	ref = enrol(v, "", true);
+	hall_turn(&hall);
+	assert_string_equal(visitor_refusal(v, ref), "SIGN_IN_AGAIN");
+	signs_in(v, "p_tanaka");
 	ref = enrol(v, "", true);
 	hall_turn(&hall);
 	assert_string_equal(visitor_answer(v, ref)->welcome->principal, "gateway:web1");

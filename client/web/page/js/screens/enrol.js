@@ -67,7 +67,7 @@ export default {
 			h('p', null, t('登録したブラウザーは、サインインしなくても通報でき、全端末への同報を受け取って確認できます。窓口や事務室の決まった場所のパソコンで行ってください。', 'An enrolled browser raises alarms without sign-in, and receives and acknowledges broadcasts. Do this on a machine that stays in one place.')),
 			s.terminal ? note('good', h('p', null, t(`このブラウザーは端末 ${terminals.find((x) => x.id === s.terminal)?.place || s.terminal}（${s.terminal}）です。`, `This browser is terminal ${terminals.find((x) => x.id === s.terminal)?.place || s.terminal} (${s.terminal}).`)),
 				s.person ? h('p', null, t('登録は終わりました。サインアウトすると端末の画面になります。', 'Done. Sign out, and the page of the terminal appears.')) : null,
-				h('div', { class: 'actions' }, button(t('このブラウザーの登録をやめる', 'Leave'), leave))) : null,
+				h('div', { class: 'actions' }, button(t('このブラウザーの登録をやめる', 'Leave'), leave)), s.administrator ? null : resultBox(result)) : null,
 			s.administrator ? section(t('このブラウザーを登録する', 'Enrol this browser'), h('form', { class: 'narrow', novalidate: true, on: { submit: enrol } },
 				field(t('端末', 'Terminal'), h('select', { name: 'terminal', on: { change: (e) => { chosen = e.target.value; redraw(); } } }, h('option', { value: '', selected: !chosen }, t('選んでください', 'Choose')), terminals.map((x) => h('option', { key: x.id, value: x.id, selected: chosen === x.id }, `${x.place}（${x.id}）`))), { required: true, key: 'enrol-terminal', hint: t('庁内の登録情報にある端末から選びます。', 'One of the terminals of the site.') }),
 				resultBox(result, { accepted: t('登録しました。', 'Enrolled.') }), submit(t('登録する', 'Enrol'), { busy }))) : s.terminal ? null : note('info', h('p', null, t('登録は管理者が行います。', 'An administrator does this.'))),
