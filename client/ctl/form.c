@@ -188,6 +188,9 @@ void form_alarms(struct ctl *ctl, const struct rows *rows, const char *word)
 			continue;
 		out_line(ctl, SHOW_BOLD, T("renraku alarm %s  … %s", "renraku alarm %s  ... %s"), *form->word ? form->word : form->entry,
 			i18n_pick(form->title, form->title_en));
+		if (!form->mine)
+			out_line(ctl, SHOW_DIM, T("  通報できるのは %s です（サインインが必要）", "  for %s to raise (sign in)"),
+				i18n_pick(form->by_title, form->by_title_en));
 		form_fields(ctl, form->form, form->n_form);
 	}
 }

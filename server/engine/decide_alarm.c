@@ -45,28 +45,6 @@ static struct incident *open_incident_of(const struct engine *e, const struct pl
 	return NULL;
 }
 
-/* An alarm opens the incident its role is judged in: only 'anyone' and plain holders and deputies can be asked before it exists. */
-static enum capacity may_raise(struct decision *d, const struct plan *p, const struct plan_item *it, const char **role)
-{
-	for (size_t k = 0; k < it->by.n; k++) {
-		int r = it->by.at[k];
-		*role = plan_role_id(p, r);
-		if (r == ROLE_ANYONE || r == ROLE_REPORTER)
-			return d->person ? CAP_SELF : CAP_TERMINAL;
-		const struct site_holder *hs[64];
-		size_t n = d->person && r >= 0 ? people_holders(d->e, p, r, hs, 64) : 0;
-		for (size_t i = 0; i < n; i++)
-			if (post_holds(d->e, hs[i], d->person))
-				return CAP_SELF;
-		for (size_t i = 0; i < n; i++) {
-			enum capacity as = post_stands_in(d->e, NULL, hs[i], r, d->person, MAY_ENTER);
-			if (as != CAP_NONE)
-				return as;
-		}
-	}
-	return CAP_NONE;
-}
-
 /* A drill does not begin while something real is being dealt with. Who may not see that is not told what it is. */
 static int refuse_drill(struct decision *d)
 {
@@ -91,7 +69,7 @@ int decide_alarm(struct decision *d)
 		return verdict_refuse(d->v, REASON_UNKNOWN_ITEM, c->item ? c->item : "");
 	const struct plan_item *it = &p->items[item];
 	const char *role = NULL;
-	enum capacity cap = may_raise(d, p, it, &role);
+	enum capacity cap = people_may_raise(d->e, p, it, d->person, &role);
 	if (cap == CAP_NONE)
 		return verdict_refuse_item(d->v, d->person ? REASON_NOT_ENTITLED : REASON_NOT_SIGNED_IN, it);
 	if (c->flag && refuse_drill(d) < 0)

@@ -201,6 +201,28 @@ static bool any_connection(const struct incident *in, const char *person)
 	return false;
 }
 
+enum capacity people_may_raise(
+	const struct engine *e, const struct plan *p, const struct plan_item *it, const char *person, const char **role)
+{
+	for (size_t k = 0; k < it->by.n; k++) {
+		int r = it->by.at[k];
+		*role = plan_role_id(p, r);
+		if (r == ROLE_ANYONE || r == ROLE_REPORTER)
+			return person ? CAP_SELF : CAP_TERMINAL;
+		const struct site_holder *hs[MAX_HOLDERS];
+		size_t n = person && r >= 0 ? people_holders(e, p, r, hs, MAX_HOLDERS) : 0;
+		for (size_t i = 0; i < n; i++)
+			if (post_holds(e, hs[i], person))
+				return CAP_SELF;
+		for (size_t i = 0; i < n; i++) {
+			enum capacity as = post_stands_in(e, NULL, hs[i], r, person, MAY_ENTER);
+			if (as != CAP_NONE)
+				return as;
+		}
+	}
+	return CAP_NONE;
+}
+
 bool people_raised(const struct incident *in, const char *person, const char *terminal)
 {
 	if (person && engine_barred(in, person))

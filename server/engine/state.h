@@ -350,6 +350,9 @@ size_t derive_waits_for(const struct incident *, int item, int *out, size_t max)
 enum capacity people_capacity(const struct engine *, const struct incident *, const char *person, int role, unsigned need);
 /* The first of the item's `by` roles the person may act in; ROLE_NONE if none. terminal: for anyone/reporter. */
 int people_may_act(const struct engine *, const struct incident *, int item, const char *person, const char *terminal, enum capacity *);
+/* May this person (NULL: a terminal) raise this entry, and as what? An alarm opens the incident its role is judged in: only 'anyone' and plain
+   holders and deputies can be asked before it exists. *role is set where the answer is not CAP_NONE. */
+enum capacity people_may_raise(const struct engine *, const struct plan *, const struct plan_item *, const char *person, const char **role);
 /* Is it for some roles only, so that reading it goes on record? */
 bool people_restricted(const struct incident *);
 /* May every terminal see it? What is broadcast of other incidents says nothing but its own item. */

@@ -267,6 +267,9 @@ static uint64_t rights(struct view_build *b, Renraku__View view, uint32_t incide
 			if (view_item_mine(b, inc, (int)k))
 				hash_add(&h, k + 1);
 	}
+	for (size_t k = 0; view == RENRAKU__VIEW__VIEW_BOARD && b->plan && k < b->plan->n_items; k++)
+		if (b->plan->items[k].entry && view_item_may_raise(b, &b->plan->items[k]))
+			hash_add(&h, k + 1);
 	return h.value;
 }
 

@@ -67,6 +67,8 @@ void view_item_add(struct view_build *, const struct incident *, int item, enum 
 void view_item_blank(struct view_build *, const struct plan *, int item, const char *order);
 void view_item_alarm_forms(struct view_build *);
 bool view_item_mine(struct view_build *, const struct incident *, int item);
+/* May the reader raise this entry of the plan? */
+bool view_item_may_raise(struct view_build *, const struct plan_item *);
 
 /* ---- view_notice.c ---- */
 enum view_notice_recipients { VIEW_RECIPIENTS_ALL, VIEW_RECIPIENTS_PERSONS, VIEW_RECIPIENTS_READER };

@@ -10,6 +10,12 @@ bool view_item_mine(struct view_build *b, const struct incident *inc, int item)
 	       people_may_act(b->engine, inc, item, b->reader.person, b->reader.terminal, &capacity) != ROLE_NONE;
 }
 
+bool view_item_may_raise(struct view_build *b, const struct plan_item *it)
+{
+	const char *role;
+	return (b->reader.person || b->reader.terminal) && people_may_raise(b->engine, b->plan, it, b->reader.person, &role) != CAP_NONE;
+}
+
 /* ---- what the plan says ---- */
 
 static Renraku__Option **options(struct view_build *b, const struct incident *inc, const struct plan *plan, const struct plan_option *from,
@@ -272,6 +278,9 @@ void view_item_alarm_forms(struct view_build *b)
 		row.title_en = view_text_english(row.title, view_text_item_of(b->plan, (int)i, true));
 		row.clause = view_text_list(b, &it->clause, &row.n_clause);
 		row.form = form(b, NULL, b->plan, it, &row.n_form);
+		row.mine = view_item_may_raise(b, it);
+		row.by_title = view_text_role_titles(b, b->plan, &it->by, false);
+		row.by_title_en = view_text_english(row.by_title, view_text_role_titles(b, b->plan, &it->by, true));
 		Renraku__Row out;
 		renraku__row__init(&out);
 		out.body_case = RENRAKU__ROW__BODY_ALARM_FORM;

@@ -257,6 +257,12 @@ class Wire(unittest.TestCase):
         self.assertEqual(len(board.of("town")), 1)
         self.assertEqual([t.id for t in board.of("terminal")], ["t1", "t2", "t3"])
         self.assertIn("fault", [f.word for f in board.of("alarm_form")])
+        # Each form says whether this reader may raise it; a terminal by itself only what anybody may.
+        terminal, operator = (self.client(c).subscribe(pb.VIEW_BOARD, once=True).of("alarm_form") for c in ("terminal-t1", "person-p_tanaka"))
+        self.assertTrue(all(f.mine and f.by_title for f in operator))
+        self.assertEqual([f.word for f in terminal if not f.mine], ["notice"])
+        refused = self.client("terminal-t1").act("alarm", entry=[f.entry for f in terminal if not f.mine][0], values=pyclient.values(text="x"))
+        self.assertEqual(refused.outcome, pb.REFUSED)
         result = self.alarm(self.client("terminal-t2"), "画面の試験")
         device = self.client("person-p_tanaka", notices=True)
         notice = device.await_notice(incident=result.incident, wants_ack=True, kind="tell")

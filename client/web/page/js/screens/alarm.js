@@ -125,6 +125,13 @@ function control(f, d) {
 	}
 }
 
+// Alarms that are for others to raise: named, so that nobody looks for them in vain.
+function others(list) {
+	const theirs = list.filter((f) => !f.mine);
+	if (!theirs.length) return null;
+	return h('p', { class: 'soft', key: 'others' }, theirs.map((f) => t(`「${f.title}」は ${f.by_title} が`, `“${both(f, 'title')}”: ${both(f, 'by_title')}`)).join(t('、', '; ')), t(session().person ? '送ります。' : 'サインインして送ります。', session().person ? '.' : ' after signing in.'));
+}
+
 function write() {
 	const d = draft(KEY);
 	const list = forms();
@@ -138,7 +145,8 @@ function write() {
 		list.length ? null : empty(t('読み込んでいます…。急ぐときは電話で連絡してください。', 'Loading… If it is urgent, telephone.')),
 		h('form', { class: 'alarm', novalidate: true, on: { submit: sendAlarm } },
 			h('fieldset', { class: 'kinds' }, h('legend', null, t('何が起きましたか', 'What happened?')),
-				list.map((f) => h('button', { key: f.entry, type: 'button', class: 'kind', 'aria-pressed': f.entry === d.values.entry ? 'true' : 'false', on: { click: () => choose(f.entry) } }, both(f, 'title')))),
+				list.filter((f) => f.mine).map((f) => h('button', { key: f.entry, type: 'button', class: 'kind', 'aria-pressed': f.entry === d.values.entry ? 'true' : 'false', on: { click: () => choose(f.entry) } }, both(f, 'title')))),
+			others(list),
 			form ? [
 				h('div', { class: 'field', key: 'line' }, h('label', { for: 'alarm-words' }, line ? both(line, 'title') : t('状況', 'Situation'), line && needed(line) ? h('span', { class: 'must' }, t('必須', 'required')) : h('span', { class: 'may' }, t('わかる範囲で', 'as far as known'))),
 					line ? h('input', { id: 'alarm-words', class: 'alarm-words', type: 'text', maxlength: '1000', autocomplete: 'off', value: d.values[`v.${line.id}`] ?? '', 'aria-invalid': missing(line) ? 'true' : null, 'aria-describedby': missing(line) ? 'alarm-words-error' : null, on: { input: (e) => d.set(`v.${line.id}`, e.target.value) } }) : null,
