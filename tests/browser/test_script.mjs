@@ -1,11 +1,10 @@
 // Markup in every text that somebody can type, or that the town's files hold, is shown as text on every screen and runs nowhere.
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { drill, worstDay } from './populate.mjs';
 import { check, run, say } from './run.mjs';
 import { everyday, ofDrill, ofIncident, signedOut, visit } from './screens.mjs';
-import { source } from './town.mjs';
+import { build, source } from './town.mjs';
 
 let count = 0;
 // Each kind of way in; the mark x7 is in every one, and would stand in the document's elements if one became markup.
@@ -27,7 +26,7 @@ function site() {
 	const tag = (name) => `<b id=x7>${name}</b><script>x7(0)</script>`;
 	text = text.replace(/\b(name|name_en|place|label): ([^,}\]]+)/g, (_, key, value) => `${key}: ${quoted(tag(value.trim()))}`);
 	text = text.replace(/\btitle: ([^,}\n]+)/g, (_, value) => `title: ${quoted(tag(value.trim()))}`);
-	const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'renraku-site.')), 'site.yaml');
+	const file = path.join(build, 'tests/browser/site-with-markup.yaml');
 	fs.writeFileSync(file, text);
 	return file;
 }
