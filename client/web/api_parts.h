@@ -43,8 +43,8 @@ struct api_call {
 	struct upstream_ask *ask;
 	struct arena *arena;
 	ProtobufCMessage *body;
-	bool had[2]; /* enum upstream_token: it came with that cookie */
-	int stage;   /* of an act in several */
+	bool had[2];   /* enum upstream_token: it came with that cookie */
+	int stage;     /* of an act in several */
 	bool signs_in; /* what comes of it must not stand when the browser has left meanwhile */
 	int64_t age_s;
 };

@@ -38,8 +38,8 @@ struct stream {
 	const struct stream_owner *owner;
 	void *arg;
 	struct item *queue;
-	size_t queued;        /* bytes of events in it */
-	size_t beginning;     /* how many of them it was begun (again) with */
+	size_t queued;    /* bytes of events in it */
+	size_t beginning; /* how many of them it was begun (again) with */
 	bool filling;
 	uint64_t sent, taken; /* bytes in all */
 	int64_t progress_at;  /* when `taken` last grew, or nothing waited */

@@ -577,8 +577,8 @@ static void signed_out_meanwhile(void **state)
 int main(void)
 {
 	log_set_level(LOG_ERROR);
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(slow_and_cut_off), cmocka_unit_test(falls_behind), cmocka_unit_test(tabs_and_persons),
-		cmocka_unit_test(many_notices), cmocka_unit_test(nothing_of_the_one_before), cmocka_unit_test(signed_out_meanwhile)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(slow_and_cut_off), cmocka_unit_test(falls_behind),
+		cmocka_unit_test(tabs_and_persons), cmocka_unit_test(many_notices), cmocka_unit_test(nothing_of_the_one_before),
+		cmocka_unit_test(signed_out_meanwhile)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
