@@ -1,23 +1,21 @@
 """A town with its console: renrakud and renraku-web, real processes, and people at their browsers."""
 import os
-import re
-import signal
 import subprocess
 import sys
 import time
 
 ROOT = os.environ.get("RENRAKU_SOURCE", os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 sys.path.insert(0, os.path.join(ROOT, "tests", "wire"))
-from town import BIN, PASSWORD, Town  # noqa: E402
+from town import BIN, PASSWORD  # noqa: E402
 
+from program import Program  # noqa: E402
 from browser import Browser, context  # noqa: E402
 
 
-class Console(Town):
+class Console(Program):
     """Town with renraku-web. `web_settings`: further lines of web.yaml."""
 
     def __init__(self, persons=("p_tanaka",), web_settings=(), **options):
-        self.web, self.web_port, self.address = None, 0, None
         super().__init__(persons=persons, passwords=persons, **options)
         self.certificates("gateway", self.path("ca"), "web")
         self.certificates("web", self.path("ca"), "console")
@@ -26,31 +24,8 @@ class Console(Town):
         self.start()
         self.start_web()
 
-    def start_web(self):
-        with open(self.path("client.yaml"), "w") as f:
-            f.write(f"server: 127.0.0.1\nport: {self.port}\nca: ca/ca.pem\ncert: ca/gateway-web.pem\nkey: ca/gateway-web.key\n")
-        with open(self.path("web.yaml"), "w") as f:
-            f.write(f"port: {self.web_port}\ncert: ca/web-console.pem\nkey: ca/web-console.key\nclient: client.yaml\ntelephone:\n  - operator 0749-00-0001\n")
-            f.write("".join(line + "\n" for line in self.web_settings))
-        with open(self.path("web.err"), "a") as errors:
-            self.web = subprocess.Popen([os.path.join(BIN, "renraku-web"), "--config", self.path("web.yaml"), "--lang", "en"], stdout=subprocess.PIPE, stderr=errors, text=True)
-        line = self.web.stdout.readline()
-        found = re.search(r"listening on https://.*:(\d+)", line)
-        if not found:
-            self.web.wait()
-            with open(self.path("web.err")) as errors:
-                sys.exit(f"renraku-web does not start: {line}{errors.read()}")
-        self.web_port = int(found.group(1))
-
-    def stop_web(self, how=signal.SIGTERM):
-        if not self.web:
-            return None
-        if self.web.poll() is None:
-            self.web.send_signal(how)
-        status = self.web.wait(30)
-        self.web.stdout.close()
-        self.web = None
-        return status
+    def web_lines(self):
+        return self.web_settings
 
     def __exit__(self, *why):
         self.stop_web()
