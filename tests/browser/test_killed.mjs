@@ -56,6 +56,18 @@ await run('browser_killed', async ({ town, house }) => {
 		await until(`${seat.name} sees all comments`, async () => { const text = await seat.text(); return [officer, manager, chief].every((other) => text.includes(`k-${other.name}-${ROUNDS - 1}.`)); }, 60);
 	check(`everybody sees what everybody wrote, without a reload, after ${((Date.now() - settled) / 1000).toFixed(1)} s`, true);
 
+	// The console dies while a screen is fetched.
+	const late = await house.seat('late');
+	late.tolerate(/ERR_FAILED|dynamically imported module/);
+	let cut = true;
+	await late.page.route('**/js/screens/drills.js', (route) => (cut ? route.abort() : route.continue()));
+	await late.signIn('p_ono');
+	await late.go('#/drills');
+	await late.sees('この画面を読み込めませんでした');
+	cut = false;
+	await late.page.getByRole('heading', { level: 1, name: '訓練' }).waitFor();
+	check('a screen that could not be fetched comes by itself', true);
+
 	// Longer gone: the pages say so, keep what is typed, and know when it is over.
 	for (const program of ['web', 'server']) {
 		town.hold(program);
@@ -63,6 +75,13 @@ await run('browser_killed', async ({ town, house }) => {
 		for (const seat of [operator, officer]) await lost(seat).waitFor({ timeout: 60000 });
 		check(`pages say that ${program} is gone`, true);
 		await cause.pressSequentially(program === 'web' ? '確認中。' : '部品を手配した。');
+		if (program === 'web') {
+			// Nobody opened the alarm here before; a screen that could not be loaded comes once it can.
+			await chief.go('#/alarm');
+			await chief.page.getByRole('button', { name: '障害' }).waitFor();
+			check('an alarm can be written on a page that stood open', true);
+			await chief.go('#/incident/1');
+		}
 		// Sent while nobody can take it: it goes when somebody can, even over a reload of the page.
 		const late = chief.page.evaluate(async (text) => { const { send } = await import('/js/send.js'); await send('comment', { incident: 1, text }); }, `late-${program}.`).catch(() => {});
 		await until('the command is kept', () => chief.page.evaluate((text) => Object.values({ ...localStorage }).some((value) => value.includes(text)), `late-${program}.`));

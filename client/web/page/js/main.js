@@ -7,7 +7,7 @@ import { startSend } from './send.js';
 import { startDrafts } from './draft.js';
 import { startSound } from './sound.js';
 import { startAlerts, announce, flashing } from './alerts.js';
-import { parse } from './route.js';
+import { SCREENS, parse } from './route.js';
 import { header, banners, footer } from './frame.js';
 import { startPassword } from './password.js';
 import { note, button, loading } from './ui.js';
@@ -34,28 +34,53 @@ function shown() {
 
 const file = (name) => (['loading', 'waiting', 'unknown'].includes(name) ? null : name);
 
+function load(name) {
+	loaded.set(name, null);
+	return import(`./screens/${name}.js`).then((module) => loaded.set(name, module.default), (error) => {
+		console.error(error);
+		loaded.set(name, { error });
+	}).finally(schedule);
+}
+
 function screen(name) {
-	if (!loaded.has(name)) {
-		loaded.set(name, null);
-		import(`./screens/${name}.js`).then((module) => loaded.set(name, module.default), (error) => {
-			console.error(error);
-			loaded.set(name, { error });
-		}).finally(schedule);
-	}
+	if (!loaded.has(name)) load(name);
 	return loaded.get(name);
 }
 
-function again(name) {
-	// a module that failed stays failed under its address: the page itself is the only way back
-	loaded.delete(name);
-	location.reload();
+// All screens are fetched while the console is there, that of the alarm first: it must open when nothing answers any more.
+let ahead = false;
+async function loadAhead() {
+	if (ahead) return;
+	ahead = true;
+	for (const name of SCREENS.filter((x) => x !== 'wall')) if (!loaded.has(name)) await load(name);
+}
+
+// A module that failed stays failed under its address: the page itself is the only way back. What was typed and sent is kept over it. It goes
+// there by itself once the console answers; not again at once, for a screen may fail for another reason.
+const RETRY_MS = 2000, RELOAD_MS = 60000, RELOADED = 'renraku.reloaded';
+let returning = false;
+async function comeBack() {
+	if (returning) return;
+	returning = true;
+	for (let name; loaded.get(name = file(shown()))?.error; await new Promise((resolve) => setTimeout(resolve, RETRY_MS))) {
+		try {
+			const last = Number(sessionStorage.getItem(RELOADED)) || 0;
+			if (Date.now() - last < RELOAD_MS || !(await fetch(`/js/screens/${name}.js`, { cache: 'no-store' })).ok) continue;
+			sessionStorage.setItem(RELOADED, String(Date.now()));
+			return location.reload();
+		} catch {
+			// not there yet; or storage is forbidden: the button is left
+		}
+	}
+	returning = false;
 }
 
 function body(name, module) {
 	if (name === 'unknown') return [h('h1', null, t('ページが見つかりません', 'No such page')), h('p', null, h('a', { href: '#/' }, t('最初の画面へ', 'To the first page')))];
 	if (name === 'waiting') return [h('h1', null, t('サーバーの応答を待っています', 'Waiting for the server')), h('p', null, t('つながり次第、この画面は自動的に開きます。', 'This page opens by itself once the server answers.'))];
 	if (name === 'loading' || !module) return [h('h1', { class: 'sr' }, t('連絡', 'Renraku')), loading()];
-	if (module.error) return [h('h1', null, t('この画面を読み込めませんでした', 'This page could not be loaded')), button(t('もう一度読み込む', 'Load again'), () => again(name), { kind: 'primary' })];
+	if (module.error) comeBack();
+	if (module.error) return [h('h1', null, t('この画面を読み込めませんでした', 'This page could not be loaded')), button(t('もう一度読み込む', 'Load again'), () => location.reload(), { kind: 'primary' })];
 	try {
 		return module.render(route.params, route.query);
 	} catch (error) {
@@ -125,6 +150,7 @@ function draw() {
 	]);
 	title(module);
 	if (module && arrived) arrive();
+	if (module && known() && (session().person || session().terminal)) loadAhead();
 }
 
 let titled = null; // the screen whose title the window has

@@ -2,7 +2,7 @@
 
 import { h } from '../dom.js';
 import { t, both } from '../i18n.js';
-import { session, rows, link } from '../store.js';
+import { session, rows, link, onChange } from '../store.js';
 import { clock, now } from '../time.js';
 import { put, outbox, forget, notConfirmed, onSend } from '../send.js';
 import { draft } from '../draft.js';
@@ -55,6 +55,9 @@ function forms() {
 	if (list !== forms.kept) keep(localStorage, FORMS, (forms.kept = list));
 	return list;
 }
+
+forms();
+onChange((what) => what === 'view' && forms());
 
 const words = (form) => form?.findLast?.((f) => !f.type || f.type === 'text');
 // Shown at once: what the alarm cannot go without.
