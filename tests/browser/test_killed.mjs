@@ -58,7 +58,7 @@ await run('browser_killed', async ({ town, house }) => {
 
 	// The console dies while a screen is fetched.
 	const late = await house.seat('late');
-	late.tolerate(/ERR_FAILED|dynamically imported module/);
+	late.tolerate(...house.tolerated, /ERR_FAILED|dynamically imported module/);
 	let cut = true;
 	await late.page.route('**/js/screens/drills.js', (route) => (cut ? route.abort() : route.continue()));
 	await late.signIn('p_ono');

@@ -52,7 +52,11 @@ let ahead = false;
 async function loadAhead() {
 	if (ahead) return;
 	ahead = true;
-	for (const name of SCREENS.filter((x) => x !== 'wall')) if (!loaded.has(name)) await load(name);
+	for (const name of SCREENS.filter((x) => x !== 'wall' && !loaded.has(x))) {
+		if (!link().up) break; // it goes on later
+		if (!loaded.has(name)) await load(name);
+	}
+	ahead = SCREENS.every((name) => name === 'wall' || loaded.has(name));
 }
 
 // A module that failed stays failed under its address: the page itself is the only way back. What was typed and sent is kept over it. It goes
@@ -150,7 +154,7 @@ function draw() {
 	]);
 	title(module);
 	if (module && arrived) arrive();
-	if (module && known() && (session().person || session().terminal)) loadAhead();
+	if (module && link().up && known() && (session().person || session().terminal)) loadAhead();
 }
 
 let titled = null; // the screen whose title the window has
