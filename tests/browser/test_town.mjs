@@ -145,6 +145,18 @@ async function afterwards(chief, operator) {
 	check('a follow-up: added by one, done by another', true);
 }
 
+async function leaves(seat) {
+	const drafts = () => seat.page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith('renraku.draft.p_')).length);
+	await seat.go('#/people');
+	await card(seat, /加藤 誠/).getByText('登録・変更').click();
+	await card(seat, /加藤 誠/).getByRole('button', { name: /^不在にする/ }).click();
+	await form(seat, '加藤 誠さんを不在にする').getByLabel(/^理由/).fill('書きかけ');
+	check('what is typed is kept', (await drafts()) > 0);
+	await seat.page.getByRole('button', { name: 'サインアウト' }).first().click();
+	await seat.page.getByRole('textbox', { name: /^パスワード/ }).waitFor();
+	check('signing out leaves nothing half-written behind', (await drafts()) === 0);
+}
+
 await run('browser_town', async ({ house }) => {
 	const [chief, operator, administrator] = await house.sit('p_ito', 'p_tanaka', 'p_nishida');
 	await absences(chief, operator);
@@ -152,4 +164,5 @@ await run('browser_town', async ({ house }) => {
 	await register(administrator, operator);
 	await drill(chief, operator);
 	await afterwards(chief, operator);
+	await leaves(operator);
 });

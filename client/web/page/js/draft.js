@@ -1,4 +1,5 @@
-// draft: what somebody types, kept while typing and over a reload, for each person by itself, until the command was accepted.
+// draft: what somebody types, kept while typing and over a reload, for each person by itself, until the command was accepted
+// or the person signs out.
 //
 //   const d = draft('enter/3/report');  d.values.place;  d.set('place', '2階');  d.clear();
 
@@ -51,6 +52,17 @@ export function draft(key, whose) {
 			save(name);
 		},
 	};
+}
+
+// Whoever signs out leaves nothing half-written behind for the next at this machine.
+export function forgetDrafts(whose) {
+	const prefix = `${PREFIX}${whose}.`;
+	for (const name of held.keys()) if (name.startsWith(prefix)) held.delete(name);
+	try {
+		for (const name of Object.keys(localStorage)) if (name.startsWith(prefix)) localStorage.removeItem(name);
+	} catch {
+		// storage is forbidden: nothing was kept
+	}
 }
 
 // Another tab changed it, or it is too old.

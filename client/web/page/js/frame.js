@@ -10,6 +10,7 @@ import { waiting, unanswered, noticeTitle, announce } from './alerts.js';
 import * as sound from './sound.js';
 import { button, badge, drillMark, icon, note, telList, resultBox, failure, redraw } from './ui.js';
 import { telephoneLines } from './offline.js';
+import { forgetDrafts } from './draft.js';
 
 export const town = () => rows('VIEW_INBOX', 0, 'town')[0] || rows('VIEW_BOARD', 0, 'town')[0] || {};
 
@@ -42,10 +43,12 @@ const place = (id) => rows('VIEW_BOARD', 0, 'terminal').find((x) => x.id === id)
 
 let leaving = false;
 export async function signOut() {
+	const whose = session().person;
 	leaving = true;
 	redraw();
 	try {
 		await ask('/api/sign-out', { everywhere: false });
+		forgetDrafts(whose);
 		setSession(await get('/api/session'));
 		location.hash = '#/';
 	} catch (error) {

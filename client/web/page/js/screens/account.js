@@ -4,6 +4,7 @@ import { h } from '../dom.js';
 import { t, lang, setLang } from '../i18n.js';
 import { session, setSession } from '../store.js';
 import { ask, get } from '../send.js';
+import { forgetDrafts } from '../draft.js';
 import { field, submit, button, section, resultBox, failure, confirmBox, note, redraw } from '../ui.js';
 import * as sound from '../sound.js';
 import { signOut } from '../frame.js';
@@ -37,7 +38,9 @@ async function everywhere() {
 	});
 	if (!yes) return;
 	try {
+		const whose = session().person;
 		await ask('/api/sign-out', { everywhere: true });
+		forgetDrafts(whose);
 		setSession(await get('/api/session'));
 		location.hash = '#/';
 	} catch (e) {
