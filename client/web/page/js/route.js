@@ -1,7 +1,7 @@
 // route: which screen location.hash names. Pure.
 
 // Each but 'wall' (the board without its frame) is a file under screens/.
-const SCREENS = ['alarm', 'tasks', 'council', 'board', 'wall', 'incident', 'timeline', 'contacts', 'people', 'drills', 'tests', 'plan', 'follow-ups', 'account', 'enrol', 'sign-in', 'terminal'];
+export const SCREENS = ['alarm', 'tasks', 'council', 'board', 'wall', 'incident', 'timeline', 'contacts', 'people', 'drills', 'tests', 'plan', 'follow-ups', 'account', 'enrol', 'sign-in', 'terminal'];
 
 // '#/incident/3/timeline?kind=call' -> {screen: 'timeline', params: {path: ['incident', '3', 'timeline'], incident: 3, item: 'timeline'}, query: {kind: 'call'}}
 // params.incident: the number behind the first word; params.item: what follows it. '' is home; an unknown word is screen 'unknown'.
