@@ -13,6 +13,7 @@ import { startPassword } from './password.js';
 import { note, button, loading } from './ui.js';
 import { viewKey } from './merge.js';
 import { keepContacts } from './offline.js';
+import { guardClicks } from './twice.js';
 
 const loaded = new Map(); // file -> screen, or {error}
 const left = new Map(); // viewKey -> when nobody wanted it any more
@@ -190,6 +191,7 @@ function arrive() {
 	scrollTo(0, 0);
 }
 
+guardClicks(document);
 addEventListener('hashchange', () => {
 	if (location.hash === '#main') return;
 	const before = route;

@@ -1,0 +1,27 @@
+// Whoever is used to double clicks presses twice. The second click shall not press what only came under the pointer by the first.
+
+const SPAN_MS = 500, NEAR = 24;
+const PRESSED = 'a, button, summary';
+
+// A function of click events: true of those that are to do nothing.
+export function guard() {
+	let last = null;
+	return (event) => {
+		const target = event.target?.closest?.(PRESSED);
+		// Keys and scripts have no pointer: detail 0.
+		if (!target || !event.detail) return false;
+		const what = target.textContent, before = last;
+		last = { target, what, at: event.timeStamp, x: event.clientX, y: event.clientY };
+		if (!before || event.timeStamp - before.at > SPAN_MS || Math.hypot(event.clientX - before.x, event.clientY - before.y) > NEAR) return false;
+		return before.target !== target || before.what !== what;
+	};
+}
+
+export function guardClicks(root) {
+	const twice = guard();
+	root.addEventListener('click', (event) => {
+		if (!twice(event)) return;
+		event.preventDefault();
+		event.stopImmediatePropagation();
+	}, { capture: true });
+}
