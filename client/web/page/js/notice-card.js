@@ -93,8 +93,8 @@ function fold(summary, ...inside) {
 	return h('details', {}, h('summary', {}, summary), inside);
 }
 
-// brief: what it tells of the alarm stands on another card already.
-export function noticeCard(n, { answerable = true, level = 'h3', brief = false } = {}) {
+// brief: what it tells of the alarm stands on another card already. whom: [{r, numbers}], those whose answer is missing.
+export function noticeCard(n, { answerable = true, level = 'h3', brief = false, whom = [] } = {}) {
 	const kind = n.answer ? ['招集', 'Convening'] : KINDS[n.kind] || KINDS.tell;
 	return h('article', { class: 'card notice' + (n.drill ? ' is-drill' : '') + (answerable ? ' waits' : ''), key: 'notice-' + n.id, 'data-notice': [n.id, ...(n.also || [])].join(' '), 'aria-labelledby': 'notice-' + n.id },
 		h(level, { id: 'notice-' + n.id }, drillMark(n), ' ', noticeTitle(n)),
@@ -103,6 +103,7 @@ export function noticeCard(n, { answerable = true, level = 'h3', brief = false }
 			h('span', { class: 'small-id' }, t(`事案${n.incident}・通知${n.id}`, `incident ${n.incident}, notice ${n.id}`), ' ', (n.clause || []).join(' '))),
 		n.drill_note ? h('p', { class: 'drill-note' }, both(n, 'drill_note')) : null,
 		facts(n),
+		whom.length ? h('p', { class: 'whom' }, t('まだ確認していない人：', 'Not answered by: '), whom.map(({ r, numbers }) => [h('strong', {}, r.name || r.id), ' ', numbers.map((x) => [tel(x), ' '])])) : null,
 		(n.values || []).length ? (brief ? fold(t('通報の内容', 'What the alarm said'), shownValues(n.values)) : shownValues(n.values)) : null,
 		n.words ? fold(t('計画の文', 'Words of the plan'), h('blockquote', { lang: 'ja' }, n.words)) : null,
 		n.ended_by ? h('p', { class: 'ended' }, both(n, 'ended_by')) : null,

@@ -2,7 +2,7 @@
 import { h } from './dom.js';
 import { t, both } from './i18n.js';
 import { when } from './time.js';
-import { rows } from './store.js';
+import { rows, session } from './store.js';
 import { badge, button, drillMark, empty, idOf, redraw, stageBadge, submit as submitOf, tel } from './ui.js';
 import { contextOf, onItsWay, outcome, stateOf, submit } from './act-form.js';
 import { behalfInputs, behalfOf, behalfPreset, numbersOf } from './behalf.js';
@@ -30,6 +30,9 @@ export function missingAnswers() {
 	const group = (id, notice) => found.get(id) || found.set(id, { notice, pressing: telephone.some((x) => x.notice === id), people: [], above: [] }).get(id);
 	const numbers = (id, person, shown) => (telephone.find((x) => x.notice === id && x.person === person) || {}).numbers || (shown ? [shown] : numbersOf(person));
 	const add = (g, r) => {
+		// One's own answer is given where the notice stands; nobody telephones oneself.
+		if (r.id === session().person)
+			return;
 		const known = [...g.people, ...g.above].some((x) => x.r.id === r.id);
 		if (!known)
 			(INFORMED.includes(r.as) ? g.above : g.people).push({ r, numbers: numbers(g.notice.id, r.id, r.number), pressing: telephone.some((x) => x.notice === g.notice.id && x.person === r.id) });

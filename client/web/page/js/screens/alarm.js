@@ -177,7 +177,8 @@ export function told(incident) {
 	return h('div', { class: 'told' }, h('h2', null, t('知らせた相手', 'Who has been told')),
 		h('ul', { class: 'told-list' }, people.flatMap((n) => (n.recipients || []).map((r) => h('li', { key: `${n.id}/${r.id}` },
 			h('span', null, both(n, 'role_title'), ' ', h('strong', null, r.name || r.place || r.id)), ' ',
-			r.acknowledged ? [stageBadge('acknowledged'), ' ', clock(r.acknowledged_at)] : stageBadge(r.stage), ' ', r.acknowledged || !r.number || called.has(r.id) ? null : tel(r.number)))),
+			r.acknowledged ? [stageBadge('acknowledged'), ' ', clock(r.acknowledged_at)] : n.state === 'open' ? stageBadge(r.stage) : called.has(r.id) ? null : h('span', { class: 'soft' }, t('電話は要りません', 'no call is needed')),
+			' ', r.acknowledged || n.state !== 'open' || !r.number || called.has(r.id) ? null : tel(r.number)))),
 		wide.map((n) => h('li', { key: n.id }, t('全端末へ同報', 'All terminals'), ' ', n.wanted ? badge('info', t(`確認 ${n.acknowledged || 0}/${n.wanted}`, `${n.acknowledged || 0}/${n.wanted} acknowledged`)) : badge('info', t('送信', 'sent'))))));
 }
 
@@ -187,6 +188,7 @@ export function callNow(incident) {
 	const list = toCall(incident);
 	if (!list.length) return null;
 	return h('div', { class: 'call-now' }, h('h2', null, icon('phone'), t('いますぐ電話してください（上から順に）', 'Telephone now, from the top')),
+		h('p', null, t(`つながったら「事案${incident}」と状況を伝えます。確認されると、この一覧から消えます。`, `Tell whoever answers “incident ${incident}” and what happened. The list goes once it is acknowledged.`)),
 		h('ol', { class: 'tel-list' }, list.map((r) => h('li', { key: r.key }, both(r, 'role_title'), ' ', h('strong', null, r.name), ' ', (r.numbers || []).map((n) => [tel(n), ' '])))));
 }
 
@@ -221,7 +223,7 @@ function recorded(entry) {
 		entry.again || entry.reloaded ? h('p', null, t('この画面を開き直す前に送ったものです。二重には記録されていません。', 'It was sent before this page was opened again. It is recorded once.')) : null,
 		callNow(r.incident), both(r, 'telephone').length ? h('div', { class: 'call-now' }, h('h2', null, icon('phone'), t('いますぐ電話してください', 'Telephone now')), telList(both(r, 'telephone'))) : null,
 		told(r.incident),
-		h('div', { class: 'actions' }, h('a', { class: 'button button-primary', href: session().person ? `#/incident/${r.incident}` : '#/', on: { click: () => seen(entry) } }, t('状況を見る', 'See the incident')), button(t('終わり', 'Done'), () => done(entry))));
+		h('div', { class: 'actions' }, session().person ? h('a', { class: 'button button-primary', href: `#/incident/${r.incident}`, on: { click: () => seen(entry) } }, t('状況を見る', 'See the incident')) : null, button(t('終わり', 'Done'), () => done(entry), session().person ? {} : { kind: 'primary' })));
 }
 
 function sending(entry) {

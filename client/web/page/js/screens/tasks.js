@@ -50,6 +50,11 @@ function standing() {
 		h('ul', {}, items.map((i) => h('li', { key: i.key }, h('a', { href: path(i.incident, i.id) }, itemTitle(i)), ' ', h('span', { class: 'hint' }, t(`事案${i.incident}`, `incident ${i.incident}`))))));
 }
 
+// Those to whom it was addressed and who did not answer yet, as the list of telephone acknowledgements has them.
+function silentOf(notice) {
+	return (missingAnswers().find((g) => g.notice.id === notice.id) || { people: [] }).people;
+}
+
 function overview() {
 	const notices = rows('VIEW_INBOX', 0, 'notice').filter((n) => !n.part);
 	const waits = notices.filter(waitsForMe);
@@ -68,7 +73,7 @@ function overview() {
 		list(t('確認してください', 'Acknowledge'), waits.map((n, i) => noticeCard(n, { brief: n.kind === 'your_turn' && waits.slice(0, i).some((m) => m.kind === 'your_turn' && m.incident === n.incident) }))),
 		list(t('あなたの名前で入力された内容', 'Entered in your name'), confirms.map(confirmCard)),
 		list(t('あなたがすること', 'What you are to do'), items.map(itemCard)),
-		list(t('応答のない連絡（あなたは上位者です）', 'Without answer (you stand above)'), above.map((n) => noticeCard(n, { answerable: false })),
+		list(t('応答のない連絡（あなたは上位者です）', 'Without answer (you stand above)'), above.map((n) => noticeCard(n, { answerable: false, whom: silentOf(n) })),
 			[t('答えるのはあて先の人です。電話で確かめて、', 'It is for those addressed. Telephone them, and '), h('a', { href: '#/tasks/telephone' }, t('聞いた確認を入力してください', 'enter what they say')), t('。', '.')]),
 		list(t('あなたが担当の今後の対策', 'Follow-ups that are yours'), follows.map(followCard)),
 		list(t('この端末からの通報', 'Alarms from this terminal'), raised()),

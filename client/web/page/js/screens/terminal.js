@@ -64,12 +64,16 @@ export default {
 	wants: () => [['VIEW_INBOX', 0], ['VIEW_BOARD', 0], ['VIEW_CONTACTS', 0], ...own().map((i) => ['VIEW_INCIDENT', i.id])],
 	render() {
 		const list = notices();
+		const news = section(t('知らせ', 'Notices'), list.length ? list.map(notice) : complete('VIEW_INBOX', 0) ? empty(t('今はありません。', 'None now.')) : empty(t('読み込んでいます…', 'Loading…')));
+		// Whoever just raised an alarm looks for that; what is to be acknowledged goes before it.
+		const urgent = list.some(waits);
 		return [
 			h('h1', null, placeOf(session().terminal) === session().terminal ? t('この端末', 'This terminal') : placeOf(session().terminal), ' ', h('span', { class: 'soft' }, t(`端末 ${session().terminal}`, `terminal ${session().terminal}`))),
 			h('a', { class: 'giant-alarm', href: '#/alarm' }, icon('alarm'), h('span', null, t('通報する', 'Raise an alarm')), h('small', null, t('おかしいと思ったら、まず通報', 'If something is wrong, raise it first'))),
-			section(t('知らせ', 'Notices'), list.length ? list.map(notice) : complete('VIEW_INBOX', 0) ? empty(t('今はありません。', 'None now.')) : empty(t('読み込んでいます…', 'Loading…'))),
+			urgent ? news : null,
 			asked().length ? section(t('通報した方にお願いすること', 'Asked of whoever raised the alarm'), asked().map(itemCard)) : null,
 			own().length ? section(t('この端末からの通報', 'Alarms from this terminal'), own().map(alarm)) : null,
+			urgent ? null : news,
 			section(t('連絡先', 'Contacts'), telList(telephoneLines()),
 				h('p', null, h('a', { href: '#/contacts' }, t('すべての連絡先', 'All contacts')))),
 		];
