@@ -20,6 +20,10 @@ test('the second click of a double click does not press what came under the poin
 	twice = guard();
 	twice(click(alarm, 1000));
 	assert.equal(twice(click(kind, 1100, { detail: 0 })), false, 'by keys');
+	twice = guard();
+	twice(click(alarm, 1000));
+	twice({ type: 'input', target: thing('') });
+	assert.equal(twice(click(kind, 1100)), false, 'something was written between');
 });
 
 test('one thing may be pressed quickly again, but not when it has become another', () => {

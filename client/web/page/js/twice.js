@@ -3,13 +3,16 @@
 const SPAN_MS = 500, NEAR = 24;
 const PRESSED = 'a, button, summary';
 
-// A function of click events: true of those that are to do nothing.
+// A function of events: true of the clicks that are to do nothing. Whoever wrote or chose something meanwhile did not double-click.
 export function guard() {
 	let last = null;
 	return (event) => {
 		const target = event.target?.closest?.(PRESSED);
 		// Keys and scripts have no pointer: detail 0.
-		if (!target || !event.detail) return false;
+		if (event.type === 'input' || !target || !event.detail) {
+			last = null;
+			return false;
+		}
 		const what = target.textContent, before = last;
 		last = { target, what, at: event.timeStamp, x: event.clientX, y: event.clientY };
 		if (!before || event.timeStamp - before.at > SPAN_MS || Math.hypot(event.clientX - before.x, event.clientY - before.y) > NEAR) return false;
@@ -19,6 +22,7 @@ export function guard() {
 
 export function guardClicks(root) {
 	const twice = guard();
+	root.addEventListener('input', twice, { capture: true });
 	root.addEventListener('click', (event) => {
 		if (!twice(event)) return;
 		event.preventDefault();
