@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { guard } from '../../../client/web/page/js/twice.js';
 
 const thing = (textContent) => ({ textContent, closest() { return this; } });
-const click = (target, timeStamp, { x = 100, y = 100, detail = 1 } = {}) => ({ target, timeStamp, clientX: x, clientY: y, detail });
+const click = (target, timeStamp, { x = 100, y = 100, detail = 2 } = {}) => ({ target, timeStamp, clientX: x, clientY: y, detail });
 
 test('the second click of a double click does not press what came under the pointer', () => {
 	const alarm = thing('通報する'), kind = thing('不正行為の通報');
@@ -17,6 +17,9 @@ test('the second click of a double click does not press what came under the poin
 	twice = guard();
 	twice(click(alarm, 1000));
 	assert.equal(twice(click(kind, 1100, { x: 180 })), false, 'elsewhere');
+	twice = guard();
+	twice(click(alarm, 1000));
+	assert.equal(twice(click(kind, 1100, { detail: 1 })), false, 'no double click');
 	twice = guard();
 	twice(click(alarm, 1000));
 	assert.equal(twice(click(kind, 1100, { detail: 0 })), false, 'by keys');

@@ -8,14 +8,14 @@ export function guard() {
 	let last = null;
 	return (event) => {
 		const target = event.target?.closest?.(PRESSED);
-		// Keys and scripts have no pointer: detail 0.
+		// detail: how many clicks the browser counts in a row; 0 of keys and scripts.
 		if (event.type === 'input' || !target || !event.detail) {
 			last = null;
 			return false;
 		}
 		const what = target.textContent, before = last;
 		last = { target, what, at: event.timeStamp, x: event.clientX, y: event.clientY };
-		if (!before || event.timeStamp - before.at > SPAN_MS || Math.hypot(event.clientX - before.x, event.clientY - before.y) > NEAR) return false;
+		if (event.detail < 2 || !before || event.timeStamp - before.at > SPAN_MS || Math.hypot(event.clientX - before.x, event.clientY - before.y) > NEAR) return false;
 		return before.target !== target || before.what !== what;
 	};
 }
