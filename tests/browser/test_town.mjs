@@ -62,7 +62,9 @@ async function register(administrator, operator) {
 	await change.getByRole('button', { name: '平田 和也を一つ上へ' }).click();
 	await change.getByLabel(/^変更の理由/).fill('夜間の当番');
 	await change.getByRole('button', { name: '内容を確認する' }).click();
-	check('what changes is said before it does', /森 彩.*→.*平田 和也 → 森 彩/s.test(await change.innerText()), await change.innerText());
+	await change.getByText('変更後：').first().waitFor();
+	const said = await change.innerText();
+	check('what changes is said before it does', /森 彩.*→.*平田 和也 → 森 彩/s.test(said), said);
 	await change.getByRole('button', { name: 'この内容に変更する' }).click();
 	await answered(administrator, title);
 	await role(operator, '住基ネット担当者').getByText('平田 和也').waitFor();
