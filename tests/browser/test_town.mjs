@@ -103,10 +103,12 @@ async function drill(chief, operator) {
 	await operator.go('#/tasks');
 	await operator.page.getByRole('button', { name: /^確認しました/ }).first().click();
 	await chief.page.getByRole('region', { name: '回答がそろうまでの時間' }).getByText(/1 \/ \d/).waitFor();
-	check('the score card is live, chart and table', await chief.page.locator('.chart circle').count() > 0);
+	await chief.page.locator('.chart circle').first().waitFor({ state: 'attached' });
+	check('the score card is live, chart and table', true);
 	await chief.go('#/plan/1');
 	await chief.page.locator('[aria-current=step]').first().waitFor();
-	check('the plan shows where the drill stands', await chief.page.locator('.flow-arrows path.arrow').count() > 20);
+	await chief.page.locator('.flow-arrows path.arrow').nth(20).waitFor({ state: 'attached' });
+	check('the plan shows where the drill stands, with its arrows', true);
 	await chief.page.locator('[aria-current=step] button').first().focus();
 	await chief.page.keyboard.press('Enter');
 	await chief.page.getByRole('dialog').getByText('原文').waitFor();
