@@ -2,6 +2,10 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { hashOf, checker, compare, recall, forget, readLog, bytes, hex, checkEntry } from '../../../client/web/page/js/verify.js';
+import { webcrypto } from 'node:crypto';
+
+// Browsers and node 20 have it by themselves; Debian's node 18 does not.
+globalThis.crypto ??= webcrypto;
 
 const base64 = (data) => Buffer.from(data).toString('base64');
 const text = (s) => new TextEncoder().encode(s);
