@@ -1,8 +1,8 @@
-#include <inttypes.h>
+#include <openssl/evp.h>
 #include <string.h>
 
 #include "web/json.h"
-#include "wire/reflect.h"
+#include "wire/codec.h"
 
 /* ---- strings ---- */
 
@@ -79,109 +79,19 @@ void json_quote(struct buf *out, const char *text)
 
 static void write_base64(struct buf *out, const ProtobufCBinaryData *b)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	char part[4 * 256];
-	size_t n = 0;
+	enum { PART = 768 };
+	unsigned char part[PART / 3 * 4 + 1];
 	buf_puts(out, "\"");
-	for (size_t i = 0; i < b->len; i += 3) {
-		unsigned left = b->len - i > 2 ? 3 : (unsigned)(b->len - i);
-		unsigned bits =
-			(unsigned)b->data[i] << 16 | (left > 1 ? (unsigned)b->data[i + 1] << 8 : 0) | (left > 2 ? b->data[i + 2] : 0);
-		part[n++] = digits[bits >> 18];
-		part[n++] = digits[bits >> 12 & 63];
-		part[n++] = left > 1 ? digits[bits >> 6 & 63] : '=';
-		part[n++] = left > 2 ? digits[bits & 63] : '=';
-		if (n == sizeof part) {
-			buf_append(out, part, n);
-			n = 0;
-		}
+	for (size_t i = 0; i < b->len; i += PART) {
+		size_t left = b->len - i;
+		int n = EVP_EncodeBlock(part, b->data + i, left < PART ? (int)left : PART);
+		buf_append(out, part, (size_t)n);
 	}
-	buf_append(out, part, n);
 	buf_puts(out, "\"");
-}
-
-/* ---- messages ---- */
-
-static void write_enum(struct buf *out, const ProtobufCEnumDescriptor *type, int value)
-{
-	const ProtobufCEnumValue *v = protobuf_c_enum_descriptor_get_value(type, value);
-	if (v)
-		json_quote(out, v->name);
-	else
-		buf_printf(out, "%d", value); /* of a newer server */
-}
-
-static void write_value(struct buf *out, const ProtobufCFieldDescriptor *f, const unsigned char *at)
-{
-	switch (f->type) {
-	case PROTOBUF_C_TYPE_INT32:
-	case PROTOBUF_C_TYPE_SINT32:
-	case PROTOBUF_C_TYPE_SFIXED32:
-		buf_printf(out, "%" PRId32, REFLECT_VALUE(int32_t, at));
-		break;
-	case PROTOBUF_C_TYPE_UINT32:
-	case PROTOBUF_C_TYPE_FIXED32:
-		buf_printf(out, "%" PRIu32, REFLECT_VALUE(uint32_t, at));
-		break;
-	case PROTOBUF_C_TYPE_INT64:
-	case PROTOBUF_C_TYPE_SINT64:
-	case PROTOBUF_C_TYPE_SFIXED64:
-		buf_printf(out, "%" PRId64, REFLECT_VALUE(int64_t, at));
-		break;
-	case PROTOBUF_C_TYPE_UINT64:
-	case PROTOBUF_C_TYPE_FIXED64:
-		buf_printf(out, "%" PRIu64, REFLECT_VALUE(uint64_t, at));
-		break;
-	case PROTOBUF_C_TYPE_FLOAT:
-		buf_printf(out, "%.9g", (double)REFLECT_VALUE(float, at));
-		break;
-	case PROTOBUF_C_TYPE_DOUBLE:
-		buf_printf(out, "%.17g", REFLECT_VALUE(double, at));
-		break;
-	case PROTOBUF_C_TYPE_BOOL:
-		buf_puts(out, REFLECT_VALUE(protobuf_c_boolean, at) ? "true" : "false");
-		break;
-	case PROTOBUF_C_TYPE_ENUM:
-		write_enum(out, f->descriptor, REFLECT_VALUE(int, at));
-		break;
-	case PROTOBUF_C_TYPE_STRING:
-		json_quote(out, REFLECT_VALUE(char *, at) ? REFLECT_VALUE(char *, at) : "");
-		break;
-	case PROTOBUF_C_TYPE_BYTES:
-		write_base64(out, &REFLECT_VALUE(ProtobufCBinaryData, at));
-		break;
-	case PROTOBUF_C_TYPE_MESSAGE:
-		json_write(out, REFLECT_VALUE(ProtobufCMessage *, at));
-		break;
-	}
-}
-
-static void write_field(struct buf *out, const struct reflect_field *s)
-{
-	buf_printf(out, "\"%s\":", s->field->name);
-	if (s->repeated)
-		buf_puts(out, "[");
-	for (size_t k = 0; k < s->count; k++) {
-		if (k)
-			buf_puts(out, ",");
-		write_value(out, s->field, s->values + k * reflect_size(s->field->type));
-	}
-	if (s->repeated)
-		buf_puts(out, "]");
 }
 
 void json_write(struct buf *out, const ProtobufCMessage *m)
 {
-	bool any = false;
-	buf_puts(out, "{");
-	for (unsigned i = 0; i < m->descriptor->n_fields; i++) {
-		struct reflect_field s = reflect_look(m, &m->descriptor->fields[i]);
-		if (!s.count)
-			continue;
-		if (any)
-			buf_puts(out, ",");
-		any = true;
-		write_field(out, &s);
-	}
-	buf_puts(out, "}");
+	static const struct codec_json_leaves leaves = {json_quote, write_base64};
+	codec_json_with(out, m, &leaves);
 }

@@ -186,13 +186,13 @@ bool codec_pack_server(struct buf *out, const Renraku__ServerFrame *f)
 
 /* ---- JSON ---- */
 
-static void json_enum(struct buf *out, const ProtobufCEnumDescriptor *type, int value)
+static void json_enum(struct buf *out, const ProtobufCEnumDescriptor *type, int value, const struct codec_json_leaves *leaves)
 {
 	const ProtobufCEnumValue *v = protobuf_c_enum_descriptor_get_value(type, value);
 	if (v)
-		text_json(out, v->name);
+		leaves->string(out, v->name);
 	else
-		buf_printf(out, "%d", value);
+		buf_printf(out, "%d", value); /* of a newer peer */
 }
 
 static void json_bytes(struct buf *out, const ProtobufCBinaryData *b)
@@ -205,7 +205,7 @@ static void json_bytes(struct buf *out, const ProtobufCBinaryData *b)
 	buf_puts(out, "\"");
 }
 
-static void json_value(struct buf *out, const ProtobufCFieldDescriptor *f, const unsigned char *at)
+static void json_value(struct buf *out, const ProtobufCFieldDescriptor *f, const unsigned char *at, const struct codec_json_leaves *leaves)
 {
 	switch (f->type) {
 	case PROTOBUF_C_TYPE_INT32:
@@ -236,21 +236,21 @@ static void json_value(struct buf *out, const ProtobufCFieldDescriptor *f, const
 		buf_puts(out, REFLECT_VALUE(protobuf_c_boolean, at) ? "true" : "false");
 		break;
 	case PROTOBUF_C_TYPE_ENUM:
-		json_enum(out, f->descriptor, REFLECT_VALUE(int, at));
+		json_enum(out, f->descriptor, REFLECT_VALUE(int, at), leaves);
 		break;
 	case PROTOBUF_C_TYPE_STRING:
-		text_json(out, REFLECT_VALUE(char *, at) ? REFLECT_VALUE(char *, at) : "");
+		leaves->string(out, REFLECT_VALUE(char *, at) ? REFLECT_VALUE(char *, at) : "");
 		break;
 	case PROTOBUF_C_TYPE_BYTES:
-		json_bytes(out, &REFLECT_VALUE(ProtobufCBinaryData, at));
+		leaves->bytes(out, &REFLECT_VALUE(ProtobufCBinaryData, at));
 		break;
 	case PROTOBUF_C_TYPE_MESSAGE:
-		codec_json(out, REFLECT_VALUE(ProtobufCMessage *, at));
+		codec_json_with(out, REFLECT_VALUE(ProtobufCMessage *, at), leaves);
 		break;
 	}
 }
 
-void codec_json(struct buf *out, const ProtobufCMessage *m)
+void codec_json_with(struct buf *out, const ProtobufCMessage *m, const struct codec_json_leaves *leaves)
 {
 	bool first = true;
 	buf_puts(out, "{");
@@ -263,10 +263,16 @@ void codec_json(struct buf *out, const ProtobufCMessage *m)
 		for (size_t k = 0; k < s.count; k++) {
 			if (k)
 				buf_puts(out, ",");
-			json_value(out, s.field, s.values + k * reflect_size(s.field->type));
+			json_value(out, s.field, s.values + k * reflect_size(s.field->type), leaves);
 		}
 		if (s.repeated)
 			buf_puts(out, "]");
 	}
 	buf_puts(out, "}");
+}
+
+void codec_json(struct buf *out, const ProtobufCMessage *m)
+{
+	static const struct codec_json_leaves leaves = {text_json, json_bytes};
+	codec_json_with(out, m, &leaves);
 }

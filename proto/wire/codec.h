@@ -34,6 +34,12 @@ bool codec_pack_server(struct buf *, const Renraku__ServerFrame *);
 /* Any message as JSON by reflection, snake_case names as in the .proto; fields with default values are left out.
    bytes become lower-case hex; enums their names. Appends to out. */
 void codec_json(struct buf *out, const ProtobufCMessage *);
+/* The same for readers with rules of their own for strings (quotes included) and bytes (likewise). */
+struct codec_json_leaves {
+	void (*string)(struct buf *out, const char *);
+	void (*bytes)(struct buf *out, const ProtobufCBinaryData *);
+};
+void codec_json_with(struct buf *out, const ProtobufCMessage *, const struct codec_json_leaves *);
 /* Checks every string of any message (used for records too). */
 bool codec_texts_clean(const ProtobufCMessage *);
 
