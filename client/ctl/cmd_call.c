@@ -35,17 +35,6 @@ static bool is_body(const Renraku__ContactRow *contact, const char *word)
 	return false;
 }
 
-static const Renraku__PersonRow *person_of(const struct rows *rows, const char *word)
-{
-	const Renraku__Row *row;
-	size_t i = 0;
-
-	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_PERSON)))
-		if (strcmp(row->person->id, word) == 0 || strcmp(row->person->name, word) == 0)
-			return row->person;
-	return NULL;
-}
-
 /* Is the call for a drill? Not known when the board cannot be had. */
 static bool in_drill(struct ctl *ctl)
 {
@@ -60,7 +49,7 @@ static bool in_drill(struct ctl *ctl)
 /* The numbers of a body or person, the one for this hour marked. */
 static int show_numbers(struct ctl *ctl, const struct rows *rows, const char *word)
 {
-	const Renraku__PersonRow *person = person_of(rows, word);
+	const Renraku__PersonRow *person = pick_person(rows, word);
 	const Renraku__Row *row;
 	size_t i = 0, n = 0;
 
@@ -124,7 +113,7 @@ static bool was_made(const Renraku__Call *call)
 
 static const char *number_now(const struct rows *rows, const char *word)
 {
-	const Renraku__PersonRow *person = person_of(rows, word);
+	const Renraku__PersonRow *person = pick_person(rows, word);
 	const Renraku__Row *row;
 	size_t i = 0;
 
@@ -171,7 +160,7 @@ static int run(struct ctl *ctl)
 		return code;
 	}
 	fill_number_now(ctl, rows, word, &call);
-	person = person_of(rows, word);
+	person = pick_person(rows, word);
 	if (person)
 		log.person = arena_strdup(ctl->arena, person->id);
 	else

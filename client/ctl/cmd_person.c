@@ -19,17 +19,6 @@ static const struct opt_spec options[] = {{"name", "氏名", "NAME", "氏名（�
 	{"no-administrator", NULL, NULL, "管理者から外す", "an administrator no longer"}, {"reason", "理由", "TEXT", "理由", "why"},
 	OPT_END};
 
-static const Renraku__PersonRow *find(const struct rows *rows, const char *word)
-{
-	const Renraku__Row *row;
-	size_t i = 0;
-
-	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_PERSON)))
-		if (strcmp(row->person->id, word) == 0 || strcmp(row->person->name, word) == 0)
-			return row->person;
-	return NULL;
-}
-
 static int unknown(const struct ctl *ctl, const char *word)
 {
 	return out_usage(ctl,
@@ -153,7 +142,7 @@ static int run(struct ctl *ctl)
 	rows = link_fetch(ctl, RENRAKU__VIEW__VIEW_CONTACTS, 0, &code);
 	if (!rows)
 		return code;
-	now = find(rows, ctl->line.args[0]);
+	now = pick_person(rows, ctl->line.args[0]);
 	if (changes)
 		code = change(ctl, now, ctl->line.args[0]);
 	else

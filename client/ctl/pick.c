@@ -49,6 +49,17 @@ const Renraku__IncidentRow *pick_incident(const struct rows *rows, uint32_t id)
 	return NULL;
 }
 
+const Renraku__PersonRow *pick_person(const struct rows *rows, const char *word)
+{
+	const Renraku__Row *row;
+	size_t i = 0;
+
+	while ((row = pick_next(rows, &i, RENRAKU__ROW__BODY_PERSON)))
+		if (strcmp(row->person->id, word) == 0 || strcmp(row->person->name, word) == 0)
+			return row->person;
+	return NULL;
+}
+
 const Renraku__TownRow *pick_town(const struct rows *rows)
 {
 	const Renraku__Row *row;

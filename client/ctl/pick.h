@@ -11,6 +11,8 @@ const Renraku__Row *pick_next(const struct rows *, size_t *i, Renraku__Row__Body
 size_t pick_count(const struct rows *, Renraku__Row__BodyCase);
 const Renraku__ItemRow *pick_item(const struct rows *, uint32_t incident, const char *id);
 const Renraku__IncidentRow *pick_incident(const struct rows *, uint32_t id);
+/* By id, or by the name as it is registered. NULL: nobody. */
+const Renraku__PersonRow *pick_person(const struct rows *, const char *word);
 const Renraku__TownRow *pick_town(const struct rows *);
 /* A role's title as the rows of those who hold it have it, *len bytes of it; of a role that each section has its own holder for, without
  * the section. */
